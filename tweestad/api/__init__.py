@@ -1,0 +1,1 @@
+"""The edge: what the web sees."""

@@ -1,0 +1,1 @@
+"""From inputs by hash to layers and tiles."""

@@ -1,0 +1,55 @@
+"""Every exception of Tweestad. The type says what to do next.
+
+TweestadError
+├── InputRejected       the bytes or text given are wrong; change them (HTTP 400, exit code 2)
+│   └── LimitExceeded   too large, too deep, too many; send less
+├── TwinConfigInvalid   twin.toml is wrong; names file, line and a suggestion
+├── NotFound            nothing by that name that this actor may see (HTTP 404)
+├── NotAllowed          this actor may not do that (HTTP 403)
+├── Conflict            the stored state has moved on; read again and retry by hand
+├── GridsMissing        the official height grids are not there: refuse, never fall back
+└── StoreUnavailable    the database did not answer; try again later (HTTP 503)
+"""
+
+from __future__ import annotations
+
+
+class TweestadError(Exception):
+    """Base of all errors that Tweestad raises on purpose; its text may be shown to a person."""
+
+
+class InputRejected(TweestadError):
+    """The input is wrong. `where` names the file and object, so that a person can find it."""
+
+    def __init__(self, reason: str, *, where: str = "") -> None:
+        self.reason = reason
+        self.where = where
+        super().__init__(f"{where}: {reason}" if where else reason)
+
+
+class LimitExceeded(InputRejected):
+    """The input is larger, deeper or longer than the stated limit."""
+
+
+class TwinConfigInvalid(TweestadError):
+    """twin.toml holds an unknown key or a wrong value."""
+
+
+class NotFound(TweestadError):
+    """Nothing by that name that this actor may see."""
+
+
+class NotAllowed(TweestadError):
+    """This actor may not do that."""
+
+
+class Conflict(TweestadError):
+    """The stored state has changed since the caller looked."""
+
+
+class GridsMissing(TweestadError):
+    """The RDNAPTRANS2018 grids are not available, so heights would be about 43 m wrong."""
+
+
+class StoreUnavailable(TweestadError):
+    """The database did not answer."""

@@ -1,0 +1,1 @@
+"""The nouns of the twin: frozen values without input or output."""

@@ -1,0 +1,128 @@
+"""A layer: a named set of features of one kind, with its source, date, licence and steward."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tweestad.model.feature import Value
+from tweestad.model.text import Text
+
+Kind = Literal["buildings", "areas", "lines", "points", "trees", "tubes", "terrain"]
+Audience = Literal["public", "staff"]
+ColumnType = Literal["text", "integer", "number", "boolean", "date", "codes"]
+
+KINDS: tuple[Kind, ...] = ("buildings", "areas", "lines", "points", "trees", "tubes", "terrain")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One attribute of a layer, in words.
+
+    `term` is an entry of the vocabulary (`tweestad/vocabulary/attributes/<term>.toml`). `codes` maps a
+    stored value to its words. `missing` lists stored values that mean "unknown" at the source.
+    `note` is shown below the value ("berekend uit AHN").
+    """
+
+    name: str
+    title: Text
+    type: ColumnType
+    term: str = ""
+    unit: str = ""
+    codes: Mapping[str, Text] = field(default_factory=dict)
+    missing: tuple[Value, ...] = ()
+    note: Text = field(default_factory=lambda: Text(""))
+
+
+@dataclass(frozen=True, slots=True)
+class StyleClass:
+    """One class of a legend: from `lower` (included) to `upper` (excluded), or one `value`."""
+
+    colour: str
+    label: Text
+    lower: float | None = None
+    upper: float | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a layer is drawn: its own quiet colour, and per column the classes of its legend."""
+
+    role: Literal["building", "water", "street", "path", "park", "area", "boundary", "plain"] = "plain"
+    classes: Mapping[str, tuple[StyleClass, ...]] = field(default_factory=dict)
+    width_m: Mapping[str, float] = field(default_factory=dict)
+    label_column: str = ""
+    visible: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A layer as described in twin.toml. `invented` marks data made by the generator."""
+
+    id: str
+    title: Text
+    theme: str
+    kind: Kind
+    source: str
+    licence: str
+    licence_class: Literal["A", "B"]
+    date: str
+    steward: str
+    audience: Audience = "public"
+    description: Text = field(default_factory=lambda: Text(""))
+    missing: Text = field(default_factory=lambda: Text(""))
+    columns: tuple[Column, ...] = ()
+    style: Style = field(default_factory=Style)
+    invented: bool = False
+
+    def column(self, name: str) -> Column | None:
+        """The column called `name`, or None."""
+        return next((c for c in self.columns if c.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLayer:
+    """A layer with what the store knows of it: number of its last change, count of features, box (RD)."""
+
+    layer: Layer
+    version: int
+    count: int
+    bbox: tuple[float, float, float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that was not taken over, with the reason in one sentence. A bad record is a value."""
+
+    file: str
+    object_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Something a person can search for and fly to. `x`, `y` in EPSG:28992."""
+
+    label: str
+    kind: str
+    layer: str
+    feature_id: str
+    x: float
+    y: float
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """What the whole twin is: its name, municipality and centre (EPSG:28992, metres)."""
+
+    id: str
+    title: Text
+    municipality: str
+    centre: tuple[float, float]
+    languages: tuple[str, ...] = ("nl", "en")
+    invented: bool = False
+    notice: Text = field(default_factory=lambda: Text(""))
+    contact: str = ""

@@ -1,0 +1,1 @@
+"""The one store behind a narrow seam: a SQLite file or PostGIS."""

@@ -1,0 +1,50 @@
+"""Blobs by content: a file is named after its sha256 and never changes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+from tweestad.errors import NotFound
+
+_SHA256 = re.compile(r"[0-9a-f]{64}\Z")
+
+
+class BlobFolder:
+    """A folder of blobs, spread over 256 subfolders."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def put(self, data: bytes) -> str:
+        """Keep the bytes and return their sha256; writing the same bytes twice is one file."""
+        sha = hashlib.sha256(data).hexdigest()
+        path = self._path(sha)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, data)
+        return sha
+
+    def get(self, sha: str) -> bytes:
+        """The bytes; raises NotFound when there is no such blob."""
+        try:
+            return self._path(sha).read_bytes()
+        except FileNotFoundError as exc:
+            raise NotFound(f"blob {sha[:16]} is er niet") from exc
+
+    def _path(self, sha: str) -> Path:
+        if not _SHA256.match(sha):
+            raise NotFound("dat is geen sha256")
+        return self._root / sha[:2] / sha
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write beside the file, flush to disk, and rename: a reader sees the old bytes or the new ones."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with temporary.open("wb") as handle:
+        handle.write(data)
+        handle.flush()
+        os.fsync(handle.fileno())
+    temporary.replace(path)

@@ -1,0 +1,1 @@
+"""Voorbeeldstad: an invented town, written in the real formats."""

@@ -1,0 +1,1 @@
+"""The words of the twin: what an attribute means, its unit, codes and missing values."""
