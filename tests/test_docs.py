@@ -129,3 +129,26 @@ def test_no_data_files_or_built_files_are_tracked() -> None:
     for path in tracked():
         assert path.stat().st_size < 1_500_000, f"{path.relative_to(ROOT)} is large"
         assert not path.as_posix().startswith((ROOT / "tweestad/api/static").as_posix())
+
+
+def test_the_layer_of_the_documentation_builds(tmp_path: Path) -> None:
+    from tweestad.access.actor import VISITOR
+    from tweestad.access.reader import Reader
+    from tweestad.build.pipeline import build
+    from tweestad.store.opening import open_store
+    from tweestad.store.protocol import Where
+
+    page = (ROOT / "docs/add-a-layer.md").read_text(encoding="utf-8")
+    (geojson,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    (toml,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "benches.geojson").write_text(geojson, encoding="utf-8")
+    (tmp_path / "twin.toml").write_text(toml, encoding="utf-8")
+    config = Config(data_dir=tmp_path / "var")
+    build(tmp_path, config)
+    store = open_store(config.database_url, config.data_dir)
+    try:
+        found = Reader(store, VISITOR).features(Where(layer="banken"), limit=10)
+        assert [f.feature.id for f in found] == ["bank-B1", "bank-B2"]
+        assert [f.feature.title for f in found] == ["Bank B1", "Bank B2"]
+    finally:
+        store.close()

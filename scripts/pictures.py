@@ -1,0 +1,126 @@
+"""Take the pictures of the documentation from the running product: `make pictures`.
+
+Serves the demo city on a free port, opens each screen in Chromium, waits until the map says that it
+is drawn, and writes PNGs to docs/pictures/.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+OUT = ROOT / "docs" / "pictures"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture: its file name, the address, and the size of the window in CSS pixels."""
+
+    name: str
+    path: str
+    width: int = 1440
+    height: int = 900
+    map: bool = True
+
+
+SHOTS = (
+    Shot("thuis", "/?beeld=3d"),
+    Shot("verken", "/?beeld=3d&paneel=verken&kleur=gebouwen:bouwjaar&keuze={building}"),
+    Shot("plat", "/?beeld=2d&paneel=verken&kleur=gebouwen:bouwjaar"),
+    Shot("lijst", "/lijst/gebouwen", map=False),
+    Shot("telefoon-thuis", "/", 390, 780),
+    Shot("telefoon-kaart", "/?keuze={building}", 390, 780),
+)
+
+
+def main() -> None:
+    """Serve, take every picture, stop the server."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        sys.exit("Chromium is missing. On Debian: apt install chromium")
+    OUT.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    server = subprocess.Popen(  # noqa: S603
+        [ROOT / ".venv/bin/tweestad", "demo"],
+        cwd=ROOT,
+        env={**os.environ, "PORT": str(port)},
+        start_new_session=True,
+    )
+    try:
+        base = f"http://127.0.0.1:{port}"
+        wait_until_served(base)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+            for shot in SHOTS:
+                page = browser.new_page(viewport={"width": shot.width, "height": shot.height})
+                take(page, base, shot)
+                page.close()
+            browser.close()
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(timeout=20)
+
+
+def take(page: Page, base: str, shot: Shot) -> None:
+    """Open the address, wait for the map, and write the picture."""
+    page.goto(base + shot.path.format(building=showcase_building(base)))
+    if shot.map:
+        page.wait_for_selector("html[data-map-ready=true]", timeout=180_000)
+        page.wait_for_timeout(1500)
+    page.screenshot(path=OUT / f"{shot.name}.png")
+    print(f"docs/pictures/{shot.name}.png  {shot.width} × {shot.height}", flush=True)
+
+
+def showcase_building(base: str) -> str:
+    """A large building of the demo city: the first of the list by height."""
+    import json
+
+    url = f"{base}/api/v1/layers/gebouwen/features?limit=1000"
+    with urllib.request.urlopen(url) as answer:  # noqa: S310
+        features = json.load(answer)["features"]
+    tallest = max(features, key=lambda f: f["properties"].get("hoogte_m") or 0)
+    return f"gebouwen/{tallest['id']}"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_served(base: str, seconds: float = 600) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(f"{base}/readyz").close()  # noqa: S310
+        except OSError:
+            time.sleep(0.5)
+        else:
+            return
+    sys.exit("the demo did not start")
+
+
+if __name__ == "__main__":
+    main()
