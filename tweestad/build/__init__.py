@@ -1,1 +1,1 @@
-"""From inputs by hash to layers and tiles."""
+"""From a twin.toml and its input files to a store and a folder of tiles."""

@@ -16,6 +16,7 @@ Value = str | int | float | bool | tuple[str, ...] | None
 
 LAYER_ID = re.compile(r"[a-z][a-z0-9-]{0,62}\Z")
 FEATURE_ID_MAX = 200
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,13 @@ class Feature:
     title: str = ""
     state: str = "published"
 
-    def content_hash(self) -> bytes:
-        """16 bytes that change when, and only when, what is stored about the feature changes."""
+    def content_hash(self, attributes_json: str | None = None) -> bytes:
+        """16 bytes that change when, and only when, what is stored about the feature changes.
+
+        `attributes_json` saves writing it again, where the caller has it already.
+        """
         digest = hashlib.blake2b(digest_size=16)
-        digest.update(self.attributes_json().encode())
+        digest.update((self.attributes_json() if attributes_json is None else attributes_json).encode())
         for part in (
             self.geometry or b"",
             (self.ref or "").encode(),
@@ -81,7 +85,7 @@ class StoredFeature:
 
 def canonical_json(value: Any) -> str:
     """JSON text with one spelling per value; refuses NaN and infinity with ValueError."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _CANONICAL.encode(value)
 
 
 def check_layer_id(layer_id: str) -> str:

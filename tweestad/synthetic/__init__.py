@@ -1,1 +1,1 @@
-"""Voorbeeldstad: an invented town, written in the real formats."""
+"""Voorbeeldstad: an invented Dutch town, written as input files in the formats that real sources use."""

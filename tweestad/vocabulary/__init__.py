@@ -1,1 +1,1 @@
-"""The words of the twin: what an attribute means, its unit, codes and missing values."""
+"""The words of the twin: one small file per attribute, with names, unit, plausible range and standard."""

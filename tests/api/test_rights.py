@@ -1,0 +1,144 @@
+"""Every route times every role. A route without a row here fails, and so does a row without a route."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.api.conftest import Get
+from tests.api.small_twin import HIDDEN_TITLE, SHARED_REF
+from tweestad.access.actor import ROLES, STAFF_ROLES
+from tweestad.app import TwinApp
+
+VISITOR = ""
+EVERYBODY = (VISITOR, *ROLES)
+PICK = "lon=4.90160032&lat=52.36543405&radius=5"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A route, an address of it, and the status for those who are staff and those who are not.
+
+    `secret` says that staff find the staff layer in the answer (and nobody else may).
+    """
+
+    route: str
+    address: str
+    others: int = 200
+    staff: int = 200
+    secret: bool = False
+
+
+TABLE = (
+    Row("/api/v1", "/api/v1"),
+    Row("/api/v1/openapi.json", "/api/v1/openapi.json"),
+    Row("/api/v1/docs", "/api/v1/docs"),
+    Row("/api/v1/limits", "/api/v1/limits"),
+    Row("/api/v1/layers", "/api/v1/layers", secret=True),
+    Row("/api/v1/layers/{layer}", "/api/v1/layers/gebouwen"),
+    Row("/api/v1/layers/{layer}", "/api/v1/layers/bedrijven", others=404, secret=True),
+    Row("/api/v1/layers/{layer}/features", "/api/v1/layers/adressen/features"),
+    Row("/api/v1/layers/{layer}/features", "/api/v1/layers/bedrijven/features", others=404, secret=True),
+    Row("/api/v1/layers/{layer}/features", "/api/v1/layers/bedrijven/features?at=5", others=404, secret=True),
+    Row("/api/v1/layers/{layer}/features/{feature:path}", "/api/v1/layers/adressen/features/a1"),
+    Row(
+        "/api/v1/layers/{layer}/features/{feature:path}",
+        "/api/v1/layers/bedrijven/features/b1",
+        others=404,
+        secret=True,
+    ),
+    Row("/api/v1/objects/{ref:path}", f"/api/v1/objects/{SHARED_REF}", secret=True),
+    Row(
+        "/api/v1/objects/{ref:path}", "/api/v1/objects/NL.IMBAG.Pand.0363100012000009", others=404, staff=404
+    ),
+    Row("/api/v1/places", "/api/v1/places?q=zwartjanssen", secret=True),
+    Row("/api/v1/pick", f"/api/v1/pick?{PICK}", secret=True),
+    Row("/api/v1/pick", f"/api/v1/pick?{PICK}&layers=bedrijven", others=400, secret=True),
+    Row("/tiles/{path:path}", "/tiles/scene.json"),
+    Row("/tiles/{path:path}", "/tiles/bedrijven/tileset.json", others=404, staff=404),
+    Row("/static/{path:path}", "/static/does-not-exist.js", others=404, staff=404),
+    Row("/healthz", "/healthz"),
+    Row("/readyz", "/readyz"),
+    Row("/", "/", secret=True),
+    Row("/lijst", "/lijst", secret=True),
+    Row("/lijst/{layer}.csv", "/lijst/adressen.csv"),
+    Row("/lijst/{layer}.csv", "/lijst/bedrijven.csv", others=404, secret=True),
+    Row("/lijst/{layer}", "/lijst/adressen"),
+    Row("/lijst/{layer}", "/lijst/adressen?q=zwartjanssen&deel=tabel"),
+    Row("/lijst/{layer}", "/lijst/bedrijven", others=404, secret=True),
+    Row("/lijst/{layer}", "/lijst/bedrijven?deel=tabel&sorteer=naam", others=404, secret=True),
+    Row("/lijst/{layer}/{feature:path}", "/lijst/adressen/a1"),
+    Row("/lijst/{layer}/{feature:path}", "/lijst/bedrijven/b1", others=404, secret=True),
+    Row("/lijst/{layer}/{feature:path}", "/lijst/bedrijven/b1?deel=kaart", others=404, secret=True),
+    Row("/object/{ref:path}", f"/object/{SHARED_REF}", secret=True),
+    Row("/object/{ref:path}", f"/object/{SHARED_REF}?deel=kaart", secret=True),
+    Row("/zoek", "/zoek?q=Geheime", secret=True),
+    Row("/bronnen", "/bronnen", secret=True),
+    Row("/toegankelijkheid", "/toegankelijkheid"),
+)
+
+SECRETS = (HIDDEN_TITLE, '"bedrijven"', "/bedrijven", "Bedrijven")
+
+
+def routes_of(routes: Sequence[Any]) -> Iterator[str]:
+    """All addresses that the server knows, as templates."""
+    for route in routes:
+        inside = getattr(route, "original_router", route)
+        below = getattr(inside, "routes", None)
+        if below:
+            yield from routes_of(below)
+        elif type(route).__name__ == "Mount":
+            yield f"{route.path}/{{path:path}}"
+        else:
+            yield route.path
+
+
+def test_every_route_has_a_row_and_every_row_a_route(app: TwinApp) -> None:
+    known = set(routes_of(app.routes))
+    assert {row.route for row in TABLE} == known
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.address)
+def test_each_role_gets_what_the_table_says(get: Get, row: Row, role: str) -> None:
+    staff = role in STAFF_ROLES
+    answer = get(row.address, role=role)
+    assert answer.status == (row.staff if staff else row.others)
+    # An error repeats the name that was asked for; that tells nobody anything new.
+    asked = "bedrijven" in row.address or "Geheime" in row.address
+    body = answer.text if answer.status == 200 or not asked else ""
+    found = any(secret in body for secret in SECRETS)
+    assert found == (row.secret and staff)
+
+
+@pytest.mark.parametrize("row", [row for row in TABLE if row.others == 404 and row.staff == 200])
+def test_a_layer_that_is_not_for_you_answers_like_one_that_is_not_there(get: Get, row: Row) -> None:
+    hidden = get(row.address)
+    absent = get(row.address.replace("bedrijven", "bestaatniet"))
+    hidden_text = hidden.text.replace("bedrijven", "bestaatniet")
+    assert hidden.status == absent.status
+    assert _without_ids(hidden_text) == _without_ids(absent.text)
+    assert {k: v for k, v in hidden.headers.items() if k != "content-length"} == {
+        k: v for k, v in absent.headers.items() if k != "content-length"
+    }
+
+
+def _without_ids(text: str) -> str:
+    """Error ids differ from answer to answer."""
+    words = text.replace('"', " ").replace("<", " ").replace(".", " ").split()
+    return " ".join(w for w in words if len(w.split(":")[-1]) != 16 or not w.split(":")[-1].isalnum())
+
+
+def test_nobody_may_keep_what_staff_see(get: Get) -> None:
+    assert get("/api/v1/layers").headers["cache-control"] == "no-cache"
+    assert get("/api/v1/layers", role="moderator").headers["cache-control"] == "private, no-store"
+    assert get("/lijst/bedrijven", role="analyst").headers["cache-control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.address)
+def test_nothing_can_be_written(get: Get, row: Row, method: str) -> None:
+    assert get(row.address, method=method, role="administrator").status == 405

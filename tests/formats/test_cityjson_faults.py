@@ -1,0 +1,411 @@
+"""What is wrong with a file is said, with its place, and what is wrong with an object costs only that one."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.formats.city_samples import (
+    BOTTOM,
+    CORNERS,
+    Json,
+    document,
+    feature,
+    header,
+    house,
+    objects_of,
+    outline,
+    read,
+    reasons_of,
+    seq,
+    solid,
+)
+from tweestad.errors import InputRejected, LimitExceeded
+from tweestad.formats.cityjson import Limits, read_city
+
+GOOD = {"goed": house()}
+
+
+def refusal(data: Json | bytes, name: str = "stad.city.json", **options: object) -> str:
+    """Read to the end and return the message of the refusal."""
+    with pytest.raises(InputRejected) as caught:
+        read(data, name, **options)
+    return str(caught.value)
+
+
+def reason(body: object, **members: object) -> str:
+    """Read one faulty object beside a good one; the good one must be kept."""
+    found = read(document({**GOOD, "fout": body}, **members))
+    assert [item.key for item in objects_of(found)] == ["goed"]
+    assert list(reasons_of(found)) == ["fout"]
+    return reasons_of(found)["fout"]
+
+
+def with_boundaries(boundaries: object, kind: str = "MultiSurface") -> Json:
+    return house({"type": kind, "lod": "2", "boundaries": boundaries})
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "the file is empty"),
+        (b"\n \n", "the file is empty"),
+        (b"dit is geen JSON", "this is not JSON"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "this is not JSON"),
+        (bytes(range(255, -1, -1)) * 20, "this is not JSON"),
+        ('{"type": "CityJSON"}'.encode("utf-16"), "this is not JSON"),
+        (b'{"type": "CityJSON\xff"}', "not valid JSON"),
+        (b"[]", "it is not an object"),
+        (b"3", "it is not an object"),
+        (b'{"type": "FeatureCollection"}', "its type is 'FeatureCollection'"),
+        (b"{}", "its type is 'None'"),
+    ],
+)
+def test_a_file_that_is_something_else_is_refused(data: bytes, message: str) -> None:
+    assert message in refusal(data)
+    assert refusal(data).startswith("stad.city.json")
+
+
+@pytest.mark.parametrize("name", ["stad.city.json", "stad.city.jsonl"])
+@pytest.mark.parametrize("kept", [0.2, 0.5, 0.9, 0.999])
+def test_a_truncated_file_is_refused(name: str, kept: float) -> None:
+    whole = seq(header(), feature()) if name.endswith("l") else json.dumps(document(), indent=1).encode()
+    part = whole.rstrip()[: int(len(whole.rstrip()) * kept)]
+    assert "truncated" in refusal(part, name)
+
+
+def test_a_truncated_or_damaged_gzip_file_is_refused(tmp_path: Path) -> None:
+    packed = gzip.compress(json.dumps(document()).encode(), mtime=0)
+    damaged = packed[:40] + bytes([packed[40] ^ 0xFF]) + packed[41:]
+    for data, message in ((packed[:-20], "truncated"), (packed[:5], "truncated"), (damaged, "damaged")):
+        path = tmp_path / "stad.city.json.gz"
+        path.write_bytes(data)
+        with pytest.raises(InputRejected, match=f"stad.city.json.gz: the gzip file is {message}"):
+            list(read_city(path))
+
+
+def test_a_gzip_bomb_is_refused_before_it_is_unpacked() -> None:
+    bomb = gzip.compress(b"[" + b" " * 30_000_000)
+    assert len(bomb) < 100_000
+    assert "unpacks to more than 100 times its size" in refusal(bomb)
+
+
+def test_a_file_above_the_cap_is_refused() -> None:
+    with pytest.raises(LimitExceeded, match=r"larger than 0\.0005 MB"):
+        read(document(), limits=Limits(unpacked_bytes=500))
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999"])
+def test_numbers_that_are_not_finite_are_refused(number: str) -> None:
+    for place in ('"bouwjaar": 1905', "0, 10000, 6000"):
+        text = json.dumps(document())
+        assert place in text
+        broken = text.replace(place, place.rsplit(" ", 1)[0] + " " + number)
+        assert "NaN or Infinity" in refusal(broken.encode())
+
+
+def test_a_transform_that_overflows_rejects_its_objects() -> None:
+    found = read(document(transform={"scale": [1e308, 1e308, 1e308], "translate": [0, 0, 0]}))
+    assert "outside the Dutch RD grid" in reasons_of(found)["huis"]
+
+
+@pytest.mark.parametrize("depth", [33, 1_000, 10_000])
+def test_deep_nesting_is_refused_before_parsing(depth: int) -> None:
+    for opening, closing in ((b"[", b"]"), (b'{"a":', b"}")):
+        deep = opening * depth + b"1" + closing * depth
+        assert "nested deeper than 32 levels" in refusal(deep)
+        body = json.dumps(document()).encode().replace(b"1905", deep)
+        assert "nested deeper than 32 levels" in refusal(body)
+
+
+def test_brackets_inside_text_are_not_nesting() -> None:
+    text = '[[[[[{{{{"' * 20 + "\\" + '\\"["'
+    found = objects_of(read(document({"huis": house(attributes={"tekst": text, text: "]]"})})))
+    assert found[0].attributes == {"tekst": text, text: "]]"}
+
+
+def test_a_key_given_twice_is_refused() -> None:
+    text = json.dumps(document({"a": house(), "b": house()}))
+    assert "the key 'a' is given twice" in refusal(text.replace('"b": {', '"a": {').encode())
+    escaped = text.replace('"bouwjaar": 1905', '"x": 1, "x": 2, "y": "\\u003a"', 1)
+    assert "the key 'x' is given twice" in refusal(escaped.encode())
+
+
+def test_colons_in_text_are_not_keys() -> None:
+    found = read(document({"huis": house(attributes={"a:b": "c: d", "e": '":"'})}))
+    assert objects_of(found)[0].attributes == {"a:b": "c: d", "e": '":"'}
+    escaped = json.dumps(document()).replace("1905", '"\\u003a"').encode()
+    assert objects_of(read(escaped))[0].attributes == {"bouwjaar": ":"}
+
+
+def test_the_nul_character_is_refused() -> None:
+    assert "NUL" in refusal(document({"huis": house(attributes={"naam": "a\0b"})}))
+
+
+@pytest.mark.parametrize(
+    ("members", "message"),
+    [
+        ({"version": "3.0"}, "version '3.0'"),
+        ({"version": None}, "version 'None'"),
+        ({"version": 2.0}, "version '2.0'"),
+        ({"metadata": {}}, "give it with --crs"),
+        ({"metadata": None}, "give it with --crs"),
+        ({"metadata": []}, "'metadata' is not an object"),
+        ({"metadata": {"referenceSystem": 7415}}, "'referenceSystem' is not text"),
+        ({"metadata": {"referenceSystem": "RD"}}, "'RD' is not supported"),
+        ({"metadata": {"referenceSystem": "EPSG:4326"}}, "EPSG:4326; only Dutch RD"),
+        ({"metadata": {"referenceSystem": "urn:ogc:def:crs:EPSG::25831"}}, "is not supported"),
+        ({"metadata": {"crs": {"epsg": [7415]}}}, "is not supported"),
+        ({"transform": None}, "'transform' is missing"),
+        ({"transform": []}, "'transform' is not an object"),
+        ({"transform": {"scale": [1, 1, 1]}}, "'translate' of 'transform'"),
+        ({"transform": {"scale": [1, 1], "translate": [0, 0, 0]}}, "'scale' of 'transform'"),
+        ({"transform": {"scale": [1, 1, "1"], "translate": [0, 0, 0]}}, "'scale' of 'transform'"),
+        ({"transform": {"scale": [1, 1, True], "translate": [0, 0, 0]}}, "'scale' of 'transform'"),
+        ({"transform": {"scale": [1, 1, 0], "translate": [0, 0, 0]}}, "zero"),
+        ({"vertices": None}, "'vertices' is missing"),
+        ({"vertices": {}}, "'vertices' is missing or not a list"),
+        ({"vertices": [[0, 0, 0], 1]}, "a vertex is not a list of three numbers"),
+        ({"vertices": [[0, 0, 0], [0, 0]]}, "a vertex is not a list of three numbers"),
+        ({"vertices": [[0, 0, "0"]]}, "a vertex is not a list of three numbers"),
+        ({"vertices": [[0, 0, True]]}, "a vertex is not a list of three numbers"),
+        ({"vertices": [[0, 0, None]]}, "a vertex is not a list of three numbers"),
+        ({"CityObjects": None}, "'CityObjects' is missing"),
+        ({"CityObjects": []}, "'CityObjects' is missing or not an object"),
+    ],
+)
+def test_a_faulty_header_refuses_the_file(members: Json, message: str) -> None:
+    for absent_too in (False, True):
+        body = document(**members)
+        if absent_too and list(members.values()) == [None]:
+            del body[next(iter(members))]
+        assert message in refusal(body)
+        assert refusal(body).startswith("stad.city.json: ")
+
+
+def test_a_crs_given_by_hand_must_be_rd() -> None:
+    assert "EPSG:4326; only Dutch RD" in refusal(document(), crs=4326)
+
+
+def test_too_many_vertices_are_refused() -> None:
+    with pytest.raises(LimitExceeded, match="more than 7 vertices"):
+        read(document(), limits=Limits(vertices=7))
+    crowd = document(vertices=[[0, 0, 0]] * 10_000)
+    with pytest.raises(LimitExceeded, match="more than 400 lists"):
+        read(crowd, limits=Limits(vertices=100))
+    with pytest.raises(LimitExceeded, match=r"stad\.city\.jsonl, line 2: more than 7 vertices"):
+        read(seq(header(), feature()), "stad.city.jsonl", limits=Limits(vertices=7))
+
+
+def test_a_folder_or_an_absent_file_is_refused(tmp_path: Path) -> None:
+    for path, message in ((tmp_path, "this is a folder"), (tmp_path / "weg.json", "there is no such file")):
+        with pytest.raises(InputRejected, match=f"{path.name}: {message}"):
+            list(read_city(path))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are POSIX")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pijp.json")
+    with pytest.raises(InputRejected, match="there is no such file"):
+        list(read_city(tmp_path / "pijp.json"))
+
+
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [
+        (8, "the vertex number 8 is out of range: there are 8 vertices"),
+        (-1, "the vertex number -1 is out of range"),
+        (2**70, "is not a whole number"),
+        (2**63, "a vertex number is far out of range"),
+        ("2", "the vertex number '2' is not a whole number"),
+        (2.0, "the vertex number '2.0' is not a whole number"),
+        (True, "the vertex number 'True' is not a whole number"),
+        (None, "the vertex number 'None' is not a whole number"),
+        ([2], "not nested as deep"),
+        ({}, "not nested as deep"),
+    ],
+)
+def test_a_wrong_vertex_number_rejects_its_object(number: object, message: str) -> None:
+    assert message in reason(with_boundaries([[[0, 1, number]]]))
+
+
+@pytest.mark.parametrize(
+    ("kind", "boundaries"),
+    [
+        ("Solid", [[BOTTOM]]),
+        ("MultiSurface", [[[BOTTOM]]]),
+        ("MultiSolid", [[[BOTTOM]]]),
+        ("MultiSurface", [BOTTOM]),
+        ("MultiSurface", BOTTOM),
+        ("MultiSurface", [[BOTTOM], 5]),
+        ("MultiSurface", [[BOTTOM], [5]]),
+        ("MultiSurface", None),
+        ("MultiSurface", "0123"),
+        ("MultiSurface", ["0123"]),
+        ("MultiSurface", [["0123"]]),
+        ("MultiSurface", {"a": 1}),
+        ("Solid", [None]),
+    ],
+)
+def test_boundaries_of_another_depth_reject_their_object(kind: str, boundaries: object) -> None:
+    assert "not nested as deep" in reason(with_boundaries(boundaries, kind))
+
+
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        [],
+        None,
+        [{"type": "MultiSurface", "lod": "2", "boundaries": []}],
+        [{"type": "Solid", "lod": "2", "boundaries": []}],
+        [{"type": "Solid", "lod": "2", "boundaries": [[]]}],
+        [{"type": "MultiSurface", "lod": "2", "boundaries": [[]]}],
+        [{"type": "MultiSurface", "lod": "2", "boundaries": [[[]]]}],
+        [{"type": "MultiSurface", "lod": "2", "boundaries": [[[0, 1]]]}],
+        [{"type": "MultiPoint", "lod": "2", "boundaries": [0, 1]}],
+    ],
+)
+def test_an_empty_geometry_is_rejected(geometry: object) -> None:
+    found = reason(house(geometry=geometry))
+    assert found in (
+        "it has no geometry with surfaces",
+        "its geometry is empty: no surface has three vertices",
+    )
+
+
+def test_an_object_with_only_flat_rings_is_rejected() -> None:
+    assert reason(with_boundaries([[[0, 1, 0]], [[4, 4, 4, 4]]])) == "none of its surfaces has an area"
+
+
+@pytest.mark.parametrize(
+    ("geometry", "message"),
+    [
+        ({"type": "GeometryInstance", "template": 0, "boundaries": [0]}, "geometry template"),
+        ({"type": "Kubus", "lod": "2", "boundaries": []}, "type 'Kubus' is unknown"),
+        ({"type": ["Solid"], "lod": "2"}, "not an object with a type"),
+        ("Solid", "not an object with a type"),
+        ({**solid(), "lod": None}, "level of detail 'None'"),
+        ({**solid(), "lod": "5"}, "level of detail '5'"),
+        ({**solid(), "lod": "2.2.2"}, "level of detail"),
+        ({**solid(), "lod": [2]}, "level of detail"),
+        ({**solid(), "lod": True}, "level of detail"),
+        ({**solid(), "lod": 1e300}, "level of detail"),
+        ({**solid(), "semantics": []}, "semantics are not an object"),
+        ({**solid(), "semantics": {"surfaces": {}, "values": [[0] * 6]}}, "has no surface"),
+        ({**solid(), "semantics": {"surfaces": 3, "values": None}}, "not a list of objects"),
+        ({**solid(), "semantics": {"surfaces": [3], "values": None}}, "not a list of objects"),
+        ({**solid(), "semantics": {"surfaces": [{}], "values": [[0] * 6]}}, "has no type"),
+        ({**solid(), "semantics": {"surfaces": [{"type": "RoofSurface"}], "values": [[1] * 6]}}, "value 1"),
+        ({**solid(), "semantics": {"surfaces": [{"type": "RoofSurface"}], "values": [[-1] * 6]}}, "value -1"),
+        ({**solid(), "semantics": {"surfaces": [], "values": [[None] * 5]}}, "do not fit"),
+        ({**solid(), "semantics": {"surfaces": [], "values": 4}}, "do not fit"),
+        ({**solid(), "semantics": {"surfaces": [], "values": [["0"] * 6]}}, "not whole numbers"),
+        ({**solid(), "semantics": {"surfaces": [], "values": [[[0]] * 6]}}, "not whole numbers"),
+    ],
+)
+def test_a_faulty_geometry_rejects_its_object(geometry: object, message: str) -> None:
+    assert message in reason(house(geometry=[geometry]))
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (None, "not an object with a type"),
+        ([], "not an object with a type"),
+        ({}, "not an object with a type"),
+        (house(type=3), "not an object with a type"),
+        (house(attributes=[]), "attributes are not an object"),
+        (house(geometry={}), "'geometry' is not a list"),
+        (house(parents="goed"), "'parents' is not a list of names"),
+        (house(parents=[3]), "'parents' is not a list of names"),
+        (house(children=[["goed"]]), "'children' is not a list of names"),
+        (house(parents=["weg"]), "its parent 'weg' is not in the file"),
+        (house(children=["weg"]), "its part 'weg' is not in the file"),
+        (house(children=["fout"]), "its parents run in a circle"),
+        (house(parents=["fout"]), "its parents run in a circle"),
+    ],
+)
+def test_a_faulty_object_is_rejected(body: object, message: str) -> None:
+    assert message in reason(body)
+
+
+def test_cyclic_parents_are_rejected() -> None:
+    ring = {"a": house(parents=["c"]), "b": house(parents=["a"]), "c": house(parents=["b"])}
+    found = read(document({**ring, **GOOD}))
+    assert [item.key for item in objects_of(found)] == ["goed"]
+    assert set(reasons_of(found)) == {"a", "b", "c"}
+
+
+def test_a_circle_below_a_root_is_rejected() -> None:
+    objects = {"top": house(children=["a"]), "a": house(children=["b"]), "b": house(children=["a"]), **GOOD}
+    found = read(document(objects))
+    assert [item.key for item in objects_of(found)] == ["goed"]
+    assert "belongs to two objects, or to itself" in reasons_of(found)["top"]
+
+
+def test_a_part_of_two_objects_is_not_drawn_twice() -> None:
+    found = read(document({"a": house(children=["deel"]), "b": house(children=["deel"]), "deel": house()}))
+    assert [item.key for item in objects_of(found)] == ["a"]
+    assert set(reasons_of(found)) == {"b"}
+
+
+def test_a_long_line_of_children_is_rejected() -> None:
+    line = {f"g{n}": house(parents=[f"g{n - 1}"] if n else []) for n in range(5_000)}
+    found = read(document({**line, **GOOD}))
+    assert [item.key for item in objects_of(found)] == ["goed"]
+    assert "more than 16 generations" in reasons_of(found)["g0"]
+
+
+@pytest.mark.parametrize(
+    "translate",
+    [[4.9, 52.37, 0], [545_000, 6_868_000, 0], [630_000, 5_800_000, 0], [0, 0, 0], [1e300, 1e300, 0]],
+)
+def test_coordinates_of_another_system_are_asked_about(translate: list[float]) -> None:
+    found = read(document(transform={"scale": [1e-6, 1e-6, 0.001], "translate": translate}))
+    assert "outside the Dutch RD grid: is this another CRS?" in reasons_of(found)["huis"]
+
+
+def test_one_stray_vertex_rejects_only_its_object() -> None:
+    stray = [[900_000_000, 0, 0], [900_000_000, 1000, 0]]
+    message = reason(with_boundaries([[[0, 8, 9]]]), vertices=[*CORNERS, *stray])
+    assert "outside the Dutch RD grid" in message
+
+
+@pytest.mark.parametrize("height", [-1_002_000, 11_000_000, 10**15])
+def test_heights_that_cannot_be_nap_are_rejected(height: int) -> None:
+    vertices = [*CORNERS, [0, 0, height], [0, 9_000, height]]
+    assert "is not a NAP height" in reason(with_boundaries([[[0, 8, 9]]]), vertices=vertices)
+
+
+def test_a_seq_without_header_is_refused() -> None:
+    assert "must be the CityJSON header" in refusal(seq(feature(), feature("b")), "stad.city.jsonl")
+
+
+def test_a_seq_line_that_is_not_json_is_refused_with_its_number() -> None:
+    lines = seq(header(), feature()) + b"\nkapot\n"
+    assert refusal(lines, "stad.city.jsonl") == "stad.city.jsonl, line 4: this is not JSON"
+
+
+def test_a_seq_line_that_is_not_a_feature_is_rejected() -> None:
+    lines = seq(header(), header(), feature(vertices=None), feature(CityObjects=[]), feature("goed"))
+    found = read(lines, "stad.city.jsonl")
+    assert [item.key for item in objects_of(found)] == ["goed"]
+    assert list(reasons_of(found)) == ["line 2", "line 3", "line 4"]
+
+
+def test_the_same_id_twice_in_a_seq_keeps_the_first() -> None:
+    again = feature("a", CityObjects={"a": house(outline())})
+    found = read(seq(header(), feature("a"), again, feature("b")), "stad.city.jsonl")
+    assert [(item.key, item.lods) for item in objects_of(found)] == [("a", ("2.2",)), ("b", ("2.2",))]
+    assert reasons_of(found) == {"a": "this key was given before"}
+
+
+def test_a_rejection_names_the_file() -> None:
+    found = read(document({"leeg": house(geometry=[])}), "wijk.city.json")
+    assert [(item.file, item.object_id) for item in found if not hasattr(item, "shape")] == [
+        ("wijk.city.json", "leeg")
+    ]

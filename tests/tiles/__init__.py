@@ -1,0 +1,1 @@
+"""Tests of the 3D tiles: buildings, lines, folder and check."""

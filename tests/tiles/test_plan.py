@@ -1,0 +1,116 @@
+"""The plan: it decides where a building goes, and stays the same."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tweestad.errors import InputRejected
+from tweestad.model.feature import Value
+from tweestad.model.layer import Column
+from tweestad.model.text import Text
+from tweestad.tiles.metadata import Storage, make_schema
+from tweestad.tiles.plan import Plan, make_plan, schema_of_columns, schema_of_rows, widen
+
+PLAN = make_plan((122_310.0, 486_040.0), make_schema("gebouw", [("bouwjaar", "integer")]))
+
+
+def place(x: float, y: float, across: float) -> list[int]:
+    lower = np.array([[x, y, 0.0]])
+    placed: list[int] = PLAN.place(lower, lower + np.array([across, 0, 0]))[0].tolist()
+    return placed
+
+
+@pytest.mark.parametrize(
+    ("across", "level"), [(200.0, 0), (50.0, 0), (49.9, 1), (20.0, 1), (19.9, 2), (0.1, 2)]
+)
+def test_size_decides_the_level(across: float, level: int) -> None:
+    assert place(122_310, 486_040, across)[0] == level
+
+
+def test_the_middle_decides_the_cell_of_rd() -> None:
+    assert place(122_249.0, 486_040.0, 1.0) == [2, 488, 1944]
+    assert place(122_249.6, 486_040.0, 1.0) == [2, 489, 1944]
+    assert place(-10.0, 486_040.0, 1.0) == [2, -1, 1944]
+
+
+def test_a_plan_survives_being_kept_as_json() -> None:
+    assert Plan.from_json(json.loads(json.dumps(PLAN.as_json()))) == PLAN
+
+
+def test_a_small_change_of_the_city_leaves_a_new_plan_where_it_was() -> None:
+    assert make_plan((122_326.4, 486_012.9), PLAN.schema) == PLAN
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"plan": 2},
+        {"centre": [1]},
+        {"centre": None},
+        {"levels": [{"fromM": 1}]},
+        {"levels": []},
+        {"levels": [{"fromM": 9, "cellM": 300, "errorM": 1}, {"fromM": 0, "cellM": 200, "errorM": 0}]},
+        {"properties": [{"id": "a", "name": "a", "storage": "blob"}]},
+        {"properties": 3},
+    ],
+)
+def test_a_spoilt_plan_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(InputRejected):
+        Plan.from_json({**PLAN.as_json(), **change})
+
+
+def test_the_columns_of_a_layer_become_the_schema_with_how_the_shape_came_about() -> None:
+    columns = (
+        Column("bouwjaar", Text("Bouwjaar"), "integer"),
+        Column("oppervlakte", Text("Oppervlakte"), "number"),
+        Column("kas", Text("Kas"), "boolean"),
+        Column("datum", Text("Datum"), "date"),
+        Column("vorm", Text("Vorm"), "codes"),
+    )
+    schema = schema_of_columns("gebouw", columns)
+    stored = [(p.id, p.storage) for p in schema.properties]
+    assert stored == [
+        ("id", "text"),
+        ("bouwjaar", "integer"),
+        ("oppervlakte", "number64"),
+        ("kas", "flag"),
+        ("datum", "text"),
+        ("vorm", "text"),
+    ]
+
+
+def test_the_attributes_found_become_the_schema_in_one_order() -> None:
+    rows: list[dict[str, Value]] = [{"b": 1, "a": "x", "leeg": None}, {"c": 2.5, "b": -7}]
+    assert schema_of_rows("gebouw", rows) == schema_of_rows(
+        "gebouw", [dict(reversed(r.items())) for r in rows]
+    )
+    assert [p.name for p in schema_of_rows("gebouw", rows).properties] == ["id", "a", "b", "c", "vorm"]
+
+
+@pytest.mark.parametrize(
+    ("frozen", "wanted", "result"),
+    [
+        ("integer", "integer", "integer"),
+        ("integer", "number", "number"),
+        ("number64", "integer", "number64"),
+        ("flag", "integer", "text"),
+        ("text", "number", "text"),
+    ],
+)
+def test_a_frozen_schema_becomes_only_as_wide_as_it_must(
+    frozen: Storage, wanted: Storage, result: Storage
+) -> None:
+    before = make_schema("gebouw", [("a", frozen), ("b", "text")])
+    after = widen(before, make_schema("gebouw", [("a", wanted)]))
+    assert [p.storage for p in after.properties] == ["text", result, "text"]
+    assert (after is before) == (frozen == result)
+
+
+def test_a_new_attribute_comes_after_the_frozen_ones() -> None:
+    before = make_schema("gebouw", [("b", "text")])
+    after = widen(before, make_schema("gebouw", [("a", "integer"), ("b", "text")]))
+    assert [p.name for p in after.properties] == ["id", "b", "a"]

@@ -1,0 +1,48 @@
+"""What the routes share: how to read for the person behind a request, and how pages are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from starlette.requests import Request
+
+from tweestad.access.actor import Actor
+from tweestad.access.reader import Reader
+from tweestad.api.assets import Assets
+from tweestad.api.pages.drawing import Drawing
+from tweestad.model.layer import Twin
+from tweestad.model.text import Text
+from tweestad.model.twin_document import TWIN_KEY, TWIN_KIND, parse_twin
+
+EMPTY_TWIN = Twin(id="tweestad", title=Text("Tweestad"), municipality="", centre=(155_000.0, 463_000.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """`identify` says who asks; `reader` gives what that actor may see. There is no store in here."""
+
+    identify: Callable[[Request], Actor]
+    reader: Callable[[Actor], Reader]
+    drawing: Drawing
+    assets: Assets
+
+
+def context_of(request: Request) -> Context:
+    return cast(Context, request.app.state.context)
+
+
+def actor_of(request: Request) -> Actor:
+    return context_of(request).identify(request)
+
+
+def reader_of(request: Request) -> Reader:
+    """Everything a route reads goes through this."""
+    return context_of(request).reader(actor_of(request))
+
+
+def twin_of(reader: Reader) -> Twin:
+    """The twin's own facts; a nameless one before the first build."""
+    body = reader.document(TWIN_KIND, TWIN_KEY)
+    return EMPTY_TWIN if body is None else parse_twin(body)

@@ -1,0 +1,31 @@
+"""What one request may ask. `/api/v1/limits` shows these numbers, the code uses these numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes in bytes or characters, lengths in metres, the rest in pieces."""
+
+    body_bytes: int = 256 * 1024
+    query_bytes: int = 8_192
+    page_size_default: int = 100
+    page_size_max: int = 10_000
+    search_characters: int = 200
+    search_results_default: int = 10
+    search_results_max: int = 50
+    bbox_characters: int = 200
+    cursor_characters: int = 1_000
+    id_characters: int = 200
+    pick_radius_default_m: float = 10.0
+    pick_radius_max_m: float = 100.0
+    pick_candidates_max: int = 20_000
+    pick_results_max: int = 50
+    table_rows: int = 50
+    table_offset_max: int = 100_000
+    table_filter_max: int = 1_000
+
+
+LIMITS = Limits()

@@ -1,0 +1,71 @@
+"""What a card shows of a feature: every attribute in words, with its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from tweestad.api.language import speak
+from tweestad.api.pages.drawing import feature_path, map_path, object_path
+from tweestad.api.pages.wording import show
+from tweestad.model.feature import StoredFeature
+from tweestad.model.layer import Column, StoredLayer
+from tweestad.model.text import Language, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the card: the name, the value in words, and where it comes from."""
+
+    title: str
+    text: str
+    unknown: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one layer says about an object. `others` are attributes that the layer does not describe."""
+
+    layer: StoredLayer
+    feature: StoredFeature
+    title: str
+    rows: tuple[Row, ...]
+    others: tuple[Row, ...]
+    official: bool
+    page: str
+    object_page: str
+    choice: str
+    json: str
+
+
+def part_of(row: StoredFeature, layer: StoredLayer, language: Language) -> Part:
+    feature = row.feature
+    described = {column.name for column in layer.layer.columns}
+    extra = [name for name in sorted(feature.attributes) if name not in described]
+    return Part(
+        layer=layer,
+        feature=row,
+        title=title_of(row, layer, language),
+        rows=tuple(_row(row, layer, column, language) for column in layer.layer.columns),
+        others=tuple(_row(row, layer, Column(name, Text(name), "text"), language) for name in extra),
+        # A national number is what an official register gives; invented ones are not official.
+        official=feature.ref is not None and not layer.layer.invented,
+        page=feature_path(feature.layer, feature.id),
+        object_page=object_path(feature.ref) if feature.ref else "",
+        choice=map_path(feature.layer, feature.id),
+        json=f"/api/v1/layers/{quote(feature.layer, safe='')}/features/{quote(feature.id)}",
+    )
+
+
+def title_of(row: StoredFeature, layer: StoredLayer, language: Language) -> str:
+    """The feature's own title, else the layer's name with the id."""
+    return row.feature.title or f"{layer.layer.title.in_language(language)} {row.feature.id}"
+
+
+def _row(row: StoredFeature, layer: StoredLayer, column: Column, language: Language) -> Row:
+    shown = show(row.feature.attributes.get(column.name), column, language)
+    source = column.note.in_language(language) or layer.layer.source
+    if shown.source_value:
+        source += "; " + speak(language, "card.source-says", value=shown.source_value)
+    return Row(column.title.in_language(language), shown.text, shown.unknown, source)

@@ -1,0 +1,83 @@
+"""Draws pages from templates. Everything from the data is text: Jinja escapes it, nothing is marked safe."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from tweestad.api.assets import Assets
+from tweestad.api.language import language_of_page, speak
+from tweestad.api.pages import wording
+from tweestad.model.layer import Twin
+from tweestad.model.text import Language
+
+PAGE_STYLE = "src/styles/pages.css"
+
+
+class Drawing:
+    """The templates, and what every template may use: `say`, `link`, `number`, `date`, the twin."""
+
+    def __init__(self, assets: Assets) -> None:
+        self._assets = assets
+        self._environment = Environment(
+            loader=FileSystemLoader(Path(__file__).with_name("templates")),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def page(self, request: Request, twin: Twin, template: str, **values: Any) -> HTMLResponse:
+        """The page in the language of the request."""
+        language = language_of_page(request)
+        text = self._environment.get_template(template).render(
+            language=language,
+            say=partial(speak, language),
+            words=lambda text: text.in_language(language),
+            link=partial(link, language),
+            other_language=_other_language(request, language),
+            number=lambda value: wording.number(value, language),
+            date=lambda value: wording.date(value, language),
+            twin=twin,
+            brand=twin.title.in_language(language).removeprefix("Tweestad").strip(),
+            styles=self._assets.entry(PAGE_STYLE).styles,
+            **values,
+        )
+        return HTMLResponse(text, headers={"Content-Language": language})
+
+
+def link(language: Language, path: str, **query: object) -> str:
+    """An address that keeps the language; empty query values are left out."""
+    asked = {key: value for key, value in query.items() if value not in {None, ""}}
+    if language == "en":
+        asked["taal"] = "en"
+    return f"{path}?{urlencode(asked)}" if asked else path
+
+
+def feature_path(layer: str, feature_id: str) -> str:
+    """The page of one feature. The slashes in an id stay: its route takes the whole rest."""
+    return f"/lijst/{quote(layer, safe='')}/{quote(feature_id)}"
+
+
+def object_path(ref: str) -> str:
+    return f"/object/{quote(ref)}"
+
+
+def map_path(layer: str, feature_id: str) -> str:
+    """The map with this feature chosen; `link` adds the query."""
+    return f"{layer}/{feature_id}"
+
+
+def _other_language(request: Request, language: Language) -> str:
+    """This same page in the other language. One slash in front: `//x` would be another host."""
+    query = [(key, value) for key, value in request.query_params.multi_items() if key not in {"taal", "deel"}]
+    if language == "nl":
+        query.append(("taal", "en"))
+    path = "/" + quote(request.scope["path"].lstrip("/"))
+    return f"{path}?{urlencode(query)}" if query else path

@@ -1,0 +1,184 @@
+"""One table from exception to status and public sentence; problem+json under /api, a page elsewhere.
+
+RFC 9457 with `errors`: every fault of the request in one answer. `instance` is an id to find the log by.
+No text of an unexpected exception ever reaches the client.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from tweestad.api.context import EMPTY_TWIN, context_of, reader_of, twin_of
+from tweestad.api.language import language_of_answer, language_of_page, speak
+from tweestad.errors import Conflict, InputRejected, NotAllowed, NotFound, StoreUnavailable, TweestadError
+from tweestad.model.text import Language
+
+LOG = logging.getLogger("tweestad.api")
+
+STATUSES: tuple[tuple[type[Exception], int], ...] = (
+    (RequestValidationError, 400),
+    (InputRejected, 400),
+    (NotAllowed, 403),
+    (NotFound, 404),
+    (Conflict, 409),
+    (StoreUnavailable, 503),
+)
+
+KINDS: Mapping[int, str] = {
+    400: "invalid-input",
+    403: "not-allowed",
+    404: "not-found",
+    405: "method-not-allowed",
+    406: "not-acceptable",
+    409: "conflict",
+    413: "too-large",
+    414: "address-too-long",
+    503: "unavailable",
+}
+INTERNAL = "internal"
+
+SENTENCES: Mapping[str, str] = {
+    "missing": "missing",
+    "extra_forbidden": "unknown",
+    "int_parsing": "whole-number",
+    "int_parsing_size": "whole-number",
+    "float_parsing": "number",
+    "finite_number": "number",
+    "greater_than": "more-than",
+    "greater_than_equal": "at-least",
+    "less_than_equal": "at-most",
+    "string_too_long": "too-long",
+    "string_too_short": "too-short",
+    "bbox": "bbox",
+    "bbox_order": "bbox-order",
+    "crs": "crs",
+    "cursor": "cursor",
+    "at_future": "at-future",
+    "outside": "outside",
+    "layer_unknown": "layer-unknown",
+    "sort_unknown": "sort-unknown",
+    "direction": "direction",
+    "twice": "twice",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with a request: where, which parameter, and what to do, as a sentence."""
+
+    place: str
+    name: str
+    code: str
+    detail: str
+
+
+def refuse(name: str, code: str, **details: Any) -> RequestValidationError:
+    """A fault of a query parameter that only shows when the twin has been read."""
+    return RequestValidationError([{"type": code, "loc": ("query", name), "ctx": details}])
+
+
+async def answer(request: Request, exc: Exception) -> Response:
+    """The answer to a request that failed; the handler of every app in this house."""
+    status = _status(exc)
+    error_id = secrets.token_hex(8)
+    _log(request, exc, status, error_id)
+    headers = dict(getattr(exc, "headers", None) or {})
+    if status == 503:
+        headers.setdefault("Retry-After", "5")
+    path = request.scope["path"]
+    if path == "/api" or path.startswith("/api/"):
+        return _problem(request, exc, status, error_id, headers)
+    if path.startswith(("/tiles/", "/static/")):
+        return PlainTextResponse(f"{status}\n", status, headers)
+    return _page(request, exc, status, error_id, headers)
+
+
+def _status(exc: Exception) -> int:
+    if isinstance(exc, HTTPException):
+        return exc.status_code
+    return next((status for kind, status in STATUSES if isinstance(exc, kind)), 500)
+
+
+def _log(request: Request, exc: Exception, status: int, error_id: str) -> None:
+    """Without the query string: it can hold an address."""
+    request.scope["tweestad.answered"] = True
+    if status >= 500:
+        LOG.error("%s %s %s: error %s", request.method, request.scope["path"], status, error_id, exc_info=exc)
+    else:
+        LOG.info("%s %s %s: error %s", request.method, request.scope["path"], status, error_id)
+
+
+def _problem(
+    request: Request, exc: Exception, status: int, error_id: str, headers: dict[str, str]
+) -> Response:
+    language = language_of_answer(request)
+    kind = KINDS.get(status, INTERNAL)
+    body: dict[str, Any] = {
+        "type": f"/api/v1/docs#error-{kind}",
+        "title": speak(language, f"error.{kind}.title"),
+        "status": status,
+        "detail": _detail(exc, kind, language),
+        "instance": f"urn:tweestad:error:{error_id}",
+    }
+    faults = faults_of(exc, language)
+    if faults:
+        body["errors"] = [{"in": f.place, "name": f.name, "code": f.code, "detail": f.detail} for f in faults]
+    headers |= {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
+    return Response(orjson.dumps(body), status, headers, media_type="application/problem+json")
+
+
+def _page(request: Request, exc: Exception, status: int, error_id: str, headers: dict[str, str]) -> Response:
+    language = language_of_page(request)
+    kind = KINDS.get(status, INTERNAL)
+    try:
+        twin = EMPTY_TWIN if status >= 500 else twin_of(reader_of(request))
+    except TweestadError:
+        twin = EMPTY_TWIN
+    page = context_of(request).drawing.page(
+        request,
+        twin,
+        "error.html",
+        status=status,
+        kind=kind,
+        detail=_detail(exc, kind, language),
+        faults=faults_of(exc, language),
+        error_id=error_id,
+    )
+    page.status_code = status
+    page.headers.update(headers | {"Cache-Control": "no-store"})
+    return page
+
+
+def _detail(exc: Exception, kind: str, language: Language) -> str:
+    """Our own Dutch sentence where the exception carries one, else the catalogue's."""
+    if language == "nl" and isinstance(exc, NotFound) and str(exc):
+        return str(exc)
+    if isinstance(exc, InputRejected):
+        return exc.reason
+    return speak(language, f"error.{kind}.detail")
+
+
+def faults_of(exc: Exception, language: Language) -> list[Fault]:
+    """All faults of an invalid request; empty for any other exception."""
+    if not isinstance(exc, RequestValidationError):
+        return []
+    return [_fault(error, language) for error in exc.errors()]
+
+
+def _fault(error: Mapping[str, Any], language: Language) -> Fault:
+    location: Sequence[str | int] = error.get("loc", ())
+    place = str(location[0]) if location else "request"
+    name = ".".join(str(part) for part in location[1:])[:100]
+    code = SENTENCES.get(error["type"], "invalid")
+    details = {key: str(value)[:100] for key, value in error.get("ctx", {}).items()}
+    return Fault(place, name, code, speak(language, f"error.fault.{code}", **details))

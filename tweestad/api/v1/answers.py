@@ -1,0 +1,151 @@
+"""What the API answers, as documented in its OpenAPI description. All keys are camelCase."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from tweestad.model.text import Text
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
+
+
+class Words(Answer):
+    """A text in Dutch and English."""
+
+    nl: str
+    en: str
+
+    @classmethod
+    def of(cls, text: Text) -> Words:
+        return cls(nl=text.nl, en=text.in_language("en"))
+
+
+class Link(Answer):
+    rel: str
+    href: str
+    type: str = "application/json"
+    title: str | None = None
+
+
+class Centre(Answer):
+    """The middle of the twin: EPSG:28992 in metres and CRS84 in degrees."""
+
+    x: float
+    y: float
+    lon: float
+    lat: float
+
+
+class TwinAnswer(Answer):
+    id: str
+    title: Words
+    municipality: str = Field(description="Code of the municipality, such as GM0363.")
+    centre: Centre
+    languages: list[str]
+    invented: bool = Field(description="True when all data is made up by the generator.")
+    notice: Words
+    version: int = Field(description="Change number of the city as it is now.")
+    links: list[Link]
+
+
+class ColumnAnswer(Answer):
+    name: str
+    title: Words
+    type: Literal["text", "integer", "number", "boolean", "date", "codes"]
+    term: str
+    unit: str = Field(description="UCUM code of the unit; empty when there is none.")
+    codes: dict[str, Words] = Field(description="Words for each stored code.")
+    missing: list[str | int | float | bool | None] = Field(
+        description="Stored values that mean ‘unknown’ at the source."
+    )
+    note: Words
+
+
+class StyleClassAnswer(Answer):
+    colour: str
+    label: Words
+    lower: float | None = Field(description="From here, included.")
+    upper: float | None = Field(description="Up to here, excluded.")
+    value: str | None
+
+
+class StyleAnswer(Answer):
+    role: str
+    visible: bool
+    label_column: str
+    classes: dict[str, list[StyleClassAnswer]]
+
+
+class LayerAnswer(Answer):
+    id: str
+    title: Words
+    theme: str
+    kind: Literal["buildings", "areas", "lines", "points", "trees", "tubes", "terrain"]
+    source: str
+    licence: str
+    licence_class: Literal["A", "B"] = Field(description="B: the licence is not confirmed.")
+    date: str
+    steward: str
+    description: Words
+    missing: Words
+    invented: bool
+    audience: Literal["public", "staff"]
+    version: int = Field(description="Change number of the last change of this layer.")
+    count: int
+    bbox: tuple[float, float, float, float] | None = Field(description="west, south, east, north in CRS84.")
+    columns: list[ColumnAnswer]
+    style: StyleAnswer
+    links: list[Link]
+
+
+class LayersAnswer(Answer):
+    layers: list[LayerAnswer]
+
+
+class PlaceAnswer(Answer):
+    label: str
+    kind: str
+    layer: str
+    id: str
+    ref: str | None
+    lon: float
+    lat: float
+
+
+class PlacesAnswer(Answer):
+    places: list[PlaceAnswer]
+
+
+class PickedAnswer(Answer):
+    layer: str
+    id: str
+    ref: str | None
+    title: str
+    distance_m: float = Field(description="0 when the point lies in or on the object; metres otherwise.")
+
+
+class PickAnswer(Answer):
+    objects: list[PickedAnswer] = Field(description="Nearest first; equally near: the smallest first.")
+
+
+class FaultAnswer(Answer):
+    in_: str = Field(alias="in")
+    name: str
+    code: str
+    detail: str
+
+
+class Problem(Answer):
+    """RFC 9457 problem details."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str = Field(description="Mention this when you report the error.")
+    errors: list[FaultAnswer] = Field(default=[], description="All faults of the request.")

@@ -1,0 +1,110 @@
+"""`/api/v1/layers`: the layers with their columns, legends, sources and licences."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tweestad.api.conditional import json_answer
+from tweestad.api.context import reader_of
+from tweestad.api.factory import json_router
+from tweestad.api.v1.answers import (
+    ColumnAnswer,
+    LayerAnswer,
+    LayersAnswer,
+    Link,
+    StyleAnswer,
+    StyleClassAnswer,
+    Words,
+)
+from tweestad.api.v1.positions import lonlat_box
+from tweestad.api.v1.query import NO_QUERY
+from tweestad.model.layer import Column, StoredLayer, Style
+
+router = json_router("/api/v1/layers")
+
+
+@router.get(
+    "",
+    response_model=LayersAnswer,
+    operation_id="listLayers",
+    tags=["layers"],
+    dependencies=NO_QUERY,
+)
+def list_layers(request: Request) -> Response:
+    """All layers that you may see, in the order in which the twin lists them."""
+    layers = [layer_answer(stored) for stored in reader_of(request).layers()]
+    return json_answer(request, LayersAnswer(layers=layers))
+
+
+@router.get(
+    "/{layer}",
+    response_model=LayerAnswer,
+    operation_id="getLayer",
+    tags=["layers"],
+    dependencies=NO_QUERY,
+)
+def get_layer(request: Request, layer: str) -> Response:
+    """One layer."""
+    return json_answer(request, layer_answer(reader_of(request).layer(layer)))
+
+
+def layer_answer(stored: StoredLayer) -> LayerAnswer:
+    layer = stored.layer
+    address = f"/api/v1/layers/{layer.id}"
+    return LayerAnswer(
+        id=layer.id,
+        title=Words.of(layer.title),
+        theme=layer.theme,
+        kind=layer.kind,
+        source=layer.source,
+        licence=layer.licence,
+        licence_class=layer.licence_class,
+        date=layer.date,
+        steward=layer.steward,
+        description=Words.of(layer.description),
+        missing=Words.of(layer.missing),
+        invented=layer.invented,
+        audience=layer.audience,
+        version=stored.version,
+        count=stored.count,
+        bbox=None if stored.bbox is None else lonlat_box(stored.bbox),
+        columns=[_column(column) for column in layer.columns],
+        style=_style(layer.style),
+        links=[
+            Link(rel="self", href=address),
+            Link(rel="items", href=f"{address}/features", type="application/geo+json"),
+            Link(rel="alternate", href=f"/lijst/{layer.id}", type="text/html"),
+            Link(rel="alternate", href=f"/lijst/{layer.id}.csv", type="text/csv"),
+        ],
+    )
+
+
+def _column(column: Column) -> ColumnAnswer:
+    return ColumnAnswer(
+        name=column.name,
+        title=Words.of(column.title),
+        type=column.type,
+        term=column.term,
+        unit=column.unit,
+        codes={code: Words.of(words) for code, words in column.codes.items()},
+        missing=[value for value in column.missing if not isinstance(value, tuple)],
+        note=Words.of(column.note),
+    )
+
+
+def _style(style: Style) -> StyleAnswer:
+    return StyleAnswer(
+        role=style.role,
+        visible=style.visible,
+        label_column=style.label_column,
+        classes={
+            column: [
+                StyleClassAnswer(
+                    colour=c.colour, label=Words.of(c.label), lower=c.lower, upper=c.upper, value=c.value
+                )
+                for c in classes
+            ]
+            for column, classes in style.classes.items()
+        },
+    )

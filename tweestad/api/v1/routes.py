@@ -1,0 +1,20 @@
+"""All routes of version 1, one file per resource."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from tweestad.api.v1 import allowances, description, features, landing, layers, objects, pick, places
+
+# A feature's address is longer than its layer's, so features come first.
+ROUTERS: tuple[APIRouter, ...] = (
+    landing.router,
+    description.router,
+    description.pages,
+    allowances.router,
+    features.router,
+    layers.router,
+    objects.router,
+    places.router,
+    pick.router,
+)

@@ -1,0 +1,185 @@
+"""Draws the public part of the city into the tile folder: buildings, ground, flat map, labels, scene."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tweestad.access.reader import Reader
+from tweestad.build.cells import solids_in
+from tweestad.build.ground_layers import ground_input, ground_roles, samples
+from tweestad.build.plan import TwinPlan
+from tweestad.build.public_rows import PublicRows, read_public
+from tweestad.build.report import OnProgress, Progress, TilesReport
+from tweestad.errors import InputRejected
+from tweestad.model.city_object import CityObject
+from tweestad.model.layer import Layer
+from tweestad.store.blobs import BlobFolder
+from tweestad.store.protocol import Store
+from tweestad.tiles.city import build_city
+from tweestad.tiles.folder import TileFolder
+from tweestad.tiles.frame import Frame
+from tweestad.tiles.height import GroundHeight
+from tweestad.tiles.labels import NamedGeometries
+from tweestad.tiles.plan import Plan, make_plan, schema_of_columns
+from tweestad.tiles.scene import (
+    FlatLayer,
+    FlatRole,
+    SceneInput,
+    TilesetEntry,
+    TilesetRole,
+    View,
+    build_scene_files,
+)
+from tweestad.tiles.tileset import Tileset, write_tileset
+
+_FLAT_BY_KIND: Mapping[str, FlatRole] = {
+    "buildings": "buildings",
+    "areas": "area",
+    "lines": "line",
+    "tubes": "line",
+    "points": "point",
+    "trees": "point",
+}
+STREET_WITHOUT_SAMPLES_M = 0.75
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drawing:
+    plan: TwinPlan
+    folder: TileFolder
+    version: int
+    height: GroundHeight
+    on_progress: OnProgress
+
+    def base(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        return self.height.at(xy)
+
+
+def draw_city(
+    plan: TwinPlan,
+    store: Store,
+    reader: Reader,
+    blobs: BlobFolder,
+    folder: TileFolder,
+    *,
+    version: int,
+    on_progress: OnProgress,
+) -> tuple[TilesReport, ...]:
+    """Write every tileset and flat map for what `reader` may see, and scene.json last.
+
+    `reader` must be a visitor's: whatever it sees becomes public. `version` goes into the addresses.
+    """
+    rows = {stored.layer.id: read_public(reader, stored.layer) for stored in reader.layers()}
+    water = plan.ground.water_nap_m if plan.ground else None
+    drawing = _Drawing(plan, folder, version, _height(plan, rows, water), on_progress)
+    entries: list[TilesetEntry] = []
+    reports: list[TilesReport] = []
+    for layer_plan in plan.layers:
+        public = rows.get(layer_plan.layer.id)
+        if public is None or public.layer.kind != "buildings":
+            continue
+        seen = frozenset(public.ids)
+        solids = [s for s in solids_in(store.cells(public.layer.id), blobs) if s.key in seen]
+        for tileset_id, role, tileset in _building_tilesets(drawing, public, solids):
+            url = "/tiles/" + write_tileset(tileset, folder, tileset_id, version)
+            entries.append(TilesetEntry(tileset_id, role, public.layer.id, url))
+            size = sum(len(glb.data) for glb in tileset.contents())
+            reports.append(TilesReport(tileset_id, tileset.features, tileset.triangles, size))
+    on_progress(Progress("ground and flat map", 0, 1))
+    build_scene_files(_scene(drawing, rows, entries), folder)
+    on_progress(Progress("ground and flat map", 1, 1))
+    return tuple(reports)
+
+
+def _height(plan: TwinPlan, rows: Mapping[str, PublicRows], water_nap_m: float | None) -> GroundHeight:
+    xy, z = samples(plan.ground, rows)
+    return GroundHeight.from_samples(xy, z, water_nap_m=water_nap_m, default_nap_m=STREET_WITHOUT_SAMPLES_M)
+
+
+def _building_tilesets(
+    drawing: _Drawing, public: PublicRows, solids: list[CityObject]
+) -> list[tuple[str, TilesetRole, Tileset]]:
+    layer = public.layer
+    cut = _frozen_plan(drawing, layer)
+    frame = cut.frame()
+    ids = {solid.key: solid.key for solid in solids}
+    values = dict(zip(public.ids, public.attributes, strict=True))
+    step = f"{layer.id}: shapes"
+    drawing.on_progress(Progress(step, 0, len(solids)))
+    tiles = build_city(solids, ids, values, layer.columns, frame, cut, drawing.base)
+    drawing.on_progress(Progress(step, len(solids), len(solids)))
+    return [(layer.id, "buildings", tiles.buildings), (f"{layer.id}-lijnen", "creases", tiles.creases)]
+
+
+def _frozen_plan(drawing: _Drawing, layer: Layer) -> Plan:
+    """The plan that the first build of this layer froze, with the columns of now."""
+    name = f"{layer.id}/plan.json"
+    path = drawing.folder.root / name
+    schema = schema_of_columns(layer.id, layer.columns)
+    try:
+        found = Plan.from_json(json.loads(path.read_text(encoding="utf-8")))
+        cut = found if found.schema == schema else found.with_schema(schema)
+    except (FileNotFoundError, ValueError, InputRejected):
+        cut = make_plan(drawing.plan.twin.centre, schema)
+    drawing.folder.put_json(name, cut.as_json())
+    return cut
+
+
+def _scene(drawing: _Drawing, rows: Mapping[str, PublicRows], entries: list[TilesetEntry]) -> SceneInput:
+    plan = drawing.plan
+    roles = ground_roles(plan.ground, rows)
+    lines = plan.ground.lines if plan.ground else ()
+    on_the_ground = {*roles.values(), *(each.layer for each in lines)}
+    view = plan.view
+    return SceneInput(
+        version=drawing.version,
+        frame=Frame.at(*(round(c, -2) for c in plan.twin.centre)),
+        height=drawing.height,
+        water_nap_m=plan.ground.water_nap_m if plan.ground else 0.0,
+        ground=ground_input(plan, rows),
+        view=View(
+            view.x,
+            view.y,
+            heading_deg=view.heading_deg,
+            pitch_deg=view.pitch_deg,
+            distance_m=view.distance_m,
+        ),
+        ground_layers=roles,
+        tilesets=entries,
+        flat=[
+            _flat(public)
+            for layer_id, public in rows.items()
+            if layer_id not in on_the_ground and public.layer.kind in _FLAT_BY_KIND
+        ],
+        streets=_named(rows, lines[0].layer if lines else ""),
+        waters=_named(rows, plan.ground.water if plan.ground else ""),
+        areas=_named(rows, plan.area_labels),
+    )
+
+
+def _flat(public: PublicRows) -> FlatLayer:
+    layer = public.layer
+    role: FlatRole = "boundary" if layer.style.role == "boundary" else _FLAT_BY_KIND[layer.kind]
+    wanted = {*layer.style.classes, layer.style.label_column}
+    there = np.array([g is not None for g in public.geometries], dtype=bool)
+    kept = np.flatnonzero(there)
+    return FlatLayer(
+        id=layer.id,
+        role=role,
+        layer=layer.id,
+        ids=[public.ids[n] for n in kept],
+        geometries=public.geometries[there],
+        attributes=[{k: v for k, v in public.attributes[n].items() if k in wanted} for n in kept],
+    )
+
+
+def _named(rows: Mapping[str, PublicRows], layer_id: str) -> NamedGeometries:
+    public = rows.get(layer_id)
+    if public is None:
+        return NamedGeometries()
+    return NamedGeometries(layer_id, public.names(), public.geometries)

@@ -1,0 +1,216 @@
+"""Reads one `[[layer]]` of twin.toml.
+
+`read` says where the rows come from, `columns` which attributes are kept and under which name, `style`
+how it is drawn. Paths may start with `{open_data}` (the open-data folder) or `{generated}` (files of the
+generator); other paths are relative to twin.toml and stay inside its folder.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from tweestad.build.column_fields import read_column
+from tweestad.build.fields import Fields
+from tweestad.build.plan import (
+    ColumnPlan,
+    InputFile,
+    LayerPlan,
+    NearTitle,
+    ReadFormat,
+    ReadPlan,
+    SearchPlan,
+    Shape,
+)
+from tweestad.build.style_fields import read_style
+from tweestad.build.template import Template
+from tweestad.config import Config
+from tweestad.crs import parse_crs
+from tweestad.errors import InputRejected
+from tweestad.model.feature import LAYER_ID
+from tweestad.model.layer import KINDS, Audience, Kind, Layer, Style
+
+_DATE = re.compile(r"\d{4}(-\d{2}){0,2}\Z")
+FORMATS = ("cityjson", "vector")
+SHAPES = ("polygon", "line", "point")
+PLACE_KINDS = ("street", "neighbourhood", "water", "park", "building", "place")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a path of this twin.toml may lead."""
+
+    file: Path
+    open_data: Path | None
+    generated: Path
+
+    @classmethod
+    def of(cls, file: Path, config: Config) -> Places:
+        """The places of a twin.toml under these settings."""
+        return cls(file, config.open_data, config.data_dir / "inputs")
+
+    def find(self, told: str) -> Path | str:
+        """The path, or a sentence on what is wrong with it."""
+        for mark, root in (("{open_data}", self.open_data), ("{generated}", self.generated)):
+            if told.startswith(mark + "/"):
+                if root is None:
+                    return f"{mark} is not set: give the folder with OPEN_DATA or --open-data"
+                return _inside(root, told[len(mark) + 1 :])
+        if "{" in told or "}" in told:
+            return "a path may start with {open_data}/ or {generated}/, nothing else in braces"
+        return _inside(self.file.parent, told)
+
+
+def _inside(root: Path, rest: str) -> Path | str:
+    path = root / rest
+    if not path.resolve().is_relative_to(root.resolve()):
+        return f"‘{rest}’ leads out of its folder"
+    return path
+
+
+def read_layer(fields: Fields, places: Places, *, invented: bool) -> LayerPlan:
+    """The plan of one layer; faults are collected in `fields.faults`."""
+    layer_id = fields.text("id")
+    if layer_id and not LAYER_ID.match(layer_id):
+        fields.fault("id", f"layer id ‘{layer_id}’ must be small letters, digits and hyphens, at most 63")
+    read = _read(fields, places)
+    columns = tuple(read_column(each) for each in fields.tables("columns"))
+    _check_names(fields, columns)
+    layer = _layer(fields, layer_id, columns, invented=invented)
+    plan = LayerPlan(
+        layer=layer,
+        read=read,
+        id=_template(fields, "id_template"),
+        id_from=fields.texts("id_from"),
+        ref=_template(fields, "ref_template"),
+        title=_template(fields, "title_template"),
+        title_near=tuple(_near(each) for each in fields.tables("title_near")),
+        columns=columns,
+        search=_search(fields, columns),
+    )
+    if plan.id and plan.id_from:
+        fields.fault("id_from", "give id_template or id_from, not both")
+    fields.finish()
+    return plan
+
+
+def _layer(fields: Fields, layer_id: str, columns: tuple[ColumnPlan, ...], *, invented: bool) -> Layer:
+    date = fields.text("date")
+    if date and not _DATE.match(date):
+        fields.fault("date", f"date ‘{date}’ must be a year, a month or a day, such as 2026-04-01")
+    style_fields = fields.table("style")
+    style = Style() if style_fields is None else read_style(style_fields, columns)
+    return Layer(
+        id=layer_id,
+        title=fields.words("title", required=True),
+        theme=fields.text("theme"),
+        kind=cast(Kind, fields.choice("kind", KINDS)),
+        source=fields.text("source"),
+        licence=fields.text("licence"),
+        licence_class="B" if fields.choice("licence_class", ("A", "B")) == "B" else "A",
+        date=date,
+        steward=fields.text("steward"),
+        audience=cast(Audience, fields.choice("audience", ("public", "staff"), "public")),
+        description=fields.words("description"),
+        missing=fields.words("missing"),
+        columns=tuple(plan.column for plan in columns),
+        style=style,
+        invented=invented,
+    )
+
+
+def _read(fields: Fields, places: Places) -> ReadPlan:
+    table = fields.table("read")
+    if table is None:
+        if not fields.has("read"):
+            fields.fault("read", "read is missing in layer")
+        return ReadPlan("vector", InputFile("", places.file))
+    file = _input(table, "path", places)
+    plan = ReadPlan(
+        format=cast(ReadFormat, table.choice("format", FORMATS)),
+        file=file or InputFile("", places.file),
+        crs=_crs(table),
+        shape=cast(Shape, table.choice("geometry", SHAPES, "polygon")),
+        sublayer=table.text("sublayer", ""),
+        keep=_choices(table, "keep"),
+        drop=_choices(table, "drop"),
+        clip=table.box("clip"),
+        validity=_input(table, "validity", places) if table.has("validity") else None,
+    )
+    if plan.format == "cityjson":
+        for key in ("geometry", "sublayer", "keep", "drop", "clip"):
+            if table.has(key):
+                table.fault(key, f'{key} is for format = "vector", not for a city model')
+    table.finish()
+    return plan
+
+
+def _input(table: Fields, key: str, places: Places) -> InputFile | None:
+    told = table.text(key)
+    if not told:
+        return None
+    found = places.find(told)
+    if isinstance(found, str):
+        table.fault(key, found)
+        return None
+    if not found.is_file() and not told.startswith("{generated}"):
+        table.fault(key, f"there is no file {told}")
+    return InputFile(told, found)
+
+
+def _crs(table: Fields) -> int | None:
+    if not table.has("crs"):
+        return None
+    try:
+        return parse_crs(table.text("crs"))
+    except InputRejected as exc:
+        table.fault("crs", exc.reason)
+        return None
+
+
+def _choices(table: Fields, key: str) -> dict[str, tuple[str, ...]]:
+    chosen = table.table(key)
+    if chosen is None:
+        return {}
+    return {column: chosen.texts(column) for column in chosen.keys()}  # noqa: SIM118 - a Fields, not a dict
+
+
+def _template(fields: Fields, key: str) -> Template | None:
+    if not fields.has(key):
+        return None
+    template = Template(fields.text(key))
+    if fault := template.fault():
+        fields.fault(key, fault)
+    return template
+
+
+def _near(fields: Fields) -> NearTitle:
+    near = NearTitle(
+        layer=fields.text("layer"),
+        within_m=fields.number("within_m", 0.0),
+        title=_template(fields, "title") or Template(""),
+    )
+    if not 0 <= near.within_m <= 1000:
+        fields.fault("within_m", "within_m must be between 0 and 1000 metres")
+    fields.finish()
+    return near
+
+
+def _search(fields: Fields, columns: tuple[ColumnPlan, ...]) -> SearchPlan | None:
+    table = fields.table("search")
+    if table is None:
+        return None
+    plan = SearchPlan(table.text("column", ""), table.choice("kind", PLACE_KINDS))
+    if plan.column and plan.column not in [each.column.name for each in columns]:
+        table.fault("column", f"there is no column ‘{plan.column}’ in this layer")
+    table.finish()
+    return plan
+
+
+def _check_names(fields: Fields, columns: tuple[ColumnPlan, ...]) -> None:
+    names = [plan.column.name for plan in columns]
+    for n, name in enumerate(names):
+        if name in names[:n]:
+            fields.faults.add((*fields.path, "columns", n), f"there are two columns called ‘{name}’")

@@ -1,0 +1,179 @@
+"""What a twin.toml says, as values: the twin, its layers with how to read them, its ground and view."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from tweestad.build.template import Template
+from tweestad.model.feature import BBox
+from tweestad.model.layer import Column, Layer, Twin
+
+ReadFormat = Literal["cityjson", "vector"]
+Shape = Literal["polygon", "line", "point"]
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file that a layer reads: `told` as in twin.toml (`{open_data}/…`), `path` where it is here."""
+
+    told: str
+    path: Path
+
+    @property
+    def generated(self) -> bool:
+        """Made by the generator, so not part of inputs.lock."""
+        return self.told.startswith("{generated}")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPlan:
+    """How to read a layer's file.
+
+    `crs` is an EPSG number for a file that does not say its own. `keep` and `drop` choose rows by the
+    text of a column; `clip` keeps rows that touch a box (EPSG:28992). `validity` is a val3dity report
+    on a city model, which fills the columns `@valid` and `@faults`.
+    """
+
+    format: ReadFormat
+    file: InputFile
+    crs: int | None = None
+    shape: Shape = "polygon"
+    sublayer: str = ""
+    keep: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    drop: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    clip: BBox | None = None
+    validity: InputFile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPlan:
+    """A column and where its values come from.
+
+    `source` is the column at the source. `split` cuts a text into a list. `difference` names two
+    number columns: the first minus the second; what falls outside `low`…`high` becomes empty.
+    """
+
+    column: Column
+    source: str
+    split: str = ""
+    difference: tuple[str, str] | None = None
+    decimals: int | None = None
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The columns at the source that it reads."""
+        return self.difference or (self.source,)
+
+
+@dataclass(frozen=True, slots=True)
+class NearTitle:
+    """A title from the nearest named feature of another layer, at most `within_m` metres away."""
+
+    layer: str
+    within_m: float
+    title: Template
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPlan:
+    """Which names of a layer can be searched for (without a column: titles); equal names are one place."""
+
+    column: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class LayerPlan:
+    """One layer of twin.toml: what it is and how its features are made."""
+
+    layer: Layer
+    read: ReadPlan
+    id: Template | None = None
+    id_from: tuple[str, ...] = ()
+    ref: Template | None = None
+    title: Template | None = None
+    title_near: tuple[NearTitle, ...] = ()
+    columns: tuple[ColumnPlan, ...] = ()
+    search: SearchPlan | None = None
+
+    @property
+    def inputs(self) -> tuple[InputFile, ...]:
+        return (self.read.file, self.read.validity) if self.read.validity else (self.read.file,)
+
+    @property
+    def source_columns(self) -> tuple[str, ...]:
+        """Every column at the source that something of this layer needs."""
+        templates = [t for t in (self.id, self.ref, self.title) if t is not None]
+        wanted = [name for plan in self.columns for name in plan.needs]
+        wanted += [name for template in templates for name in template.columns]
+        return tuple(dict.fromkeys([*wanted, *self.id_from]))
+
+
+@dataclass(frozen=True, slots=True)
+class GroundLines:
+    """Lines that become streets and paths: full widths in metres by the value of one column."""
+
+    layer: str
+    column: str
+    street_widths_m: Mapping[str, float]
+    path_widths_m: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class GroundPlan:
+    """The drawn ground: where, and which layers it is cut from.
+
+    Heights come from one number column of a layer (`samples`), metres NAP, spread smoothly. Without a
+    `box` the ground reaches to a margin around the buildings; `near` is where it is drawn in full.
+    """
+
+    water_nap_m: float
+    box: BBox | None = None
+    near: BBox | None = None
+    water: str = ""
+    parks: str = ""
+    lines: tuple[GroundLines, ...] = ()
+    samples_layer: str = ""
+    samples_column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewPlan:
+    """The opening view: looks at (x, y) in EPSG:28992."""
+
+    x: float
+    y: float
+    heading_deg: float = 28.0
+    pitch_deg: float = -31.0
+    distance_m: float = 1180.0
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratePlan:
+    """The invented town that fills `{generated}`: the same seed and size give the same bytes."""
+
+    seed: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class TwinPlan:
+    """A whole twin.toml. `staff` are lines `address=role`."""
+
+    path: Path
+    twin: Twin
+    layers: tuple[LayerPlan, ...]
+    view: ViewPlan
+    ground: GroundPlan | None = None
+    generate: GeneratePlan | None = None
+    area_labels: str = ""
+    staff: tuple[str, ...] = ()
+
+    def layer(self, layer_id: str) -> LayerPlan:
+        """The plan of a layer that is known to exist."""
+        return next(plan for plan in self.layers if plan.layer.id == layer_id)

@@ -1,0 +1,136 @@
+"""What a build did: every row of every input accounted for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tweestad.model.layer import Rejected
+
+REPORT_KIND = "build"
+REPORT_KEY = "report"
+_REJECTED_TOLD = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a step is; `total` is 0 while nobody knows."""
+
+    step: str
+    done: int
+    total: int = 0
+
+
+OnProgress = Callable[[Progress], None]
+
+
+def silent(progress: Progress) -> None:
+    """The progress of a build that nobody watches."""
+    del progress
+
+
+@dataclass(frozen=True, slots=True)
+class LayerReport:
+    """One layer: `read` = `left_out` + `out` + the number of `rejected`.
+
+    `left_out` are rows that twin.toml does not ask for; `mended` are invalid polygons made valid.
+    `added`, `changed` and `removed` compare with what was in the store before.
+    """
+
+    id: str
+    public: bool
+    read: int
+    left_out: int
+    out: int
+    rejected: tuple[Rejected, ...]
+    mended: int
+    notes: tuple[str, ...] = ()
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    seconds: float = 0.0
+
+    @property
+    def reasons(self) -> tuple[tuple[str, int], ...]:
+        """How often each reason for rejection occurs, most frequent first."""
+        return tuple(Counter(each.reason for each in self.rejected).most_common())
+
+
+@dataclass(frozen=True, slots=True)
+class TilesReport:
+    """One tileset: how many objects are drawn, in how many triangles and bytes."""
+
+    id: str
+    objects: int
+    triangles: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """A whole build. `skipped`: nothing had changed, and this is the report of the build before."""
+
+    twin: str
+    version: int
+    layers: tuple[LayerReport, ...]
+    tiles: tuple[TilesReport, ...] = ()
+    changed_inputs: tuple[str, ...] = ()
+    seconds: float = 0.0
+    skipped: bool = field(default=False)
+
+    def as_json(self, *, public_only: bool) -> dict[str, Any]:
+        """The report as a document; `public_only` leaves out what is about layers for staff."""
+        shown = [layer for layer in self.layers if layer.public or not public_only]
+        return {
+            "twin": self.twin,
+            "version": self.version,
+            "seconds": round(self.seconds, 2),
+            "changedInputs": [] if public_only else list(self.changed_inputs),
+            "layers": [_layer_json(layer) for layer in shown],
+            "tiles": [
+                {"id": t.id, "objects": t.objects, "triangles": t.triangles, "bytes": t.bytes}
+                for t in self.tiles
+            ],
+        }
+
+
+def report_from_json(body: Mapping[str, Any]) -> BuildReport:
+    """A kept report, marked as skipped: the answer of a build that had nothing to do."""
+    layers = tuple(
+        LayerReport(
+            id=layer["id"],
+            public=layer["public"],
+            read=layer["read"],
+            left_out=layer["leftOut"],
+            out=layer["out"],
+            rejected=tuple(Rejected(r["file"], r["object"], r["reason"]) for r in layer["rejectedRows"]),
+            mended=layer["mended"],
+            notes=tuple(layer["notes"]),
+            seconds=layer["seconds"],
+        )
+        for layer in body["layers"]
+    )
+    tiles = tuple(TilesReport(t["id"], t["objects"], t["triangles"], t["bytes"]) for t in body["tiles"])
+    report = BuildReport(body["twin"], body["version"], layers, tiles)
+    return replace(report, skipped=True)
+
+
+def _layer_json(layer: LayerReport) -> dict[str, Any]:
+    return {
+        "id": layer.id,
+        "public": layer.public,
+        "read": layer.read,
+        "leftOut": layer.left_out,
+        "out": layer.out,
+        "rejected": len(layer.rejected),
+        "reasons": [{"reason": reason, "count": count} for reason, count in layer.reasons[:50]],
+        "rejectedRows": [
+            {"file": r.file, "object": r.object_id, "reason": r.reason}
+            for r in layer.rejected[:_REJECTED_TOLD]
+        ],
+        "mended": layer.mended,
+        "notes": list(layer.notes),
+        "seconds": round(layer.seconds, 2),
+    }

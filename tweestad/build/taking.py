@@ -1,0 +1,209 @@
+"""Takes the rows of one layer over from its file: features, solids, and what was rejected and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import shapely
+
+from tweestad.build.attributes import Attributes
+from tweestad.build.feature_id import feature_id, shape_keys
+from tweestad.build.plan import InputFile, LayerPlan
+from tweestad.build.report import LayerReport
+from tweestad.crs import inside_rd
+from tweestad.errors import InputRejected, TweestadError
+from tweestad.formats.cityjson import read_city
+from tweestad.formats.vector import VectorQuery, read_vector
+from tweestad.model.city_object import CityObject
+from tweestad.model.feature import Feature, Value
+from tweestad.model.layer import Rejected
+
+_MAX_REPORT_BYTES = 200_000_000
+_ROWS_PER_WORD = 1000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Taken:
+    """The features of one layer, in order of id, with every row of the file accounted for.
+
+    `read` = `left_out` (by keep, drop and clip) + rejected + features. `solids` are the city objects
+    that have a shape or a footprint; their key is the feature id and they carry no attributes.
+    """
+
+    plan: LayerPlan
+    features: tuple[Feature, ...]
+    solids: tuple[CityObject, ...]
+    rejected: tuple[Rejected, ...]
+    read: int
+    left_out: int
+    mended: int
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Row:
+    name: str
+    values: Mapping[str, Value]
+    wkb: bytes | None
+    shape_key: bytes = b""
+    solid: CityObject | None = None
+
+
+@dataclass(slots=True)
+class _Tally:
+    read: int = 0
+    left_out: int = 0
+    mended: int = 0
+
+
+def take_layer(plan: LayerPlan, on_rows: Callable[[int], None] = lambda _: None) -> Taken:
+    """Read the whole file of a layer; `on_rows` hears how many rows have been read so far.
+
+    Raises InputRejected when the file cannot be read, or when not one of its rows can be used.
+    """
+    tally = _Tally()
+    source = _city_rows(plan, tally) if plan.read.format == "cityjson" else _vector_rows(plan, tally)
+    attributes = Attributes(plan.columns)
+    features: dict[str, Feature] = {}
+    solids: dict[str, CityObject] = {}
+    rejected: list[Rejected] = []
+    told = 0
+    file = plan.read.file.path.name
+    for row in source:
+        if isinstance(row, Rejected):
+            rejected.append(row)
+        else:
+            try:
+                feature = _feature(plan, attributes, row)
+                if feature.id in features:
+                    raise InputRejected(f"there is already a feature with id {feature.id}")
+            except InputRejected as exc:
+                rejected.append(Rejected(file, row.name, exc.reason))
+                continue
+            features[feature.id] = feature
+            if row.solid is not None:
+                solids[feature.id] = replace(row.solid, key=feature.id, attributes={})
+        if tally.read >= told + _ROWS_PER_WORD:
+            told = tally.read
+            on_rows(told)
+    if rejected and not features:
+        raise InputRejected(
+            f"none of its {len(rejected)} rows can be used; {rejected[0].object_id}: {rejected[0].reason}",
+            where=file,
+        )
+    return Taken(
+        plan=plan,
+        features=tuple(features[key] for key in sorted(features)),
+        solids=tuple(solids[key] for key in sorted(solids)),
+        rejected=tuple(rejected),
+        read=tally.read,
+        left_out=tally.left_out,
+        mended=tally.mended,
+        notes=attributes.notes(),
+    )
+
+
+def _feature(plan: LayerPlan, attributes: Attributes, row: _Row) -> Feature:
+    values = attributes.of(row.values)
+    title = plan.title.fill(row.values) if plan.title else None
+    if title is None and plan.layer.style.label_column:
+        label = values.get(plan.layer.style.label_column)
+        title = label if isinstance(label, str) else None
+    return Feature(
+        layer=plan.layer.id,
+        id=feature_id(plan, row.values, row.shape_key),
+        geometry=row.wkb,
+        attributes=values,
+        ref=plan.ref.fill(row.values) if plan.ref else None,
+        title=title or "",
+    )
+
+
+def _vector_rows(plan: LayerPlan, tally: _Tally) -> Iterator[_Row | Rejected]:
+    read = plan.read
+    query = VectorQuery(
+        read.shape, plan.source_columns, read.crs, read.sublayer, read.keep, read.drop, read.clip
+    )
+    for batch in read_vector(read.file.path, query):
+        tally.read += batch.read
+        tally.left_out += batch.left_out
+        tally.mended += batch.mended
+        yield from batch.rejected
+        wkb = shapely.to_wkb(batch.geometries, byte_order=1).tolist()
+        keys = [b""] * len(wkb) if plan.id else shape_keys(batch.geometries)
+        for n, name in enumerate(batch.rows):
+            yield _Row(name, batch.row(n), wkb[n], keys[n])
+
+
+def _city_rows(plan: LayerPlan, tally: _Tally) -> Iterator[_Row | Rejected]:
+    faults = read_validity(plan.read.validity) if plan.read.validity else {}
+    for found in read_city(plan.read.file.path, crs=plan.read.crs):
+        tally.read += 1
+        if isinstance(found, Rejected):
+            yield found
+            continue
+        geometry = None if found.footprint is None else shapely.from_wkb(found.footprint)
+        if geometry is not None and not inside_rd(shapely.get_coordinates(geometry)).all():
+            yield Rejected(plan.read.file.path.name, found.key, "its footprint is outside the Dutch RD grid")
+            continue
+        keys = [b""] if plan.id or geometry is None else shape_keys(np.array([geometry]))
+        yield _Row(found.key, _city_values(found, faults), found.footprint, keys[0], found)
+
+
+def _city_values(found: CityObject, faults: Mapping[str, tuple[str, ...]]) -> dict[str, Value]:
+    """The attributes, with what the file says in other ways under names that start with @."""
+    codes = faults.get(found.key)
+    # A footprint alone is valid too, but says nothing about a shape in 3D.
+    valid: Value = None if codes is None or found.shape is None else not codes
+    own: dict[str, Value] = {
+        "@key": found.key,
+        "@type": found.type,
+        "@lod": found.shape.lod if found.shape is not None else "0",
+        "@valid": valid,
+        "@faults": codes or None,
+    }
+    if found.shape is not None and len(found.shape.vertices):
+        own["@height"] = float(np.ptp(found.shape.vertices[:, 2]))
+    return {**found.attributes, **own}
+
+
+def read_validity(file: InputFile) -> dict[str, tuple[str, ...]]:
+    """The error codes of each object in a val3dity report, by the object's key; no codes is valid.
+
+    Raises InputRejected when the file is not such a report.
+    """
+    name = file.path.name
+    try:
+        if file.path.stat().st_size > _MAX_REPORT_BYTES:
+            raise InputRejected("the report is too large", where=name)
+        body = json.loads(file.path.read_bytes())
+        return {
+            str(entry["id"]): tuple(sorted({str(error["code"]) for error in entry["errors"]}))
+            for entry in body["features"]
+        }
+    except (ValueError, KeyError, TypeError, RecursionError) as exc:
+        raise InputRejected("this is not a val3dity report", where=name) from exc
+
+
+def account_for(taken: Taken, *, public: bool, seconds: float) -> LayerReport:
+    """The report of a layer; raises TweestadError when a row has vanished without a reason."""
+    out, rejected = len(taken.features), len(taken.rejected)
+    if taken.read != taken.left_out + out + rejected:
+        raise TweestadError(
+            f"{taken.plan.layer.id}: {taken.read} rows were read, but {taken.left_out} left out,"
+            f" {out} kept and {rejected} rejected do not add up"
+        )
+    return LayerReport(
+        id=taken.plan.layer.id,
+        public=public,
+        read=taken.read,
+        left_out=taken.left_out,
+        out=out,
+        rejected=taken.rejected,
+        mended=taken.mended,
+        notes=taken.notes,
+        seconds=seconds,
+    )

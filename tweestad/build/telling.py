@@ -1,0 +1,92 @@
+"""Tells the person at the terminal how a build goes and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
+from rich.progress import Progress as Bar
+
+from tweestad.build.pipeline import build
+from tweestad.build.report import BuildReport, Progress
+from tweestad.config import Config
+from tweestad.crs import parse_crs
+from tweestad.model.layer import Rejected
+
+_REASONS_TOLD = 10
+
+
+def build_and_tell(twin: Path, config: Config, *, size: int | None = None) -> BuildReport:
+    """Build with a moving bar in a terminal, or plain lines elsewhere, and print the report."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        report = build(twin, config, lambda progress: _line(console, progress), size=size)
+    else:
+        with _bar(console) as bar:
+            tasks: dict[str, TaskID] = {}
+
+            def move(progress: Progress) -> None:
+                task = tasks.setdefault(progress.step, bar.add_task(progress.step, total=None))
+                bar.update(task, completed=progress.done, total=progress.total or None)
+
+            report = build(twin, config, move, size=size)
+    for line in report_lines(report):
+        console.print(line, markup=False)
+    return report
+
+
+def report_lines(report: BuildReport) -> list[str]:
+    """The report in lines: objects in = out + left out + rejected, with the reasons."""
+    if report.skipped:
+        return [f"{report.twin}: nothing changed, version {report.version} ({report.seconds:.1f} s)"]
+    lines = [f"input: {change}" for change in report.changed_inputs]
+    for layer in report.layers:
+        parts = [f"{layer.read} in", f"{layer.out} out"]
+        parts += [f"{layer.left_out} left out"] if layer.left_out else []
+        parts += [f"{len(layer.rejected)} rejected"]
+        parts += [f"{layer.mended} mended"] if layer.mended else []
+        changes = f"+{layer.added} ~{layer.changed} -{layer.removed}"
+        lines.append(f"{layer.id}: {', '.join(parts)} ({changes}, {layer.seconds:.1f} s)")
+        lines += [f"  rejected {count}: {reason}" for reason, count in layer.reasons[:_REASONS_TOLD]]
+        lines += [f"  note: {note}" for note in layer.notes]
+    for tiles in report.tiles:
+        lines.append(f"{tiles.id}: {tiles.objects} objects, {tiles.triangles} triangles, {tiles.bytes} bytes")
+    lines.append(f"{report.twin}: built as version {report.version} in {report.seconds:.1f} s")
+    return lines
+
+
+def tiles_and_tell(files: Sequence[Path], out: Path, crs: str | None) -> None:
+    """Convert CityJSON to tiles and print what went in, came out and was rejected.
+
+    Raises InputRejected for a file that cannot be read at all.
+    """
+    from tweestad.tiles.convert import convert_files  # noqa: PLC0415 - a build that has nothing to do
+
+    console = Console(highlight=False)
+    epsg = None if crs is None else parse_crs(crs)
+    report = convert_files(files, out, crs=epsg, on_progress=lambda text: console.print(text, markup=False))
+    console.print(
+        f"{report.objects_in} objects in, {report.objects_out} out, {len(report.rejected)} rejected,"
+        f" {len(report.shapeless)} without a shape, {sum(n for _, n in report.other_types)} of other types"
+    )
+    for line in _rejections(report.rejected):
+        console.print(line, markup=False)
+    console.print(f"{report.triangles} triangles, {report.bytes} bytes in {out}", markup=False)
+
+
+def _rejections(rejected: Sequence[Rejected]) -> list[str]:
+    told = [f"  {each.file}, {each.object_id}: {each.reason}" for each in rejected[:_REASONS_TOLD]]
+    more = len(rejected) - len(told)
+    return [*told, f"  and {more} more"] if more > 0 else told
+
+
+def _line(console: Console, progress: Progress) -> None:
+    if progress.total and progress.done == progress.total:
+        console.print(f"{progress.step} {progress.done} of {progress.total}", markup=False)
+
+
+def _bar(console: Console) -> Bar:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(separator=" of "))
+    return Bar(*columns, console=console, transient=True)

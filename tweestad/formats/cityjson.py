@@ -1,0 +1,113 @@
+"""CityJSON 1.0, 1.1 and 2.0 and CityJSONSeq: read with every check, and write as CityJSONSeq 2.0.
+
+The older 0.8 and 0.9 are read too: city models of those years are still the only ones of their place.
+
+A fault of the file (not JSON, truncated, another CRS, too large) raises InputRejected or LimitExceeded.
+A fault of one object (a wrong vertex number, an empty geometry) gives a Rejected with its key, and the
+rest is kept. Coordinates come out as EPSG:7415 (x and y in RD, z in NAP, metres), rounded to mm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from pathlib import Path
+
+import numpy as np
+
+from tweestad.errors import InputRejected
+from tweestad.formats.cityjson_batch import Batch
+from tweestad.formats.cityjson_document import Content, Transform, read_document, read_feature
+from tweestad.formats.cityjson_write import write_seq
+from tweestad.formats.safe_json import (
+    DEFAULT_LIMITS,
+    Limits,
+    bytes_chunks,
+    open_chunks,
+    parse_json,
+    split_lines,
+)
+from tweestad.model.city_object import CityObject
+from tweestad.model.layer import Rejected
+
+__all__ = ["DEFAULT_LIMITS", "Limits", "Rejected", "read_city", "read_city_bytes", "write_seq"]
+
+BATCH_VERTICES = 200_000
+
+
+def read_city(
+    path: Path, *, crs: int | None = None, limits: Limits = DEFAULT_LIMITS
+) -> Iterator[CityObject | Rejected]:
+    """Read the root objects of a CityJSON or CityJSONSeq file, plain or gzipped, with their parts joined.
+
+    `crs` (28992 or 7415) goes before what the file says. A Seq is read line by line. Faults of the file
+    are raised when they are met, so objects given before must be dropped when it raises.
+    Raises InputRejected, LimitExceeded, and GridsMissing when coordinates need the grids.
+    """
+    yield from _read(open_chunks(path, limits), path.name, crs, limits)
+
+
+def read_city_bytes(
+    data: bytes, name: str, *, crs: int | None = None, limits: Limits = DEFAULT_LIMITS
+) -> Iterator[CityObject | Rejected]:
+    """The same as `read_city`, from memory; `name` stands for the file in messages."""
+    yield from _read(bytes_chunks(data, name, limits), name, crs, limits)
+
+
+def _read(
+    chunks: Iterator[bytes], name: str, crs: int | None, limits: Limits
+) -> Iterator[CityObject | Rejected]:
+    lines = ((n, line) for n, line in enumerate(split_lines(chunks), 1) if line.strip())
+    head = list(islice(lines, 2))
+    if not head:
+        raise InputRejected("the file is empty", where=name)
+    text = head[0][1]
+    features: Iterable[tuple[int, bytes]] = chain(head[1:], lines)
+    if len(head) > 1 and not name.removesuffix(".gz").endswith(".jsonl") and not _is_json(text, limits):
+        text = b"\n".join(line for _, line in chain(head, lines))
+        features = ()
+    transform, content = read_document(text, name, crs, limits)
+    yield from _finished(content, transform, name)
+    yield from _read_features(features, transform, content.keys, name, limits)
+
+
+def _is_json(line: bytes, limits: Limits) -> bool:
+    try:
+        parse_json(line, "", limits)
+    except InputRejected:
+        return False
+    return True
+
+
+def _finished(content: Content, transform: Transform, name: str) -> Iterator[CityObject | Rejected]:
+    vertices = transform.metres(content.numbers)
+    batch = Batch(name)
+    for entry in content.entries:
+        batch.add(entry, 0)
+        if batch.is_full():
+            yield from batch.finish(vertices)
+            batch = Batch(name)
+    yield from batch.finish(vertices)
+
+
+def _read_features(
+    lines: Iterable[tuple[int, bytes]],
+    transform: Transform,
+    known: frozenset[str],
+    name: str,
+    limits: Limits,
+) -> Iterator[CityObject | Rejected]:
+    seen = set(known)
+    batch, blocks, offset = Batch(name), [np.zeros((0, 3))], 0
+    for number, line in lines:
+        content = read_feature(line, number, name, limits)
+        for entry in content.entries:
+            key = entry.object_id if isinstance(entry, Rejected) else entry.key
+            batch.add(Rejected(name, key, "this key was given before") if key in seen else entry, offset)
+        seen |= content.keys
+        blocks.append(content.numbers)
+        offset += len(content.numbers)
+        if batch.is_full() or offset > BATCH_VERTICES:
+            yield from batch.finish(transform.metres(np.concatenate(blocks)))
+            batch, blocks, offset = Batch(name), [np.zeros((0, 3))], 0
+    yield from batch.finish(transform.metres(np.concatenate(blocks)))

@@ -1,0 +1,126 @@
+"""A few hundred objects at once: from vertex numbers to shapes and footprints, with numpy and shapely."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from tweestad.crs import inside_rd
+from tweestad.formats.cityjson_footprint import footprints
+from tweestad.formats.cityjson_rings import Floats, Numbers, RingSet, collect_rings
+from tweestad.formats.cityjson_tree import Piece
+from tweestad.model.city_object import CityObject, Shape
+from tweestad.model.layer import Rejected
+
+LOWEST_M = -1_000.0
+HIGHEST_M = 10_000.0
+FULL_ENTRIES = 500
+FULL_POINTS = 200_000
+
+
+@dataclass(slots=True)
+class Batch:
+    """Collects pieces and rejections of one file and gives them back finished, in the same order."""
+
+    file: str
+    entries: list[Piece | Rejected] = field(default_factory=list)
+    offsets: list[int] = field(default_factory=list)
+    weight: int = 0
+
+    def add(self, entry: Piece | Rejected, offset: int) -> None:
+        """Take one entry; `offset` is added to its vertex numbers."""
+        self.entries.append(entry)
+        if isinstance(entry, Piece):
+            self.offsets.append(offset)
+            self.weight += sum(flat.vertices.size for flat in entry.solid + entry.plan)
+
+    def is_full(self) -> bool:
+        """Tell whether this is enough work for one go; more would only take more memory."""
+        return len(self.entries) >= FULL_ENTRIES or self.weight >= FULL_POINTS
+
+    def finish(self, vertices: Floats) -> Iterator[CityObject | Rejected]:
+        """Give the objects of this batch; `vertices`: (n, 3) EPSG:7415, rounded to mm."""
+        pieces = [entry for entry in self.entries if isinstance(entry, Piece)]
+        made = iter(_objects(pieces, self.offsets, vertices, self.file))
+        for entry in self.entries:
+            yield entry if isinstance(entry, Rejected) else next(made)
+
+
+def _objects(
+    pieces: list[Piece], offsets: list[int], vertices: Floats, file: str
+) -> list[CityObject | Rejected]:
+    if not pieces:
+        return []
+    solids = collect_rings([piece.solid for piece in pieces], offsets, vertices)
+    plans = collect_rings([piece.plan for piece in pieces], offsets, vertices)
+    faults = _misplaced(
+        np.fmin(solids.bounds, plans.bounds)[:, :3], np.fmax(solids.bounds, plans.bounds)[:, 3:]
+    )
+    shapes = _shapes(solids, [piece.lod for piece in pieces], vertices)
+    outlines = footprints(solids, plans, skip=faults)
+    result: list[CityObject | Rejected] = []
+    for number, (piece, shape, outline) in enumerate(zip(pieces, shapes, outlines, strict=True)):
+        if reason := faults.get(number):
+            result.append(Rejected(file, piece.key, reason))
+        elif shape is None and outline is None:
+            result.append(Rejected(file, piece.key, "none of its surfaces has an area"))
+        else:
+            result.append(CityObject(piece.key, piece.type, piece.attributes, outline, shape, piece.lods))
+    return result
+
+
+def _misplaced(low: Floats, high: Floats) -> dict[int, str]:
+    """Name the objects that do not lie in the Netherlands, by their number."""
+    placed = inside_rd(low) & inside_rd(high)
+    upright = (low[:, 2] >= LOWEST_M) & (high[:, 2] <= HIGHEST_M)
+    faults: dict[int, str] = {}
+    for number in np.flatnonzero(~(placed & upright)).tolist():
+        x, y, z = low[number] if not placed[number] or low[number, 2] < LOWEST_M else high[number]
+        if placed[number]:
+            faults[number] = f"a height of {z:g} m is not a NAP height"
+        else:
+            faults[number] = (
+                f"coordinates ({x:.12g}, {y:.12g}) are outside the Dutch RD grid: is this another CRS?"
+            )
+    return faults
+
+
+def _shapes(rings: RingSet, lods: list[str], vertices: Floats) -> list[Shape | None]:
+    ring_bounds = rings.surface_starts[rings.object_starts]
+    point_bounds = rings.ring_starts[ring_bounds]
+    used, vertex_bounds, numbers = _compacted(rings.points, point_bounds)
+    xyz = vertices[used]
+    shapes: list[Shape | None] = []
+    s, r, p, v = (a.tolist() for a in (rings.object_starts, ring_bounds, point_bounds, vertex_bounds))
+    numbers32 = numbers.astype(np.int32)
+    ring_starts, surface_starts = rings.ring_starts.astype(np.int32), rings.surface_starts.astype(np.int32)
+    for i, lod in enumerate(lods):
+        if s[i] == s[i + 1]:
+            shapes.append(None)
+            continue
+        shapes.append(
+            Shape(
+                lod=lod,
+                vertices=xyz[v[i] : v[i + 1]],
+                ring_vertices=numbers32[p[i] : p[i + 1]],
+                ring_starts=ring_starts[r[i] : r[i + 1] + 1] - np.int32(p[i]),
+                surface_starts=surface_starts[s[i] : s[i + 1] + 1] - np.int32(r[i]),
+                kinds=rings.kinds[s[i] : s[i + 1]],
+            )
+        )
+    return shapes
+
+
+def _compacted(points: Numbers, point_bounds: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Number the vertices anew per object, in rising order of their old numbers.
+
+    Returns the old number of each vertex kept, where each object's vertices start, and for each point
+    its new number within its object.
+    """
+    owners = np.repeat(np.arange(point_bounds.size - 1), np.diff(point_bounds))
+    width = int(points.max(initial=0)) + 1
+    keys, ranks = np.unique(owners * width + points, return_inverse=True)
+    bounds = np.searchsorted(keys, np.arange(point_bounds.size) * width)
+    return keys % width, bounds, ranks - bounds[owners]

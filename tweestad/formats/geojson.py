@@ -1,0 +1,124 @@
+"""Reads GeoJSON without GDAL, which would follow a `crs` link in the file to the network."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+import shapely
+
+from tweestad.errors import InputRejected, LimitExceeded
+from tweestad.formats.vector_rows import BATCH_ROWS, RawRows
+from tweestad.model.feature import Value
+
+MAX_UNPACKED = 500_000_000
+_CHUNK = 1 << 20
+
+
+def read_geojson(path: Path, columns: tuple[str, ...], agree: Callable[[str], int]) -> Iterator[RawRows]:
+    """The features of a FeatureCollection, plain or gzipped, in batches.
+
+    `agree` gets the name of the CRS in the file ("" when there is none, which by RFC 7946 is WGS 84) and
+    returns the one to use. A column that a feature does not have is None there; one that no feature
+    has is InputRejected, as is a file that is not a FeatureCollection.
+    """
+    features, crs_name = _parse(path)
+    crs = agree(crs_name)
+    _check_columns(features, columns, path.name)
+    for start in range(0, len(features), BATCH_ROWS):
+        part = features[start : start + BATCH_ROWS]
+        yield _rows(part, start, columns, crs)
+
+
+def _rows(features: list[Any], start: int, columns: tuple[str, ...], crs: int) -> RawRows:
+    texts = [_geometry_text(feature) for feature in features]
+    empty = np.array([text is None for text in texts], dtype=bool)
+    geometries = shapely.from_geojson(texts, on_invalid="ignore")
+    flat = shapely.force_2d(np.asarray(geometries, dtype=object))
+    properties = [_properties(feature) for feature in features]
+    return RawRows(
+        names=tuple(f"row {start + n + 1}" for n in range(len(features))),
+        geometries=flat,
+        empty=empty,
+        values={column: [_value(row.get(column)) for row in properties] for column in columns},
+        crs=crs,
+    )
+
+
+def _parse(path: Path) -> tuple[list[Any], str]:
+    try:
+        body = orjson.loads(_bytes(path))
+    except orjson.JSONDecodeError as exc:
+        raise InputRejected(f"this is not complete JSON ({exc})", where=path.name) from exc
+    features = body.get("features") if isinstance(body, dict) else None
+    if not isinstance(features, list) or body.get("type") != "FeatureCollection":
+        raise InputRejected("this JSON is not a GeoJSON FeatureCollection", where=path.name)
+    return features, _crs_name(body.get("crs"), path.name)
+
+
+def _bytes(path: Path) -> bytes:
+    with path.open("rb") as handle:
+        packed = handle.read(2) == b"\x1f\x8b"
+    if not packed:
+        if path.stat().st_size > MAX_UNPACKED:
+            raise LimitExceeded(f"larger than {MAX_UNPACKED:,} bytes", where=path.name)
+        return path.read_bytes()
+    out = bytearray()
+    try:
+        with gzip.open(path) as unpacked:
+            while chunk := unpacked.read(_CHUNK):
+                out += chunk
+                if len(out) > MAX_UNPACKED:
+                    raise LimitExceeded(f"unpacked larger than {MAX_UNPACKED:,} bytes", where=path.name)
+    except (EOFError, OSError, zlib.error) as exc:
+        raise InputRejected(f"the gzip is damaged or not complete ({exc})", where=path.name) from exc
+    return bytes(out)
+
+
+def _crs_name(crs: object, file: str) -> str:
+    """The name in the `crs` member that GeoJSON had before 2016; a link is refused, never followed."""
+    if crs is None:
+        return ""
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    if not isinstance(name, str):
+        raise InputRejected("its `crs` is not a name", where=file)
+    return name
+
+
+def _geometry_text(feature: object) -> str | None:
+    geometry = feature.get("geometry") if isinstance(feature, dict) else None
+    return orjson.dumps(geometry).decode() if geometry is not None else None
+
+
+def _properties(feature: object) -> dict[str, Any]:
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    return properties if isinstance(properties, dict) else {}
+
+
+def _check_columns(features: list[Any], columns: tuple[str, ...], file: str) -> None:
+    missing = set(columns)
+    seen: set[str] = set()
+    for feature in features:
+        if not missing:
+            return
+        names = _properties(feature).keys()
+        missing -= names
+        seen |= names
+    if missing and features:
+        there = ", ".join(sorted(seen)[:20])
+        raise InputRejected(f"there is no column ‘{sorted(missing)[0]}’ (it has: {there})", where=file)
+
+
+def _value(value: object) -> Value:
+    """A plain value: lists of texts as a tuple, other structures as JSON text."""
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    return orjson.dumps(value).decode()

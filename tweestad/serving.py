@@ -1,0 +1,70 @@
+"""Serves a built twin: one web process on one port."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+
+import uvicorn
+
+from tweestad.app import create_app
+from tweestad.config import Config
+from tweestad.errors import InputRejected, TweestadError
+
+_SHUTDOWN_S = 5
+
+
+class _Announcing(uvicorn.Server):
+    """Says where the twin is as soon as it answers there, and not before."""
+
+    def __init__(self, config: uvicorn.Config, address: str) -> None:
+        super().__init__(config)
+        self._address = address
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            print(f"Tweestad is ready: {self._address}", flush=True)
+
+
+def serve(config: Config) -> int:
+    """Serve until interrupted; returns the exit code.
+
+    Raises InputRejected when there is no built twin in the data folder, and TweestadError when the port
+    cannot be had.
+    """
+    if not (config.tiles_dir / "scene.json").is_file():
+        raise InputRejected(f"there is no built twin in {config.data_dir}: run `tweestad build` first")
+    opened = open_port(config.host, config.port)
+    port = opened.getsockname()[1]
+    shown = "localhost" if config.host in ("127.0.0.1", "0.0.0.0", "::", "") else config.host  # noqa: S104
+    # Warnings only: a line per request would tell who looked at what.
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    settings = uvicorn.Config(
+        create_app(config),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_SHUTDOWN_S,
+    )
+    server = _Announcing(settings, f"http://{shown}:{port}")
+    server.run(sockets=[opened])
+    return 0 if server.started else 1
+
+
+def open_port(host: str, port: int) -> socket.socket:
+    """A socket bound to the address; raises TweestadError with one sentence when that cannot be."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        opened.bind((host, port))
+    except (OSError, OverflowError) as exc:
+        opened.close()
+        if isinstance(exc, OSError) and exc.errno == errno.EADDRINUSE:
+            raise TweestadError(
+                f"port {port} is in use: stop what is there, or choose another with --port or PORT"
+            ) from exc
+        raise TweestadError(f"{host}:{port} cannot be listened on: {exc}") from exc
+    return opened

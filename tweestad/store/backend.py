@@ -1,0 +1,78 @@
+"""What a database has to supply: only its differences. All queries are in `queries.py` and `swap.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, Connection, Engine, Executable, Table
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from tweestad.errors import StoreUnavailable
+from tweestad.model.feature import BBox
+
+
+@dataclass(frozen=True, slots=True)
+class Sortable:
+    """One attribute as two expressions: its number (or NULL) and its text (or NULL)."""
+
+    number: ColumnElement[Any]
+    text: ColumnElement[Any]
+
+
+class Backend(Protocol):
+    """The differences between SQLite and PostGIS."""
+
+    @property
+    def engine(self) -> Engine:
+        """Connections for writing; closed by `SqlStore.close`."""
+
+    @property
+    def reader(self) -> Engine:
+        """The same connections, on which each statement stands by itself and leaves nothing open."""
+
+    def writing(self, connection: Connection) -> AbstractContextManager[None]:
+        """A transaction that is durable once it has ended; writers of one domain wait for each other."""
+
+    def staging(self, connection: Connection) -> AbstractContextManager[None]:
+        """A transaction that touches temporary tables only and makes nobody wait."""
+
+    def near(self, bbox: BBox) -> ColumnElement[bool]:
+        """Candidates by the spatial index for rows of `feature`: all that touch the box, and a few more."""
+
+    def unordered(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        """The column, written so that the planner does not choose its index over the spatial one."""
+
+    def attribute(self, attributes: ColumnElement[str], name: str) -> Sortable:
+        """An attribute out of the JSON text. Booleans are 0 and 1; lists are their JSON text."""
+
+    def bulk(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Add many rows, in the order of the columns of the table."""
+
+    def upsert(self, table: Table, values: dict[str, Any]) -> Executable:
+        """Insert, or replace the row with the same primary key."""
+
+    def analyse(self, connection: Connection, table: Table) -> None:
+        """Tell the planner that a table has changed a lot, where it needs to be told."""
+
+
+@contextmanager
+def faults_translated() -> Iterator[None]:
+    """The border: what the driver says about its own troubles becomes StoreUnavailable.
+
+    The text holds neither SQL, values nor the address of the database. An IntegrityError or
+    ProgrammingError is a mistake of ours and passes as it is.
+    """
+    try:
+        yield
+    except PoolTimeoutError as exc:
+        raise StoreUnavailable("all connections to the database are in use") from exc
+    except OperationalError as exc:
+        raise StoreUnavailable(f"the database did not answer ({type(exc.orig).__name__})") from exc
+    except DBAPIError as exc:
+        if not exc.connection_invalidated:
+            raise
+        raise StoreUnavailable("the connection to the database was lost") from exc

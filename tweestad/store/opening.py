@@ -1,0 +1,45 @@
+"""Opening the store: the backend that the address names, with its tables up to date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from tweestad.errors import InputRejected
+from tweestad.store.backend import Backend, faults_translated
+from tweestad.store.migrations import migrate
+from tweestad.store.protocol import Store
+from tweestad.store.queries import SqlStore
+from tweestad.store.sqlite import SqliteBackend
+
+SQLITE_NAME = "tweestad.sqlite"
+
+
+def open_store(database_url: str, data_dir: Path) -> Store:
+    """Open the twin's database, making or upgrading its tables first.
+
+    An empty address means the SQLite file in `data_dir`, which is made when it is not there; otherwise
+    `postgresql://user:password@host/name` of a database with PostGIS. Raises InputRejected for another
+    kind of address and StoreUnavailable when the database does not answer or is of a newer version.
+    """
+    backend = _backend(database_url, data_dir)
+    with faults_translated(), backend.engine.connect() as connection, backend.writing(connection):
+        migrate(connection)
+    return SqlStore(backend)
+
+
+def _backend(database_url: str, data_dir: Path) -> Backend:
+    if not database_url:
+        return SqliteBackend(data_dir / SQLITE_NAME)
+    try:
+        url = make_url(database_url)
+    except ArgumentError as exc:
+        raise InputRejected("the address of the database is not a URL") from exc
+    if url.get_backend_name() not in ("postgresql", "postgres"):
+        raise InputRejected(f"‘{url.get_backend_name()}’ is not a database that Tweestad knows")
+    # psycopg comes with the extra `postgres`; without it a twin in a file still opens.
+    from tweestad.store.postgis import PostgisBackend  # noqa: PLC0415
+
+    return PostgisBackend(url)

@@ -1,0 +1,129 @@
+"""PostgreSQL with PostGIS: for more writers, larger cities, and QGIS on the same tables.
+
+`synchronous_commit` stays on whatever the server says: an acknowledged write survives a crash. Reads
+run outside transactions and stop after `READ_TIMEOUT_S`; writes take as long as they need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    Engine,
+    Executable,
+    Numeric,
+    Table,
+    case,
+    cast,
+    create_engine,
+    func,
+    literal_column,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.types import BigInteger, Double, LargeBinary, TypeEngine
+
+from tweestad.errors import StoreUnavailable
+from tweestad.model.feature import BBox
+from tweestad.store.backend import Sortable
+
+READ_TIMEOUT_S = 30.0
+_CONNECT_TIMEOUT_S = 10
+# The column that PostGIS derives from `wkb`; SQLite does not have it, so `tables.py` does not name it.
+_GEOM: ColumnElement[Any] = literal_column("feature.geom")
+
+
+class PostgisBackend:
+    """A PostgreSQL database; writers of the city wait for each other on its row of `clock`."""
+
+    def __init__(self, url: URL, *, read_timeout_s: float = READ_TIMEOUT_S) -> None:
+        self._engine = create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            pool_size=8,
+            max_overflow=24,
+            pool_timeout=10,
+            pool_pre_ping=True,
+            connect_args={
+                "connect_timeout": _CONNECT_TIMEOUT_S,
+                "application_name": "tweestad",
+                "options": f"-c statement_timeout={int(read_timeout_s * 1000)} -c synchronous_commit=on",
+            },
+        )
+        self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @property
+    def engine(self) -> Engine:
+        return self._engine
+
+    @property
+    def reader(self) -> Engine:
+        return self._reader
+
+    @contextmanager
+    def writing(self, connection: Connection) -> Iterator[None]:
+        """A transaction without a time limit for its statements."""
+        with connection.begin():
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            yield
+
+    @contextmanager
+    def staging(self, connection: Connection) -> Iterator[None]:
+        """The same: temporary tables lock nothing that others see."""
+        with self.writing(connection):
+            yield
+
+    def near(self, bbox: BBox) -> ColumnElement[bool]:
+        box = func.ST_MakeEnvelope(bbox.min_x, bbox.min_y, bbox.max_x, bbox.max_y, 28992)
+        found: ColumnElement[bool] = _GEOM.bool_op("&&")(box)
+        return found
+
+    def unordered(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        """The column as it is: the planner has statistics and needs no push."""
+        return column
+
+    def attribute(self, attributes: ColumnElement[str], name: str) -> Sortable:
+        value = cast(attributes, JSONB)[name]
+        kind = func.jsonb_typeof(value)
+        plain = value.astext.collate("C")
+        number = case(
+            (kind == "number", cast(value.astext, Numeric)),
+            (kind == "boolean", case((plain == "true", 1), else_=0)),
+        )
+        return Sortable(number=number, text=case((kind.in_(("string", "array")), plain)))
+
+    def bulk(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Binary COPY, which takes bytes as they are."""
+        names = ", ".join(f'"{c.name}"' for c in table.columns)
+        types = [_copy_type(c.type) for c in table.columns]
+        driver = connection.connection.driver_connection
+        if not isinstance(driver, psycopg.Connection):
+            raise StoreUnavailable("the connection to the database is not one of psycopg")
+        with (
+            driver.cursor() as cursor,
+            cursor.copy(f"COPY {table.name} ({names}) FROM STDIN (FORMAT BINARY)") as copy,
+        ):
+            copy.set_types(types)
+            for row in rows:
+                copy.write_row(row)
+
+    def upsert(self, table: Table, values: dict[str, Any]) -> Executable:
+        key = [c.name for c in table.primary_key]
+        rest = {name: value for name, value in values.items() if name not in key}
+        return insert(table).values(values).on_conflict_do_update(index_elements=key, set_=rest)
+
+    def analyse(self, connection: Connection, table: Table) -> None:
+        connection.execute(text(f"ANALYZE {table.name}"))
+
+
+def _copy_type(column: TypeEngine[Any]) -> str:
+    """The name that binary COPY wants; there it converts nothing by itself."""
+    for kind, name in ((LargeBinary, "bytea"), (Double, "float8"), (BigInteger, "int8")):
+        if isinstance(column, kind):
+            return name
+    return "text"

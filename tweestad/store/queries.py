@@ -1,0 +1,364 @@
+"""The store over a relational database: every query once, for SQLite and PostGIS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    case,
+    cast,
+    delete,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+    update,
+)
+
+from tweestad.errors import InputRejected, LimitExceeded
+from tweestad.model.feature import BBox, Feature, StoredFeature, canonical_json
+from tweestad.model.layer import Audience, Layer, Place, StoredLayer
+from tweestad.search.normalise import TOKENS_MAX
+from tweestad.store import tables
+from tweestad.store.backend import Backend, faults_translated
+from tweestad.store.intake import check_layer, checked_cells
+from tweestad.store.protocol import Cell, Change, Domain, Sort, Where
+from tweestad.store.rows import FEATURE_COLUMNS, stored_cell, stored_feature, stored_layer, stored_place
+from tweestad.store.swap import (
+    close_features,
+    hold_city,
+    replace_layer,
+    stage,
+    swap_cells,
+    take_number,
+    touch_layer,
+)
+
+OFFSET_MAX = 100_000
+IDS_MAX = 10_000
+# Comes after everything that starts with a prefix, in byte order.
+_LAST = "\U0010ffff"
+_MANY = 1_000
+
+
+class SqlStore:
+    """Keeps layers, features, places, cells and documents in the database behind a Backend.
+
+    Safe to share between threads. Each read is one statement, so it sees one consistent state, and it
+    holds no transaction once it has returned. Raises StoreUnavailable when the database does not answer.
+    """
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+
+    # Writing
+
+    def put_layer(
+        self,
+        layer: Layer,
+        features: Iterable[Feature],
+        *,
+        places: Iterable[Place] = (),
+        cells: Iterable[Cell] = (),
+        position: int | None = None,
+    ) -> Change:
+        """Replace a whole layer; see `Store.put_layer`."""
+        check_layer(layer)
+        shas = checked_cells(layer.id, cells)
+        with self._writer() as connection:
+            # Closed for good at the end: the staging tables go with it, whatever happens.
+            connection.detach()
+            stage(self._backend, connection, layer.id, features, places)
+            with self._backend.writing(connection):
+                hold_city(connection)
+                change = replace_layer(connection, layer, shas, position)
+                if change.added + change.changed + change.removed > _MANY:
+                    self._backend.analyse(connection, tables.feature)
+        return change
+
+    def remove_layer(self, layer: str) -> None:
+        """Close all features of a layer; nothing happens when it is not listed."""
+        row, feature, place = tables.layer, tables.feature, tables.place
+        with self._writer() as connection, self._backend.writing(connection):
+            hold_city(connection)
+            listed = select(row.c.id).where(row.c.id == layer, row.c.until.is_(None))
+            if connection.scalar(listed) is None:
+                return
+            n = take_number(connection)
+            close_features(connection, feature.c.layer == layer, n)
+            drop_places(connection, place.c.layer == layer)
+            swap_cells(connection, layer, {}, n)
+            touch_layer(connection, layer, n)
+            connection.execute(update(row).where(row.c.id == layer).values(until=n))
+
+    def erase(self, layer: str, feature_id: str) -> int:
+        """Remove a feature and its places from the present and the past for good."""
+        gone = 0
+        with self._writer() as connection, self._backend.writing(connection):
+            hold_city(connection)
+            for table in (tables.feature, tables.feature_past):
+                which = (table.c.layer == layer) & (table.c.id == feature_id)
+                gone += connection.execute(delete(table).where(which)).rowcount
+            place = tables.place
+            which = (place.c.layer == layer) & (place.c.feature_id == feature_id)
+            if drop_places(connection, which) or gone:
+                touch_layer(connection, layer, take_number(connection))
+        return gone
+
+    def put_document(self, kind: str, key: str, body: Mapping[str, Any]) -> None:
+        """Keep one small JSON document; raises InputRejected when it is not JSON."""
+        try:
+            text = canonical_json(body)
+            text.encode()
+        except (TypeError, ValueError) as exc:
+            raise InputRejected("the document cannot be written as JSON", where=f"{kind}/{key}") from exc
+        values = {"kind": kind, "key": key, "body": text}
+        with self._writer() as connection, self._backend.writing(connection):
+            connection.execute(self._backend.upsert(tables.document, values))
+
+    # Reading
+
+    def layers(self, audiences: frozenset[Audience]) -> list[StoredLayer]:
+        """All listed layers for these audiences, in the order of the twin."""
+        row = tables.layer
+        listed = select(row).where(row.c.until.is_(None), row.c.audience.in_(sorted(audiences)))
+        with self._reader() as connection:
+            found = connection.execute(listed.order_by(row.c.position, row.c.id)).all()
+        return [stored_layer(r) for r in found]
+
+    def features(self, where: Where, *, limit: int, after: str | None = None) -> list[StoredFeature]:
+        """One page in order of (layer, id), starting after the id `after`."""
+        if after is not None and where.layer is None:
+            raise InputRejected("a page after an id needs a layer")
+        with self._reader() as connection:
+            indexed = self._window_is_worth_it(connection, where)
+            page = self._page(where, after=after, indexed=indexed).limit(limit)
+            found = connection.execute(page).all()
+        return [stored_feature(r) for r in found]
+
+    def sorted_features(self, where: Where, sort: Sort, *, limit: int, offset: int) -> list[StoredFeature]:
+        """One page by one attribute: numbers, then texts, then empty and missing values; then by id."""
+        if offset > OFFSET_MAX:
+            raise LimitExceeded(f"Verder dan {OFFSET_MAX} rijen bladeren kan niet; zoek of filter eerst.")
+        with self._reader() as connection:
+            indexed = self._window_is_worth_it(connection, where)
+            rows = union_all(*self._arms(where, indexed=indexed)).subquery("rows")
+            ordered = select(rows).order_by(*self._order(rows.c.attributes, sort), rows.c.layer)
+            by_id = rows.c.id.desc() if sort.attribute is None and sort.descending else rows.c.id
+            found = connection.execute(ordered.order_by(by_id).limit(limit).offset(offset)).all()
+        return [stored_feature(r) for r in found]
+
+    def count(self, where: Where) -> int:
+        """How many features there are."""
+        with self._reader() as connection:
+            indexed = self._window_is_worth_it(connection, where)
+            arms = self._arms(where, indexed=indexed)
+            return sum(
+                connection.scalar(arm.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+                for arm in arms
+            )
+
+    def find_places(
+        self, tokens: Sequence[str], *, audiences: frozenset[Audience], limit: int
+    ) -> list[Place]:
+        """Places of published features; every token starts a word. Exact labels first, then short ones."""
+        words = [token for token in tokens if token][:TOKENS_MAX]
+        if not words:
+            return []
+        place = tables.place
+        exact = case((place.c.words == "".join(f" {word}" for word in words), 0), else_=1)
+        order = (exact, func.length(place.c.label), place.c.label, place.c.layer, place.c.feature_id)
+        with self._reader() as connection:
+            rarest = self._rarest(connection, words)
+            found = select(place).where(place.c.hash.in_(_starting(rarest)), self._may_be_found(audiences))
+            for word in words:
+                if word != rarest:
+                    found = found.where(place.c.words.contains(f" {word}", autoescape=True))
+            rows = connection.execute(found.order_by(*order, place.c.hash).limit(limit)).all()
+        return [stored_place(r) for r in rows]
+
+    def cells(self, layer: str, *, at: int | None = None) -> list[Cell]:
+        """The solid cells of a layer, now or as of a change number, in order of name."""
+        arms = [_cells(tables.cell, layer)]
+        if at is not None:
+            arms[0] = arms[0].where(tables.cell.c.since <= at)
+            past = tables.cell_past.c
+            arms.append(_cells(tables.cell_past, layer).where(past.since <= at, past.until > at))
+        with self._reader() as connection:
+            return [stored_cell(r) for r in connection.execute(union_all(*arms).order_by("rd_cell"))]
+
+    def clock(self, domain: Domain) -> int:
+        """The change number of the last committed change."""
+        with self._reader() as connection:
+            found = connection.scalar(select(tables.clock.c.n).where(tables.clock.c.domain == domain))
+        return int(found or 0)
+
+    def changes_since(self, n: int) -> Mapping[str, int]:
+        """Layers that changed after change number n, removed ones too, each with its version."""
+        row = tables.layer
+        with self._reader() as connection:
+            found = connection.execute(select(row.c.id, row.c.version).where(row.c.version > n)).all()
+        return {r.id: r.version for r in found}
+
+    def find_document(self, kind: str, key: str) -> Mapping[str, Any] | None:
+        """The document, or None."""
+        row = tables.document
+        with self._reader() as connection:
+            found = connection.scalar(select(row.c.body).where(row.c.kind == kind, row.c.key == key))
+        return None if found is None else orjson.loads(found)
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._backend.engine.dispose()
+
+    # What the queries are made of
+
+    @contextmanager
+    def _reader(self) -> Iterator[Connection]:
+        with faults_translated(), self._backend.reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writer(self) -> Iterator[Connection]:
+        with faults_translated(), self._backend.engine.connect() as connection:
+            yield connection
+
+    def _window_is_worth_it(self, connection: Connection, where: Where) -> bool:
+        """Whether to ask the spatial index: not for the whole layer, nor for a few named features."""
+        if where.bbox is None or where.ids is not None or where.ref is not None:
+            return False
+        if where.layer is None:
+            return True
+        row = tables.layer
+        box = (row.c.min_x, row.c.min_y, row.c.max_x, row.c.max_y)
+        found = connection.execute(select(*box).where(row.c.id == where.layer)).one_or_none()
+        return not (found and found.min_x is not None and _covers(where.bbox, BBox(*found)))
+
+    def _page(self, where: Where, *, after: str | None, indexed: bool) -> Any:
+        arms = self._arms(where, after=after, indexed=indexed)
+        if len(arms) > 1:
+            return union_all(*arms).order_by("layer", "id")
+        key = (tables.feature.c.layer, tables.feature.c.id)
+        return arms[0].order_by(*(self._backend.unordered(c) if indexed else c for c in key))
+
+    def _arms(self, where: Where, *, indexed: bool, after: str | None = None) -> list[Select[Any]]:
+        """The current rows and, as of a change number, the past ones too: only what `where` allows."""
+        arms = []
+        for table in (tables.feature, tables.feature_past)[: 1 if where.at is None else 2]:
+            current = table is tables.feature
+            until = cast(null(), BigInteger) if current else table.c.until
+            arm = select(*(table.c[name] for name in FEATURE_COLUMNS), until.label("until"))
+            arm = arm.where(*self._conditions(table, where, after, indexed=indexed and current))
+            if where.at is not None:
+                arm = arm.where(table.c.since <= where.at)
+                arm = arm if current else arm.where(table.c.until > where.at)
+            arms.append(arm)
+        return arms
+
+    def _conditions(
+        self, table: Table, where: Where, after: str | None, *, indexed: bool
+    ) -> Iterator[ColumnElement[bool]]:
+        layer: ColumnElement[Any] = table.c.layer
+        key: ColumnElement[Any] = table.c.id
+        if indexed and where.bbox is not None:
+            yield self._backend.near(where.bbox)
+            layer, key = self._backend.unordered(layer), self._backend.unordered(key)
+        if where.layer is not None:
+            yield layer == where.layer
+        if where.ids is not None:
+            if len(where.ids) > IDS_MAX:
+                raise LimitExceeded(f"Hoogstens {IDS_MAX} objecten in één vraag.")
+            yield key.in_(where.ids)
+        if where.ref is not None:
+            yield table.c.ref == where.ref
+        if after is not None:
+            yield key > after
+        if where.bbox is not None:
+            yield from _touches(table, where.bbox)
+        yield table.c.state.in_(sorted(where.states))
+        yield _audible(literal(where.layer) if where.layer is not None else table.c.layer, where.audiences)
+
+    def _order(self, attributes: ColumnElement[str], sort: Sort) -> Iterator[ColumnElement[Any]]:
+        if sort.attribute is None:
+            return
+        value = self._backend.attribute(attributes, sort.attribute)
+        numbers = [m for m in sort.missing if isinstance(m, int | float)]
+        texts = ["", *(m for m in sort.missing if isinstance(m, str))]
+        number = case((value.number.in_(numbers), null()), else_=value.number) if numbers else value.number
+        text = case((value.text.in_(texts), null()), else_=value.text)
+        yield case((number.is_(None) & text.is_(None), 1), else_=0)
+        for key in (number, func.lower(text)):
+            yield (key.desc() if sort.descending else key.asc()).nulls_last()
+
+    def _rarest(self, connection: Connection, words: Sequence[str]) -> str:
+        """The word that starts the fewest words of places, counted no further than needed."""
+        if len(words) == 1:
+            return words[0]
+        few = (_starting(word).limit(_MANY).subquery() for word in words)
+        counts = connection.execute(
+            select(*(select(func.count()).select_from(f).scalar_subquery() for f in few))
+        )
+        return min(zip(counts.one(), words, strict=True))[1]
+
+    def _may_be_found(self, audiences: frozenset[Audience]) -> ColumnElement[bool]:
+        """Search must not tell of a draft: the feature itself has to be there and be published."""
+        place, feature = tables.place, tables.feature
+        published = (
+            select(literal(1))
+            .select_from(feature)
+            .where(
+                feature.c.layer == place.c.layer,
+                feature.c.id == place.c.feature_id,
+                feature.c.state == "published",
+            )
+            .correlate(place)
+            .exists()
+        )
+        return published & _audible(place.c.layer, audiences)
+
+
+def _starting(word: str) -> Select[Any]:
+    token = tables.place_token.c
+    return select(token.place).where(token.token >= word, token.token < word + _LAST)
+
+
+def _audible(layer_id: ColumnElement[Any], audiences: frozenset[Audience]) -> ColumnElement[bool]:
+    """Whether the layer is for any of these audiences; without a layer: no."""
+    row = tables.layer
+    return (
+        select(literal(1))
+        .select_from(row)
+        .where(row.c.id == layer_id, row.c.audience.in_(sorted(audiences)))
+        .correlate_except(row)
+        .exists()
+    )
+
+
+def _touches(table: Table, box: BBox) -> Iterator[ColumnElement[bool]]:
+    """The exact answer, in float64: touching counts."""
+    yield table.c.min_x <= box.max_x
+    yield table.c.max_x >= box.min_x
+    yield table.c.min_y <= box.max_y
+    yield table.c.max_y >= box.min_y
+
+
+def _covers(outer: BBox, inner: BBox) -> bool:
+    return (
+        outer.min_x <= inner.min_x
+        and outer.min_y <= inner.min_y
+        and outer.max_x >= inner.max_x
+        and outer.max_y >= inner.max_y
+    )
+
+
+def _cells(table: Table, layer_id: str) -> Select[Any]:
+    return select(table.c.layer, table.c.rd_cell, table.c.blob_sha).where(table.c.layer == layer_id)

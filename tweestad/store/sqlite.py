@@ -1,0 +1,147 @@
+"""SQLite: one file beside the tiles, for a twin on one machine.
+
+Write-ahead log: readers in any thread or process go on while one writer writes. `synchronous=FULL`,
+because with NORMAL a commit that was acknowledged can be gone after a power cut; it costs one fsync per
+commit. `secure_delete` overwrites what is erased instead of only forgetting where it was.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    Double,
+    Engine,
+    Executable,
+    Integer,
+    Table,
+    case,
+    column,
+    create_engine,
+    event,
+    func,
+    select,
+    table,
+)
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.pool import QueuePool
+from sqlalchemy.sql.expression import UnaryExpression
+from sqlalchemy.sql.operators import custom_op
+
+from tweestad.model.feature import BBox
+from tweestad.store.backend import Sortable
+from tweestad.store.tables import feature
+
+# How long a writer waits for one in another process: a swap of a very large layer takes seconds.
+BUSY_TIMEOUT_S = 60.0
+_SETTINGS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA cache_size = -32000",
+    "PRAGMA mmap_size = 268435456",
+    "PRAGMA journal_size_limit = 67108864",
+)
+
+# An R*Tree of SQLite itself; its numbers are float32, rounded outwards, so it never misses a row.
+_box = table(
+    "feature_box",
+    column("number", Integer),
+    column("min_x", Double),
+    column("max_x", Double),
+    column("min_y", Double),
+    column("max_y", Double),
+)
+
+
+class SqliteBackend:
+    """A SQLite file. One writer at a time in this process by a lock, in others by SQLite's own."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._engine = create_engine(
+            URL.create("sqlite", database=str(path)),
+            poolclass=QueuePool,
+            pool_size=8,
+            max_overflow=56,
+            pool_timeout=10,
+            connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
+        )
+        event.listen(self._engine, "connect", _prepare)
+        self._one_writer = Lock()
+
+    @property
+    def engine(self) -> Engine:
+        return self._engine
+
+    @property
+    def reader(self) -> Engine:
+        return self._engine
+
+    @contextmanager
+    def writing(self, connection: Connection) -> Iterator[None]:
+        """BEGIN IMMEDIATE: a write that starts as a read cannot be overtaken and then refused."""
+        with self._one_writer, connection.begin():
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield
+
+    @contextmanager
+    def staging(self, connection: Connection) -> Iterator[None]:
+        """A plain BEGIN locks nothing before the main file is touched, and staging never touches it."""
+        with connection.begin():
+            connection.exec_driver_sql("BEGIN")
+            yield
+
+    def near(self, bbox: BBox) -> ColumnElement[bool]:
+        return feature.c.number.in_(
+            select(_box.c.number).where(
+                _box.c.min_x <= bbox.max_x,
+                _box.c.max_x >= bbox.min_x,
+                _box.c.min_y <= bbox.max_y,
+                _box.c.max_y >= bbox.min_y,
+            )
+        )
+
+    def unordered(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        """A plus sign before a column keeps SQLite from using an index for it; the R*Tree is left."""
+        return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
+
+    def attribute(self, attributes: ColumnElement[str], name: str) -> Sortable:
+        path = f'$."{name}"'
+        kind = func.json_type(attributes, path)
+        value = func.json_extract(attributes, path)
+        return Sortable(
+            number=case((kind.in_(("integer", "real", "true", "false")), value)),
+            text=case((kind.in_(("text", "array")), value)),
+        )
+
+    def bulk(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+        if rows:
+            marks = ", ".join("?" * len(table.columns))
+            names = ", ".join(f'"{c.name}"' for c in table.columns)
+            statement = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 (names are ours)
+            connection.exec_driver_sql(statement, list(rows))
+
+    def upsert(self, table: Table, values: dict[str, Any]) -> Executable:
+        key = [c.name for c in table.primary_key]
+        rest = {name: value for name, value in values.items() if name not in key}
+        return insert(table).values(values).on_conflict_do_update(index_elements=key, set_=rest)
+
+    def analyse(self, connection: Connection, table: Table) -> None:
+        """Nothing: the queries say themselves which index they mean, so statistics change no plan."""
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    # Transactions are begun by `writing` and `staging` alone; Python's own would start too late.
+    connection.isolation_level = None
+    for setting in _SETTINGS:
+        connection.execute(setting)

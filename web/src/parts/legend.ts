@@ -1,0 +1,33 @@
+/** The legend of the colours on the map: classes from the server, with "onbekend" at the end. */
+
+import { html, type TemplateResult } from "lit";
+import type { Layer, StyleClass } from "../api/shapes";
+import { isRamp, UNKNOWN_COLOUR } from "../drawing/legend";
+import type { ColourChoice } from "../state/screen";
+import type { Words } from "../words/words";
+import { painted } from "./painted";
+
+export function columnTitle(layer: Layer | undefined, column: string, words: Words): string {
+  const found = layer?.columns.find((one) => one.name === column);
+  return found === undefined ? column : words.text(found.title);
+}
+
+export function legend(
+  words: Words,
+  layer: Layer | undefined,
+  choice: ColourChoice,
+  classes: readonly StyleClass[],
+): TemplateResult {
+  const title = words.say("panel.legend", { what: columnTitle(layer, choice.column, words).toLowerCase() });
+  return html`<section class="legend" aria-label=${title}>
+    <h3>${title}</h3>
+    <ul class=${isRamp(classes) ? "ramp" : "keys"}>
+      ${classes.map((one) => entry(one.colour, words.text(one.label), false))}
+      ${entry(UNKNOWN_COLOUR, words.say("panel.unknown"), true)}
+    </ul>
+  </section>`;
+}
+
+function entry(colour: string, label: string, apart: boolean): TemplateResult {
+  return html`<li class=${apart ? "apart" : ""}><i ${painted({ background: colour })}></i>${label}</li>`;
+}

@@ -1,0 +1,23 @@
+/** What the panels need of the application. */
+
+import type { Layer, Twin } from "../api/shapes";
+import type { Question } from "../state/questions";
+import type { Screen } from "../state/screen";
+import type { Words } from "../words/words";
+
+export interface PanelContext {
+  readonly words: Words;
+  readonly twin: Twin;
+  readonly layers: readonly Layer[];
+  readonly screen: Screen;
+  /** The layers that are on, in the order of the twin. */
+  readonly shown: readonly string[];
+  /** The question that was asked last, until something else is chosen. */
+  readonly asked: Question | null;
+  change(patch: Partial<Screen>): void;
+  ask(event: MouseEvent, question: Question): void;
+  /** The address of the screen after a change, for real links. */
+  addressOf(patch: Partial<Screen>): string;
+  /** A path of the server in the language of the page. */
+  link(path: string): string;
+}

@@ -1,0 +1,170 @@
+/** Gives a search field suggestions: a combobox with a list box, on top of a form that works without. */
+
+import type { Place } from "../api/shapes";
+import type { Say } from "../words/words";
+
+export interface SearchSource {
+  places(q: string, signal: AbortSignal): Promise<readonly Place[]>;
+  chosen(place: Place): void;
+}
+
+const WAIT_MS = 160;
+const LEAST = 2;
+let boxes = 0;
+
+export class SearchBox {
+  private readonly list = document.createElement("ul");
+  private readonly status = document.createElement("p");
+  private places: readonly Place[] = [];
+  private active = -1;
+  private timer = 0;
+  private asked: AbortController | null = null;
+  private readonly stop = new AbortController();
+
+  constructor(
+    private readonly input: HTMLInputElement,
+    private readonly source: SearchSource,
+    private readonly say: Say,
+  ) {
+    boxes += 1;
+    this.list.id = `suggestions-${boxes}`;
+    this.list.className = "suggestions";
+    this.list.hidden = true;
+    this.list.setAttribute("role", "listbox");
+    this.list.setAttribute("aria-label", say("map.search.suggestions"));
+    this.status.className = "vh";
+    this.status.setAttribute("role", "status");
+    for (const [name, value] of Object.entries({
+      role: "combobox",
+      "aria-autocomplete": "list",
+      "aria-expanded": "false",
+      "aria-controls": this.list.id,
+    })) {
+      input.setAttribute(name, value);
+    }
+    input.after(this.list, this.status);
+    this.listen();
+  }
+
+  destroy(): void {
+    this.stop.abort();
+    this.asked?.abort();
+    clearTimeout(this.timer);
+    this.list.remove();
+    this.status.remove();
+  }
+
+  private listen(): void {
+    const how = { signal: this.stop.signal };
+    this.input.addEventListener("input", () => this.typed(), how);
+    this.input.addEventListener("keydown", (event) => this.key(event), how);
+    this.input.addEventListener("blur", () => setTimeout(() => this.close(), 150), how);
+    this.input.form?.addEventListener("submit", (event) => this.submit(event), how);
+    this.list.addEventListener("pointerdown", (event) => event.preventDefault(), how);
+    this.list.addEventListener("click", (event) => this.clicked(event), how);
+  }
+
+  private typed(): void {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => void this.ask(), WAIT_MS);
+  }
+
+  private async ask(): Promise<void> {
+    this.asked?.abort();
+    const q = this.input.value.trim();
+    if (q.length < LEAST) {
+      this.close();
+      return;
+    }
+    const asked = new AbortController();
+    this.asked = asked;
+    try {
+      this.show(await this.source.places(q, asked.signal));
+    } catch {
+      // Aborted by the next letter, or the server does not answer: the form itself still works.
+      if (this.asked === asked) this.close();
+    }
+  }
+
+  private show(places: readonly Place[]): void {
+    this.places = places;
+    this.active = -1;
+    this.list.replaceChildren(...places.map((place, n) => this.option(place, n)));
+    if (places.length === 0) this.list.append(this.nothing());
+    this.list.hidden = false;
+    this.input.setAttribute("aria-expanded", String(places.length > 0));
+    this.input.removeAttribute("aria-activedescendant");
+    this.status.textContent = this.say("map.search.count", { count: places.length });
+  }
+
+  private option(place: Place, n: number): HTMLLIElement {
+    const item = document.createElement("li");
+    item.id = `${this.list.id}-${n}`;
+    item.setAttribute("role", "option");
+    item.setAttribute("aria-selected", "false");
+    const kind = document.createElement("span");
+    kind.className = "hint";
+    kind.textContent = place.kind;
+    item.append(`${place.label} `, kind);
+    return item;
+  }
+
+  private nothing(): HTMLLIElement {
+    const item = document.createElement("li");
+    item.className = "nothing";
+    item.setAttribute("role", "option");
+    item.setAttribute("aria-disabled", "true");
+    item.setAttribute("aria-selected", "false");
+    item.textContent = this.say("map.search.nothing");
+    return item;
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      if (this.list.hidden || this.places.length === 0) return;
+      event.preventDefault();
+      this.move(event.key === "ArrowDown" ? 1 : -1);
+    } else if (event.key === "Escape" && !this.list.hidden) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.close();
+    }
+  }
+
+  private move(step: number): void {
+    const count = this.places.length;
+    this.active = this.active < 0 && step < 0 ? count - 1 : (this.active + step + count) % count;
+    [...this.list.children].forEach((item, n) => {
+      item.setAttribute("aria-selected", String(n === this.active));
+      if (n === this.active) item.scrollIntoView({ block: "nearest" });
+    });
+    this.input.setAttribute("aria-activedescendant", `${this.list.id}-${this.active}`);
+  }
+
+  private clicked(event: MouseEvent): void {
+    const item = (event.target as Element).closest("li[role=option]");
+    const place = this.places[item === null ? -1 : [...this.list.children].indexOf(item)];
+    if (place !== undefined) this.choose(place);
+  }
+
+  /** Enter takes the suggestion that is marked, else the first; with none the form asks the server. */
+  private submit(event: Event): void {
+    const place = this.list.hidden ? undefined : this.places[Math.max(0, this.active)];
+    if (place === undefined) return;
+    event.preventDefault();
+    this.choose(place);
+  }
+
+  private choose(place: Place): void {
+    this.input.value = place.label;
+    this.close();
+    this.source.chosen(place);
+  }
+
+  private close(): void {
+    clearTimeout(this.timer);
+    this.list.hidden = true;
+    this.input.setAttribute("aria-expanded", "false");
+    this.input.removeAttribute("aria-activedescendant");
+  }
+}

@@ -1,0 +1,68 @@
+/** The table instead of the map: the server's own table, of the same objects. */
+
+import { html, type TemplateResult } from "lit";
+import type { Layer } from "../api/shapes";
+import type { ObjectKey, TableView } from "../state/screen";
+import type { Words } from "../words/words";
+import "./fragment";
+import { icon } from "./icons";
+
+export interface TableActions {
+  load(): Promise<string>;
+  layer(id: string): void;
+  /** Another page, order or filter. */
+  query(query: URLSearchParams): void;
+  choose(key: ObjectKey): void;
+  close(): void;
+}
+
+export function tablePanel(
+  words: Words,
+  layers: readonly Layer[],
+  table: TableView,
+  actions: TableActions,
+): TemplateResult {
+  const { say } = words;
+  const layer = layers.find((one) => one.id === table.layer);
+  const address = `${table.layer}?${new URLSearchParams(table.query)}`;
+  return html`<section class="table-view" aria-labelledby="table-title" @click=${(event: MouseEvent) => click(event, table, actions)}
+    @submit=${(event: SubmitEvent) => submit(event, actions)}>
+    <div class="row between table-head">
+      <div>
+        <h1 class="title-1" id="table-title" tabindex="-1">${layer === undefined ? table.layer : words.text(layer.title)}</h1>
+        <p class="hint">${say("map.table.same")}</p>
+      </div>
+      <div class="row">
+        <label for="table-layer">${say("map.table.layer")}</label>
+        <select id="table-layer" @change=${(event: Event) => actions.layer((event.target as HTMLSelectElement).value)}>
+          ${layers.map((one) => html`<option value=${one.id} ?selected=${one.id === table.layer}>${words.text(one.title)}</option>`)}
+        </select>
+        <button type="button" class="btn" @click=${actions.close}>${icon("map")}${say("map.table.close")}</button>
+      </div>
+    </div>
+    <tw-fragment .say=${say} .address=${address} .load=${actions.load}></tw-fragment>
+    <p class="hint">${say("map.table.key")}</p>
+  </section>`;
+}
+
+/** Links inside the table change the screen; with a modifier key they stay ordinary links. */
+function click(event: MouseEvent, table: TableView, actions: TableActions): void {
+  const link = (event.target as Element).closest("a");
+  if (link === null || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+  const address = new URL(link.href, location.href);
+  if (address.origin !== location.origin) return;
+  const parts = address.pathname.split("/").slice(1).map(decodeURIComponent);
+  if (parts[0] !== "lijst" || parts[1] !== table.layer) return;
+  event.preventDefault();
+  if (parts.length === 2) actions.query(address.searchParams);
+  else actions.choose({ layer: table.layer, id: parts.slice(2).join("/") });
+}
+
+function submit(event: SubmitEvent, actions: TableActions): void {
+  const form = event.target as HTMLFormElement;
+  if (!form.classList.contains("filter")) return;
+  event.preventDefault();
+  const query = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (typeof value === "string") query.set(name, value);
+  actions.query(query);
+}

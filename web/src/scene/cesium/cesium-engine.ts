@@ -1,0 +1,382 @@
+/** The city in 3D, after the recipe: paper, one warm light, thin lines, data the only colour. */
+
+import {
+  Cartesian3,
+  type Cesium3DTileset,
+  Cesium3DTileColorBlendMode,
+  Cesium3DTileset as Tileset,
+  Cesium3DTileStyle,
+  Color,
+  Cartesian2,
+  Matrix4,
+  type PostProcessStage,
+  ShadowMode,
+  Transforms,
+} from "@cesium/engine";
+import type { StyleClass, TilesetEntry, TilesetRole } from "../../api/shapes";
+import { CITY, SELECTED } from "../../drawing/palette";
+import { type City, type Engine, type EngineEvents, type Picked, reducedMotion, type ScreenPoint, type Selection } from "../engine";
+import {
+  axes,
+  between,
+  cameraOffset,
+  groundUnder,
+  type Insets,
+  metresPerPixel,
+  moved,
+  NO_INSETS,
+  type Pose,
+  samePose,
+  turned,
+  zoomed,
+} from "../pose";
+import { loadLabelFonts } from "../label-fonts";
+import { GroundShapes } from "./ground-shapes";
+import { makeHaze } from "./haze";
+import { drawingFor, type Level, levelFor, median } from "./levels";
+import { lightScene, lightTileset } from "./light";
+import { PointerInput } from "./pointer";
+import { SceneLabels } from "./scene-labels";
+import { SceneWindow } from "./scene-window";
+import { setShadows } from "./shadows";
+import { styleText } from "./style";
+
+const STILL_AFTER_MS = 220;
+const FLIGHT_MS = 900;
+/** Above the street: the eye rests on the houses, not on the pavement. */
+const EYE_M = 4;
+const PICK_PIXELS = 8;
+/** How much of a data colour is mixed in: a coloured house stays a house and matches its legend. */
+const DATA_BLEND = 0.85;
+
+const SHADOWS: Readonly<Record<TilesetRole, ShadowMode>> = {
+  buildings: ShadowMode.ENABLED,
+  trees: ShadowMode.ENABLED,
+  creases: ShadowMode.DISABLED,
+  quay: ShadowMode.DISABLED,
+  land: ShadowMode.RECEIVE_ONLY,
+  street: ShadowMode.RECEIVE_ONLY,
+  path: ShadowMode.RECEIVE_ONLY,
+  park: ShadowMode.RECEIVE_ONLY,
+  water: ShadowMode.RECEIVE_ONLY,
+};
+
+interface Loaded {
+  readonly entry: TilesetEntry;
+  readonly tileset: Cesium3DTileset;
+}
+
+export class CesiumEngine implements Engine {
+  readonly kind = "cesium";
+  private window!: SceneWindow;
+  private pose!: Pose;
+  private insets: Insets = NO_INSETS;
+  private level: Level = "light";
+  private moving = false;
+  private stillTimer = 0;
+  private flight = 0;
+  private loaded: readonly Loaded[] = [];
+  private labels!: SceneLabels;
+  private boundaries!: GroundShapes;
+  private chosen!: GroundShapes;
+  private haze!: PostProcessStage;
+  private pointer!: PointerInput;
+  private visible: ReadonlySet<string> = new Set();
+  private selection: Selection | null = null;
+  private colour: { layer: string | null; column: string; classes: readonly StyleClass[] } = {
+    layer: null,
+    column: "",
+    classes: [],
+  };
+
+  constructor(
+    private readonly city: City,
+    private readonly events: EngineEvents,
+  ) {}
+
+  async mount(host: HTMLElement, start: Pose): Promise<void> {
+    this.window = new SceneWindow(host, this.city.scene.background, (error) => this.events.failed(error));
+    this.pose = start;
+    const { origin } = this.city.scene;
+    const scene = this.window.scene;
+    lightScene(scene, Cartesian3.fromDegrees(origin.lon, origin.lat, origin.heightM));
+    this.haze = scene.postProcessStages.add(
+      makeHaze(Color.fromCssColorString(this.city.scene.background), () => this.pose.distance),
+    ) as PostProcessStage;
+    this.boundaries = new GroundShapes(scene, this.groundM());
+    this.chosen = new GroundShapes(scene, this.groundM());
+    this.pointer = new PointerInput(host, {
+      drag: (from, to) => this.drag(from, to),
+      turn: (heading, pitch) => this.go(turned(this.pose, heading, pitch)),
+      zoom: (factor, at) => this.go(zoomed(this.pose, factor, this.ground(at))),
+      click: (at) => this.events.click(at),
+      rest: () => this.rest(),
+    });
+    this.draw();
+    this.place();
+    await loadLabelFonts();
+    this.labels = new SceneLabels(scene, this.city.scene.labels);
+    this.loaded = await Promise.all(this.city.scene.tilesets.map((entry) => this.load(entry)));
+    this.apply();
+    this.watchLoading();
+  }
+
+  view(): Pose {
+    return this.pose;
+  }
+
+  setView(pose: Pose, how: "jump" | "fly"): void {
+    cancelAnimationFrame(this.flight);
+    const flies = how === "fly" && !reducedMotion() && this.level !== "light";
+    if (flies && !samePose(this.pose, pose)) this.fly(this.pose, pose, performance.now());
+    else {
+      this.pose = pose;
+      this.place();
+      this.rest();
+    }
+  }
+
+  setInsets(insets: Insets): void {
+    this.insets = insets;
+    this.place();
+    this.rest();
+  }
+
+  setLayers(visible: ReadonlySet<string>): void {
+    this.visible = visible;
+    this.apply();
+    void this.drawBoundaries();
+  }
+
+  setColour(layer: string | null, column: string, classes: readonly StyleClass[]): void {
+    this.colour = { layer, column, classes };
+    this.apply();
+  }
+
+  select(selection: Selection | null): void {
+    this.selection = selection;
+    const drawn = selection !== null && !this.inTiles(selection.layer);
+    const shapes = drawn && selection.geometry !== null ? [selection.geometry] : [];
+    const areal = this.city.layers.find((layer) => layer.id === selection?.layer)?.style.role;
+    const quiet = areal === "area" || areal === "boundary";
+    this.chosen.set(shapes, { line: SELECTED, width: 4, fill: quiet ? 0.1 : 0.55 });
+    this.apply();
+  }
+
+  pick(point: ScreenPoint): Picked | null {
+    const found: unknown = this.window.scene.pick(new Cartesian2(point.x, point.y));
+    const object = this.objectOf(found);
+    if (object !== null) return object;
+    const ground = this.ground(point);
+    if (ground === null) return null;
+    const at = moved(this.pose, ...ground);
+    const radiusM = metresPerPixel(this.pose, this.window.size()) * PICK_PIXELS;
+    return { kind: "place", lon: at.lon, lat: at.lat, radiusM };
+  }
+
+  zoom(factor: number): void {
+    this.setView(zoomed(this.pose, factor), "fly");
+  }
+
+  pan(right: number, up: number): void {
+    const size = this.window.size();
+    const metres = metresPerPixel(this.pose, size);
+    const [east, north] = axes({ ...this.pose, pitch: -90 }).right;
+    const dx = right * size.width * metres;
+    const dy = up * size.height * metres;
+    this.go(moved(this.pose, east * dx - north * dy, north * dx + east * dy));
+    this.rest();
+  }
+
+  turn(headingDeg: number, pitchDeg: number): void {
+    this.go(turned(this.pose, headingDeg, pitchDeg));
+    this.rest();
+  }
+
+  resize(): void {
+    this.window.fit();
+    this.place();
+    this.rest();
+  }
+
+  destroy(): void {
+    cancelAnimationFrame(this.flight);
+    clearTimeout(this.stillTimer);
+    this.pointer.destroy();
+    this.window.destroy();
+  }
+
+  private async load(entry: TilesetEntry): Promise<Loaded> {
+    const tileset = await Tileset.fromUrl(entry.url, {
+      maximumScreenSpaceError: 8,
+      shadows: SHADOWS[entry.role],
+      dynamicScreenSpaceError: false,
+    });
+    lightTileset(tileset);
+    this.window.scene.primitives.add(tileset);
+    return { entry, tileset };
+  }
+
+  /** Waits for the first whole picture, then chooses the level by three frames. */
+  private watchLoading(): void {
+    const pending = new Map<Cesium3DTileset, number>();
+    let most = 0;
+    let measured = false;
+    for (const { tileset } of this.loaded) {
+      tileset.loadProgress.addEventListener((requests: number, processing: number) => {
+        pending.set(tileset, requests + processing);
+        const left = [...pending.values()].reduce((sum, n) => sum + n, 0);
+        most = Math.max(most, left);
+        this.events.progress({ done: most - left, total: most });
+      });
+    }
+    const check = () => {
+      const shown = this.loaded.filter(({ tileset }) => tileset.show);
+      if (measured || !shown.every(({ tileset }) => tileset.tilesLoaded)) return;
+      measured = true;
+      stop();
+      setTimeout(() => this.measure());
+    };
+    const stop = this.window.scene.postRender.addEventListener(check);
+    this.window.scene.requestRender();
+  }
+
+  private measure(): void {
+    if (this.window.scene.isDestroyed()) return;
+    this.level = levelFor(median([this.window.drawNow(), this.window.drawNow(), this.window.drawNow()]));
+    this.draw();
+    this.rest();
+    this.events.ready();
+  }
+
+  private objectOf(found: unknown): Picked | null {
+    if (typeof found !== "object" || found === null || !("getProperty" in found)) return null;
+    const feature = found as { getProperty(name: string): unknown; tileset?: Cesium3DTileset };
+    const id = feature.getProperty("id");
+    const entry = this.loaded.find(({ tileset }) => tileset === feature.tileset)?.entry;
+    if (typeof id !== "string" || id === "" || entry?.layer == null) return null;
+    return { kind: "object", layer: entry.layer, id };
+  }
+
+  private inTiles(layer: string): boolean {
+    return this.loaded.some(({ entry }) => entry.layer === layer && isObjects(entry.role));
+  }
+
+  private ground(at: ScreenPoint): readonly [number, number] | null {
+    return groundUnder(this.pose, this.window.size(), this.insets, at.x, at.y);
+  }
+
+  private drag(from: ScreenPoint, to: ScreenPoint): void {
+    const start = this.ground(from);
+    const end = this.ground(to);
+    if (start === null || end === null) return;
+    const east = start[0] - end[0];
+    const north = start[1] - end[1];
+    const most = this.pose.distance / 2;
+    if (Math.hypot(east, north) < most) this.go(moved(this.pose, east, north));
+  }
+
+  private fly(from: Pose, to: Pose, started: number): void {
+    const t = Math.min(1, (performance.now() - started) / FLIGHT_MS);
+    this.go(between(from, to, t));
+    if (t < 1) this.flight = requestAnimationFrame(() => this.fly(from, to, started));
+    else this.rest();
+  }
+
+  private go(pose: Pose): void {
+    this.pose = pose;
+    this.place();
+    if (!this.moving) {
+      this.moving = true;
+      this.draw();
+    }
+    clearTimeout(this.stillTimer);
+    this.stillTimer = window.setTimeout(() => this.rest(), STILL_AFTER_MS);
+    this.events.move(pose, false);
+  }
+
+  private rest(): void {
+    clearTimeout(this.stillTimer);
+    this.moving = false;
+    this.draw();
+    this.labels?.arrange(this.window.size(), this.pose.distance);
+    this.window.scene.requestRender();
+    this.events.move(this.pose, true);
+  }
+
+  /** Puts the engine's camera where the pose says. */
+  private place(): void {
+    const eye = Cartesian3.fromDegrees(this.pose.lon, this.pose.lat, this.groundM() + EYE_M);
+    const frame = Transforms.eastNorthUpToFixedFrame(eye);
+    const offset = cameraOffset(this.pose, this.window.size(), this.insets);
+    const { direction, up } = axes(this.pose);
+    const turn = (v: readonly [number, number, number]) =>
+      Matrix4.multiplyByPointAsVector(frame, new Cartesian3(...v), new Cartesian3());
+    this.window.scene.camera.setView({
+      destination: Matrix4.multiplyByPoint(frame, new Cartesian3(...offset), new Cartesian3()),
+      orientation: { direction: turn(direction), up: turn(up) },
+    });
+    this.window.scene.requestRender();
+  }
+
+  private groundM(): number {
+    return this.city.scene.groundNapM + this.city.scene.geoidM;
+  }
+
+  /** Brings level, lines, shadows and resolution in line with what the camera is doing. */
+  private draw(): void {
+    const drawing = drawingFor(this.level, this.moving);
+    const scene = this.window.scene;
+    scene.msaaSamples = drawing.msaaSamples;
+    scene.postProcessStages.fxaa.enabled = drawing.fxaa;
+    this.haze.enabled = drawing.haze;
+    if (scene.shadowMap.enabled !== drawing.shadows) setShadows(scene, drawing.shadows);
+    for (const { entry, tileset } of this.loaded) {
+      if (entry.role === "creases") tileset.show = drawing.lines && this.shows(entry);
+    }
+    this.window.setResolution(drawing.resolution);
+  }
+
+  private shows(entry: TilesetEntry): boolean {
+    return entry.layer === null || entry.role === "land" || this.visible.has(entry.layer);
+  }
+
+  /** Brings the tilesets in line with layers, colours and selection. */
+  private apply(): void {
+    for (const { entry, tileset } of this.loaded) {
+      tileset.show = this.shows(entry);
+      if (isObjects(entry.role)) this.style(entry, tileset);
+    }
+    this.labels?.setLayers(this.visible);
+    this.labels?.arrange(this.window.size(), this.pose.distance);
+    this.window.scene.requestRender();
+  }
+
+  private style(entry: TilesetEntry, tileset: Cesium3DTileset): void {
+    const coloured = this.colour.layer === entry.layer && this.colour.classes.length > 0;
+    const text = styleText({
+      selected: this.selection?.layer === entry.layer ? this.selection.id : null,
+      column: this.colour.column,
+      classes: coloured ? this.colour.classes : [],
+    });
+    tileset.colorBlendMode = coloured ? Cesium3DTileColorBlendMode.MIX : Cesium3DTileColorBlendMode.HIGHLIGHT;
+    tileset.colorBlendAmount = DATA_BLEND;
+    // The types say a style is always there; without one the tiles keep their own colours.
+    tileset.style = (text === undefined ? undefined : new Cesium3DTileStyle(text)) as Cesium3DTileStyle;
+  }
+
+  private async drawBoundaries(): Promise<void> {
+    const layers = this.city.layers.filter(
+      (layer) =>
+        this.visible.has(layer.id) && (layer.style.role === "boundary" || layer.style.role === "area"),
+    );
+    const features = await Promise.all(layers.map((layer) => this.city.features(layer.id)));
+    if (this.window.scene.isDestroyed()) return;
+    const shapes = features.flat().flatMap((feature) => (feature.geometry === null ? [] : [feature.geometry]));
+    this.boundaries.set(shapes, { line: CITY.boundary, width: 2, dashed: true, fill: 0 });
+  }
+}
+
+function isObjects(role: TilesetRole): boolean {
+  return role === "buildings" || role === "trees";
+}

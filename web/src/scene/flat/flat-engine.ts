@@ -1,0 +1,216 @@
+/** The flat map: Leaflet, with tiles painted by ourselves. Needs no WebGL. */
+
+import L from "leaflet";
+import "leaflet/dist/leaflet.css";
+import type { FlatSource, StyleClass } from "../../api/shapes";
+import { SELECTED } from "../../drawing/palette";
+import {
+  type City,
+  type Engine,
+  type EngineEvents,
+  type Picked,
+  reducedMotion,
+  type ScreenPoint,
+  type Selection,
+} from "../engine";
+import { distanceFor, freeCentre, type Insets, metresPerPixel, NO_INSETS, type Pose, type Size } from "../pose";
+import { loadLabelFonts } from "../label-fonts";
+import { LabelCanvas } from "./label-canvas";
+import type { Paint } from "./painter";
+import { CityTileLayer } from "./tile-layer";
+import { FlatTiles } from "./tiles";
+
+/** Metres per pixel of zoom 0 at the equator. */
+const ZOOM_0 = 156_543.034;
+const PICK_PIXELS = 8;
+
+export class FlatEngine implements Engine {
+  readonly kind = "flat";
+  private map!: L.Map;
+  private tiles!: CityTileLayer;
+  private labels!: LabelCanvas;
+  private readonly archives: readonly FlatTiles[];
+  private visible: ReadonlySet<string> = new Set();
+  private paint: Paint | null = null;
+  private chosen: L.GeoJSON | null = null;
+  private insets: Insets = NO_INSETS;
+  /** Kept for the way back to 3D; a flat map has north up. */
+  private heading = 0;
+  private pitch = -31;
+  private moving = false;
+
+  constructor(
+    private readonly city: City,
+    private readonly events: EngineEvents,
+  ) {
+    this.archives = city.scene.flat.map((map) => new FlatTiles(map));
+  }
+
+  async mount(host: HTMLElement, start: Pose): Promise<void> {
+    this.map = L.map(host, {
+      keyboard: false,
+      zoomControl: false,
+      attributionControl: false,
+      zoomSnap: 0.5,
+      minZoom: 11,
+      maxZoom: 20,
+      zoomAnimation: !reducedMotion(),
+      fadeAnimation: false,
+      inertia: !reducedMotion(),
+      maxBoundsViscosity: 0.8,
+    });
+    this.map.getContainer().removeAttribute("tabindex");
+    this.tiles = new CityTileLayer(() => ({
+      archives: this.archives,
+      shows: (source) => this.shows(source),
+      paint: this.paint,
+    }));
+    this.setView(start, "jump");
+    this.bound();
+    this.listen();
+    this.tiles.addTo(this.map);
+    this.labels = new LabelCanvas(this.map, () =>
+      this.city.scene.labels.filter((label) => label.layer === null || this.visible.has(label.layer)),
+    );
+    await loadLabelFonts();
+    this.labels.redraw();
+  }
+
+  view(): Pose {
+    const at = this.map.containerPointToLatLng(this.middle());
+    const perPixel = (ZOOM_0 * Math.cos((at.lat * Math.PI) / 180)) / 2 ** this.map.getZoom();
+    return {
+      lon: at.lng,
+      lat: at.lat,
+      heading: this.heading,
+      pitch: this.pitch,
+      distance: distanceFor(perPixel, this.size()),
+    };
+  }
+
+  setView(pose: Pose, how: "jump" | "fly"): void {
+    this.heading = pose.heading;
+    this.pitch = pose.pitch;
+    const zoom = this.zoomFor(pose);
+    const centre = this.map.project([pose.lat, pose.lon], zoom).subtract(this.shift());
+    const latLng = this.map.unproject(centre, zoom);
+    if (how === "jump" || reducedMotion()) this.map.setView(latLng, zoom, { animate: false });
+    else this.map.flyTo(latLng, zoom, { duration: 0.8 });
+  }
+
+  setInsets(insets: Insets): void {
+    const pose = this.view();
+    this.insets = insets;
+    this.setView(pose, "jump");
+  }
+
+  setLayers(visible: ReadonlySet<string>): void {
+    this.visible = visible;
+    this.tiles.repaint();
+    this.labels.redraw();
+  }
+
+  setColour(layer: string | null, column: string, classes: readonly StyleClass[]): void {
+    this.paint = layer === null ? null : { layer, column, classes };
+    this.tiles.repaint();
+  }
+
+  select(selection: Selection | null): void {
+    this.chosen?.remove();
+    this.chosen = null;
+    if (selection?.geometry == null) return;
+    this.chosen = L.geoJSON(selection.geometry as GeoJSON.GeometryObject, {
+      interactive: false,
+      style: { color: SELECTED, weight: 3, fillColor: SELECTED, fillOpacity: this.opacityOf(selection) },
+      pointToLayer: (_, at) => L.circleMarker(at, { radius: 9, interactive: false }),
+    }).addTo(this.map);
+  }
+
+  pick(point: ScreenPoint): Picked {
+    const at = this.map.containerPointToLatLng([point.x, point.y]);
+    const perPixel = (ZOOM_0 * Math.cos((at.lat * Math.PI) / 180)) / 2 ** this.map.getZoom();
+    return { kind: "place", lon: at.lng, lat: at.lat, radiusM: perPixel * PICK_PIXELS };
+  }
+
+  zoom(factor: number): void {
+    const steps = Math.round(-Math.log2(factor) * 2) / 2;
+    this.map.setZoomAround(L.point(this.middle()), this.map.getZoom() + steps);
+  }
+
+  pan(right: number, up: number): void {
+    const size = this.map.getSize();
+    this.map.panBy([right * size.x, -up * size.y], { animate: !reducedMotion() });
+  }
+
+  /** A flat map has north up: there is nothing to turn. */
+  turn(): void {}
+
+  resize(): void {
+    this.map.invalidateSize({ animate: false, pan: false });
+  }
+
+  destroy(): void {
+    this.labels.remove();
+    this.map.remove();
+  }
+
+  private shows(source: FlatSource): boolean {
+    return source.layer === null || this.visible.has(source.layer);
+  }
+
+  /** A chosen house is filled; a chosen neighbourhood keeps what is inside readable. */
+  private opacityOf(selection: Selection): number {
+    const role = this.city.layers.find((layer) => layer.id === selection.layer)?.style.role;
+    return role === "building" ? 0.85 : role === "area" || role === "boundary" ? 0.08 : 0.45;
+  }
+
+  private listen(): void {
+    this.map.on("movestart", () => {
+      this.moving = true;
+    });
+    this.map.on("move", () => this.events.move(this.view(), false));
+    this.map.on("moveend", () => {
+      this.moving = false;
+      this.events.move(this.view(), true);
+    });
+    this.map.on("click", (event) => {
+      if (!this.moving) this.events.click(event.containerPoint);
+    });
+    this.tiles.once("load", () => this.events.ready());
+    this.tiles.on("tileerror", (event) => this.events.failed(event.error));
+  }
+
+  private bound(): void {
+    const boxes = this.city.scene.flat.map((map) => map.bounds);
+    if (boxes.length === 0) return;
+    const bounds = L.latLngBounds([]);
+    for (const [west, south, east, north] of boxes) {
+      bounds.extend([south, west]);
+      bounds.extend([north, east]);
+    }
+    this.map.setMaxBounds(bounds.pad(0.5));
+  }
+
+  private size(): Size {
+    const size = this.map.getSize();
+    return { width: size.x, height: size.y };
+  }
+
+  private middle(): L.PointTuple {
+    const [x, y] = freeCentre(this.size(), this.insets);
+    return [x, y];
+  }
+
+  /** From the middle of the map to the middle of its free part. */
+  private shift(): L.Point {
+    const size = this.map.getSize();
+    const [x, y] = this.middle();
+    return L.point(x - size.x / 2, y - size.y / 2);
+  }
+
+  private zoomFor(pose: Pose): number {
+    const perPixel = metresPerPixel(pose, this.size());
+    const zoom = Math.log2((ZOOM_0 * Math.cos((pose.lat * Math.PI) / 180)) / perPixel);
+    return Math.min(20, Math.max(11, Math.round(zoom * 2) / 2));
+  }
+}

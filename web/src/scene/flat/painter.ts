@@ -1,0 +1,139 @@
+/** Paints a vector tile on a canvas in the colours of the city. */
+
+import type { VectorTileFeature, VectorTileLayer } from "@mapbox/vector-tile";
+import type { FlatRole, FlatSource, StyleClass } from "../../api/shapes";
+import { colourOf } from "../../drawing/legend";
+import { CITY } from "../../drawing/palette";
+import type { TilePart } from "./tiles";
+
+export interface Paint {
+  readonly layer: string;
+  readonly column: string;
+  readonly classes: readonly StyleClass[];
+}
+
+interface Brush {
+  readonly fill?: string;
+  readonly line?: string;
+  readonly width?: number;
+  readonly dash?: readonly number[];
+}
+
+/** From the ground up: what is drawn later lies on top. */
+export const ORDER: readonly FlatRole[] = [
+  "land",
+  "path",
+  "street",
+  "park",
+  "water",
+  "plain",
+  "area",
+  "buildings",
+  "line",
+  "boundary",
+  "point",
+];
+
+const BRUSHES: Readonly<Record<FlatRole, Brush>> = {
+  land: { fill: CITY.land },
+  path: { fill: CITY.path, line: CITY.path, width: 0.5 },
+  street: { fill: CITY.street, line: CITY.street, width: 0.5 },
+  park: { fill: CITY.park },
+  water: { fill: CITY.water, line: CITY.quay, width: 0.7 },
+  plain: { fill: `${CITY.area}22`, line: CITY.area, width: 1 },
+  area: { fill: `${CITY.area}14`, line: CITY.area, width: 1.2 },
+  boundary: { line: CITY.boundary, width: 1.6, dash: [7, 4] },
+  buildings: { fill: CITY.roof, line: CITY.edge, width: 0.8 },
+  line: { line: CITY.line, width: 2 },
+  point: { fill: CITY.line, line: "#ffffff", width: 2 },
+};
+
+/** Below this width of a pixel in metres, houses get their outline. */
+const OUTLINE_FROM_ZOOM = 15;
+
+export class TilePainter {
+  constructor(
+    private readonly canvas: CanvasRenderingContext2D,
+    /** CSS pixels along a tile's side, and real pixels per CSS pixel. */
+    private readonly side: number,
+    ratio: number,
+    private readonly zoom: number,
+  ) {
+    canvas.scale(ratio, ratio);
+    canvas.lineJoin = "round";
+  }
+
+  paint(source: FlatSource, part: TilePart, paint: Paint | null): void {
+    const layer = part.tile.layers[source.name];
+    if (layer === undefined) return;
+    const coloured = paint !== null && paint.layer === source.layer ? paint : null;
+    const brush = this.brush(source.role, coloured);
+    if (source.role === "point") this.points(layer, part, brush, coloured);
+    else if (coloured === null) this.draw(this.pathOf(layer, part, () => true), brush);
+    else this.classes(layer, part, brush, coloured);
+  }
+
+  private brush(role: FlatRole, coloured: Paint | null): Brush {
+    const brush = BRUSHES[role];
+    if (role !== "buildings" || this.zoom >= OUTLINE_FROM_ZOOM) return brush;
+    return coloured === null ? { fill: CITY.roof } : { ...brush, width: 0.3 };
+  }
+
+  /** One path per class, so that thousands of houses cost a handful of fills. */
+  private classes(layer: VectorTileLayer, part: TilePart, brush: Brush, paint: Paint): void {
+    const colours = new Set([CITY.wall as string, ...paint.classes.map((one) => one.colour)]);
+    for (const colour of colours) {
+      const path = this.pathOf(layer, part, (f) => colourOf(f.properties[paint.column], paint.classes) === colour);
+      const lined = brush.fill === undefined ? { ...brush, line: colour } : { ...brush, fill: colour };
+      this.draw(path, lined);
+    }
+  }
+
+  private draw(path: Path2D, brush: Brush): void {
+    const canvas = this.canvas;
+    if (brush.fill !== undefined) {
+      canvas.fillStyle = brush.fill;
+      canvas.fill(path, "evenodd");
+    }
+    if (brush.line !== undefined) {
+      canvas.strokeStyle = brush.line;
+      canvas.lineWidth = brush.width ?? 1;
+      canvas.setLineDash([...(brush.dash ?? [])]);
+      canvas.stroke(path);
+    }
+  }
+
+  private pathOf(layer: VectorTileLayer, part: TilePart, takes: (f: VectorTileFeature) => boolean): Path2D {
+    const path = new Path2D();
+    const k = (this.side * part.scale) / layer.extent;
+    for (let i = 0; i < layer.length; i += 1) {
+      const feature = layer.feature(i);
+      if (feature.type < 2 || !takes(feature)) continue;
+      for (const ring of feature.loadGeometry()) {
+        ring.forEach((point, n) => {
+          const x = point.x * k - part.dx * this.side;
+          const y = point.y * k - part.dy * this.side;
+          if (n === 0) path.moveTo(x, y);
+          else path.lineTo(x, y);
+        });
+        if (feature.type === 3) path.closePath();
+      }
+    }
+    return path;
+  }
+
+  private points(layer: VectorTileLayer, part: TilePart, brush: Brush, paint: Paint | null): void {
+    const k = (this.side * part.scale) / layer.extent;
+    for (let i = 0; i < layer.length; i += 1) {
+      const feature = layer.feature(i);
+      const colour = paint === null ? brush.fill : colourOf(feature.properties[paint.column], paint.classes);
+      for (const ring of feature.loadGeometry()) {
+        for (const point of ring) {
+          const path = new Path2D();
+          path.arc(point.x * k - part.dx * this.side, point.y * k - part.dy * this.side, 6, 0, Math.PI * 2);
+          this.draw(path, { ...brush, fill: colour ?? CITY.line });
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,187 @@
+/** Holds the engine of the moment, swaps it, and falls back to the flat map when 3D cannot be drawn. */
+
+import type { Screen, View } from "../state/screen";
+import { classesOf } from "../drawing/legend";
+import type { City, Engine, EngineEvents, Picked, Progress, ScreenPoint, Selection } from "./engine";
+import { type Insets, NO_INSETS, type Pose } from "./pose";
+
+export interface StageEvents {
+  moved(pose: Pose, still: boolean): void;
+  clicked(point: ScreenPoint): void;
+  /** The first whole picture of this view is on the screen. */
+  ready(view: View): void;
+  progress(progress: Progress): void;
+  /** 3D was asked for and this device or the network could not give it: the flat map is shown. */
+  fellBack(error: unknown): void;
+  failed(error: unknown): void;
+}
+
+/** What has to be drawn, apart from the pose. */
+export interface Shown {
+  readonly layers: ReadonlySet<string>;
+  readonly colour: Screen["colour"];
+  readonly selection: Selection | null;
+}
+
+export class Stage {
+  private engine: Engine | null = null;
+  private box: HTMLElement | null = null;
+  private wanted: View | null = null;
+  private insets: Insets = NO_INSETS;
+  private shown: Shown = { layers: new Set(), colour: null, selection: null };
+  private readonly sizes: ResizeObserver;
+
+  constructor(
+    private readonly host: HTMLElement,
+    private readonly city: City,
+    private readonly events: StageEvents,
+  ) {
+    this.sizes = new ResizeObserver(() => this.engine?.resize());
+    this.sizes.observe(host);
+  }
+
+  get view(): View | null {
+    return this.engine === null ? null : this.engine.kind === "cesium" ? "3d" : "2d";
+  }
+
+  pose(): Pose | null {
+    return this.engine?.view() ?? null;
+  }
+
+  /** Start or swap the engine. The old picture stays until the new engine stands. */
+  async show(view: View, pose: Pose): Promise<void> {
+    if (this.wanted === view) return;
+    this.wanted = view;
+    const box = document.createElement("div");
+    box.className = "map-box";
+    this.host.append(box);
+    try {
+      const engine = await this.make(view);
+      await engine.mount(box, pose);
+      if (this.wanted !== view) {
+        engine.destroy();
+        box.remove();
+        return;
+      }
+      this.take(engine, box);
+    } catch (error) {
+      box.remove();
+      if (this.wanted === view) await this.giveUp(view, pose, error);
+    }
+  }
+
+  set(shown: Shown): void {
+    const before = this.shown;
+    this.shown = shown;
+    if (this.engine === null) return;
+    if (!sameSet(before.layers, shown.layers)) this.engine.setLayers(shown.layers);
+    if (before.colour !== shown.colour) this.colour(this.engine);
+    if (before.selection !== shown.selection) this.engine.select(shown.selection);
+  }
+
+  setInsets(insets: Insets): void {
+    const same = (Object.keys(insets) as (keyof Insets)[]).every((side) => insets[side] === this.insets[side]);
+    this.insets = insets;
+    if (!same) this.engine?.setInsets(insets);
+  }
+
+  go(pose: Pose, how: "jump" | "fly"): void {
+    this.engine?.setView(pose, how);
+  }
+
+  pick(point: ScreenPoint): Picked | null {
+    return this.engine?.pick(point) ?? null;
+  }
+
+  zoom(factor: number): void {
+    this.engine?.zoom(factor);
+  }
+
+  pan(right: number, up: number): void {
+    this.engine?.pan(right, up);
+  }
+
+  turn(headingDeg: number, pitchDeg: number): void {
+    this.engine?.turn(headingDeg, pitchDeg);
+  }
+
+  destroy(): void {
+    this.sizes.disconnect();
+    this.engine?.destroy();
+    this.engine = null;
+    this.wanted = null;
+  }
+
+  private async make(view: View): Promise<Engine> {
+    const events = this.listen(view);
+    if (view === "2d") return new (await import("./flat/flat-engine")).FlatEngine(this.city, events);
+    return new (await import("./cesium/cesium-engine")).CesiumEngine(this.city, events);
+  }
+
+  private listen(view: View): EngineEvents {
+    const current = () => this.wanted === view;
+    return {
+      move: (pose, still) => current() && this.events.moved(pose, still),
+      click: (point) => current() && this.events.clicked(point),
+      ready: () => current() && this.events.ready(view),
+      progress: (progress) => current() && this.events.progress(progress),
+      failed: (error) => {
+        if (!current()) return;
+        if (view === "3d") void this.giveUp(view, this.pose() ?? this.home(), error);
+        else this.events.failed(error);
+      },
+    };
+  }
+
+  private take(engine: Engine, box: HTMLElement): void {
+    this.engine?.destroy();
+    this.box?.remove();
+    this.engine = engine;
+    this.box = box;
+    engine.setInsets(this.insets);
+    engine.setLayers(this.shown.layers);
+    this.colour(engine);
+    engine.select(this.shown.selection);
+  }
+
+  private colour(engine: Engine): void {
+    const classes = classesOf(this.city.layers, this.shown.colour);
+    if (this.shown.colour === null || classes === null) engine.setColour(null, "", []);
+    else engine.setColour(this.shown.colour.layer, this.shown.colour.column, classes);
+  }
+
+  private async giveUp(view: View, pose: Pose, error: unknown): Promise<void> {
+    if (view === "2d") {
+      this.events.failed(error);
+      return;
+    }
+    this.events.fellBack(error);
+    this.wanted = null;
+    await this.show("2d", pose);
+  }
+
+  private home(): Pose {
+    return homePose(this.city.scene);
+  }
+}
+
+export function homePose({ view }: City["scene"]): Pose {
+  return {
+    lon: view.lon,
+    lat: view.lat,
+    heading: view.headingDeg,
+    pitch: view.pitchDeg,
+    distance: view.distanceM,
+  };
+}
+
+/** Whether the browser can draw 3D at all; asked once, before 1 MB of engine is fetched. */
+export function canDraw3d(): boolean {
+  const context = document.createElement("canvas").getContext("webgl2");
+  context?.getExtension("WEBGL_lose_context")?.loseContext();
+  return context !== null;
+}
+
+function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && [...a].every((item) => b.has(item));
+}

@@ -1,0 +1,46 @@
+/** The questions of the first screen: only those that this twin's layers can answer now. */
+
+import type { Layer } from "../api/shapes";
+import type { Screen } from "./screen";
+
+export type QuestionId = "age" | "nature" | "neighbourhood";
+
+export interface Question {
+  readonly id: QuestionId;
+  readonly change: Partial<Screen>;
+  /** The layers that the answer is about. */
+  readonly layers: readonly Layer[];
+}
+
+export const AGE_COLUMN = "bouwjaar";
+
+export function questions(layers: readonly Layer[], shown: readonly string[]): readonly Question[] {
+  const buildings = layers.filter((layer) => layer.style.role === "building");
+  const aged = buildings.find((layer) => (layer.style.classes?.[AGE_COLUMN] ?? []).length > 0);
+  const nature = layers.filter((layer) => layer.style.role === "water" || layer.style.role === "park");
+  const areas = layers.filter((layer) => layer.style.role === "boundary" || layer.style.role === "area");
+  const with_ = (extra: readonly Layer[]) => [...new Set([...shown, ...extra.map((layer) => layer.id)])];
+  const found: Question[] = [];
+  if (aged !== undefined) {
+    const colour = { layer: aged.id, column: AGE_COLUMN };
+    found.push({
+      id: "age",
+      layers: [aged],
+      change: { panel: "explore", colour, layers: with_([aged]), table: null },
+    });
+  }
+  if (nature.length > 0) {
+    const change = { panel: "explore", colour: null, layers: with_(nature), table: null } as const;
+    found.push({ id: "nature", layers: nature, change });
+  }
+  if (areas.length > 0) {
+    const change = { panel: "explore", colour: null, layers: with_(areas), table: null } as const;
+    found.push({ id: "neighbourhood", layers: areas, change });
+  }
+  return found;
+}
+
+/** The layers that are on before anyone chose. */
+export function firstLayers(layers: readonly Layer[]): readonly string[] {
+  return layers.filter((layer) => layer.style.visible !== false).map((layer) => layer.id);
+}

@@ -1,0 +1,38 @@
+/** The screen's words, from the same catalogue as the server's pages. */
+
+import type { Language, Text } from "../api/shapes";
+
+export type Messages = Readonly<Record<string, string>>;
+
+export type Say = (key: string, values?: Readonly<Record<string, string | number>>) => string;
+
+export class Words {
+  constructor(
+    readonly language: Language,
+    private readonly messages: Messages,
+  ) {}
+
+  /** The message with its `{names}` filled in. An unknown key shows itself, so that it is noticed. */
+  readonly say: Say = (key, values = {}) => {
+    const message = this.messages[key] ?? key;
+    return message.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  };
+
+  text(text: Text | undefined): string {
+    if (text === undefined) return "";
+    return this.language === "en" ? text.en || text.nl : text.nl;
+  }
+
+  number(value: number): string {
+    return new Intl.NumberFormat(this.language === "en" ? "en-GB" : "nl-NL").format(value);
+  }
+}
+
+/** Only the catalogue of the page's own language is fetched. */
+export async function loadWords(language: Language): Promise<Words> {
+  const messages: { default: Messages } =
+    language === "en"
+      ? await import("../../../tweestad/i18n/en.json")
+      : await import("../../../tweestad/i18n/nl.json");
+  return new Words(language, messages.default);
+}
