@@ -150,20 +150,19 @@ def machine() -> dict[str, Any]:
 
 
 def print_table(rows: list[dict[str, Any]]) -> None:
-    """One line per case."""
-    print(f"{'case':<22}{'in':>7}{'out':>7}{'rej':>5}  {'read':>6}{'plan':>6}{'draw':>6}{'write':>6}", end="")
-    print(
-        f"{'s/1000':>8}{'cpu/1000':>9}{'obj/s':>7}{'MB':>7}{'gz/1000':>9}{'lines':>7}{'RSS':>6}{'faults':>7}"
-    )
+    """One line per case; `gz` is MB per 1,000 objects, of the buildings and of the lines on them."""
+    names = ("case", "in", "out", "rej", "read", "plan", "draw", "write", "s/1000", "cpu/1000", "obj/s")
+    lines = [(*names, "MB", "gz", "gz lines", "RSS MB", "faults")]
     for row in rows:
-        s, size, packed = row["seconds"], row["mb"], row["gzip_mb_per_1000"]
-        print(f"{row['case']:<22}{row['objects_in']:>7}{row['objects_out']:>7}{row['rejected']:>5}  ", end="")
-        print("".join(f"{s[stage]:>6.2f}" for stage in ("read", "plan", "draw", "write")), end="")
-        print(
-            f"{row['seconds_per_1000']:>8.2f}{row['objects_per_second']:>7}{sum(size.values()):>7.2f}", end=""
-        )
-        print(f"{packed['gebouwen']:>9.3f}{packed['gebouwen-lijnen']:>7.3f}", end="")
-        print(f"{row['rss_mb']['peak']:>6}{row['faults']:>7}")
+        stages = [f"{row['seconds'][s]:.2f}" for s in ("read", "plan", "draw", "write")]
+        rates = [f"{row[n]:.2f}" for n in ("seconds_per_1000", "seconds_cpu_per_1000")]
+        sizes = [f"{sum(row['mb'].values()):.2f}", *(f"{v:.3f}" for v in row["gzip_mb_per_1000"].values())]
+        counts = [str(row[n]) for n in ("objects_in", "objects_out", "rejected")]
+        end = [str(row["rss_mb"]["peak"]), str(row["faults"])]
+        lines.append((row["case"], *counts, *stages, *rates, str(row["objects_per_second"]), *sizes, *end))
+    widths = [max(len(line[n]) for line in lines) for n in range(len(lines[0]))]
+    for first, *rest in lines:
+        print(first.ljust(widths[0]), *(v.rjust(w) for v, w in zip(rest, widths[1:], strict=True)), sep="  ")
 
 
 def main() -> int:

@@ -6,6 +6,7 @@ is drawn, and writes PNGs to docs/pictures/.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -47,8 +48,8 @@ class Shot:
 
 SHOTS = (
     Shot("thuis", "/?beeld=3d"),
-    Shot("verken", "/?beeld=3d&paneel=verken&kleur=gebouwen:bouwjaar&keuze={building}"),
-    Shot("plat", "/?beeld=2d&paneel=verken&kleur=gebouwen:bouwjaar"),
+    Shot("verken", "/?beeld=3d&kleur=gebouwen:bouwjaar&keuze={building}"),
+    Shot("plat", "/?beeld=2d&kleur=gebouwen:bouwjaar"),
     Shot("lijst", "/lijst/gebouwen", map=False),
     Shot("telefoon-thuis", "/", 390, 780),
     Shot("telefoon-kaart", "/?keuze={building}", 390, 780),
@@ -87,7 +88,7 @@ def take(page: Page, base: str, shot: Shot) -> None:
     """Open the address, wait for the map, and write the picture."""
     page.goto(base + shot.path.format(building=showcase_building(base)))
     if shot.map:
-        page.wait_for_selector("html[data-map-ready=true]", timeout=180_000)
+        page.wait_for_selector("[data-ready]", timeout=180_000)
         page.wait_for_timeout(1500)
     page.screenshot(path=OUT / f"{shot.name}.png")
     print(f"docs/pictures/{shot.name}.png  {shot.width} × {shot.height}", flush=True)
@@ -95,8 +96,6 @@ def take(page: Page, base: str, shot: Shot) -> None:
 
 def showcase_building(base: str) -> str:
     """A large building of the demo city: the first of the list by height."""
-    import json
-
     url = f"{base}/api/v1/layers/gebouwen/features?limit=1000"
     with urllib.request.urlopen(url) as answer:  # noqa: S310
         features = json.load(answer)["features"]

@@ -166,6 +166,15 @@ def test_quays_stand_along_every_shore_near_the_centre_and_nowhere_else(
     )
 
 
+def test_quays_are_seen_from_the_water_only(frame: Frame, made: GroundTilesets) -> None:
+    walls = faces(frame, made.quays)
+    out = np.cross(walls[:, 1] - walls[:, 0], walls[:, 2] - walls[:, 0])
+    out /= np.linalg.norm(out, axis=1)[:, None]
+    before = (walls.mean(axis=1) + out * 0.2)[:, :2]
+    assert shapely.contains(shapely.union_all(cut_ground(town()).of("water")), shapely.points(before)).all()
+    assert all(b'"doubleSided":false' in content.data for content in made.quays.contents())
+
+
 def test_the_ground_is_darker_against_a_wall(frame: Frame, made: GroundTilesets) -> None:
     by_distance: dict[bool, set[int]] = {True: set(), False: set()}
     for content in made.roles["land"].contents():

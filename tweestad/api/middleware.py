@@ -110,7 +110,7 @@ class LastNet:
             if not started:
                 await (await answer(Request(scope, receive), exc))(scope, receive, send)
             elif not scope.get("tweestad.answered"):
-                LOG.exception("%s %s broke off", scope["method"], scope["path"])
+                LOG.exception("%s %r broke off", scope["method"], scope["path"])
 
 
 class Methods:

@@ -110,12 +110,12 @@ def _status(exc: Exception) -> int:
 
 
 def _log(request: Request, exc: Exception, status: int, error_id: str) -> None:
-    """Without the query string: it can hold an address."""
+    """Without the query string: it can hold an address. The path as a literal: it can hold line ends."""
     request.scope["tweestad.answered"] = True
     if status >= 500:
-        LOG.error("%s %s %s: error %s", request.method, request.scope["path"], status, error_id, exc_info=exc)
+        LOG.error("%s %r %s: error %s", request.method, request.scope["path"], status, error_id, exc_info=exc)
     else:
-        LOG.info("%s %s %s: error %s", request.method, request.scope["path"], status, error_id)
+        LOG.info("%s %r %s: error %s", request.method, request.scope["path"], status, error_id)
 
 
 def _problem(

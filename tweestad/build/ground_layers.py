@@ -71,8 +71,10 @@ def ground_input(plan: TwinPlan, rows: Mapping[str, PublicRows]) -> GroundInput:
 def _around(plan: TwinPlan, rows: Mapping[str, PublicRows], margin_m: float) -> BBox:
     """The box of the public buildings (else the centre of the twin) and a margin around it."""
     shapes = _joined([each.geometries for each in rows.values() if each.layer.kind == "buildings"])
-    west, south, east, north = shapely.total_bounds(shapes).tolist()
-    if not np.isfinite([west, south, east, north]).all():
+    shapes = shapes[~shapely.is_missing(shapes)]
+    if len(shapes):
+        west, south, east, north = shapely.total_bounds(shapes).tolist()
+    else:
         (west, south), (east, north) = plan.twin.centre, plan.twin.centre
     return BBox(west - margin_m, south - margin_m, east + margin_m, north + margin_m)
 

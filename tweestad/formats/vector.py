@@ -12,6 +12,7 @@ import difflib
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -152,11 +153,11 @@ def _gdal_batches(
 
     failures = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError)
     try:
-        if query.sublayer and driver == "GPKG":
-            layer: str | None = query.sublayer
-        else:
-            layer = _only_table(pyogrio.list_layers(source).tolist(), name)
-        info = pyogrio.read_info(source, layer=layer, force_feature_count=True)
+        with _quiet():
+            tables = pyogrio.list_layers(source).tolist()
+            named = bool(query.sublayer) and driver == "GPKG"
+            layer = query.sublayer if named else _only_table(tables, name)
+            info = pyogrio.read_info(source, layer=layer, force_feature_count=True)
         if info["driver"] != driver:
             raise InputRejected(f"the bytes look like {driver}, but it is {info['driver']}", where=name)
         crs = _agreed_crs(info["crs"] or "", query.crs, name, None)
@@ -167,12 +168,18 @@ def _gdal_batches(
         raise InputRejected(f"the file is damaged or not complete ({_first_line(exc)})", where=name) from exc
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """GDAL warns about what it corrects or cannot read; the row check says it per row."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        yield
+
+
 def _gdal_rows(source: str, layer: str | None, columns: tuple[str, ...], crs: int, start: int) -> RawRows:
     import pyogrio  # noqa: PLC0415
 
-    with warnings.catch_warnings():
-        # GDAL warns about geometry that it corrects or cannot read; the row check says it per row.
-        warnings.simplefilter("ignore", RuntimeWarning)
+    with _quiet():
         meta, _, wkb, fields = pyogrio.raw.read(
             source,
             layer=layer,
@@ -191,7 +198,7 @@ def _only_table(tables: list[list[str | None]], name: str) -> str | None:
     if len(spatial) == 1:
         return spatial[0]
     if not spatial:
-        raise InputRejected("the file has no table with geometry", where=name)
+        raise InputRejected("the file is damaged, or has no table with geometry", where=name)
     listed = ", ".join(str(table) for table in spatial[:8])
     raise InputRejected(
         f"the file has {len(spatial)} tables ({listed}): choose one with sublayer", where=name

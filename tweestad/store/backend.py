@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Engine, Executable, Table
+from sqlalchemy import ColumnElement, Connection, Engine, Executable, Select, Subquery, Table
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from tweestad.errors import StoreUnavailable
 from tweestad.model.feature import BBox
-
-
-@dataclass(frozen=True, slots=True)
-class Sortable:
-    """One attribute as two expressions: its number (or NULL) and its text (or NULL)."""
-
-    number: ColumnElement[Any]
-    text: ColumnElement[Any]
+from tweestad.store.protocol import Sort
 
 
 class Backend(Protocol):
@@ -46,8 +38,12 @@ class Backend(Protocol):
     def unordered(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         """The column, written so that the planner does not choose its index over the spatial one."""
 
-    def attribute(self, attributes: ColumnElement[str], name: str) -> Sortable:
-        """An attribute out of the JSON text. Booleans are 0 and 1; lists are their JSON text."""
+    def ordered(self, rows: Subquery, attribute: str, sort: Sort) -> Select[Any]:
+        """The rows in order of an attribute in their JSON text `attributes`.
+
+        Numbers (no is 0, yes is 1) come before texts, without regard to capitals, or the other way round;
+        what has no value, an empty text or one of `sort.missing` comes last.
+        """
 
     def bulk(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
         """Add many rows, in the order of the columns of the table."""

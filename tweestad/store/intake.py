@@ -32,6 +32,7 @@ COORDINATE_MAX_M = 10_000_000.0
 _STATE = re.compile(r"[a-z][a-z_]{0,31}\Z")
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_NO_ATTRIBUTE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\"\\]")
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 # In JSON: an escaped character, half a character, a very long number.
 _SUSPECT = re.compile(r"\\|[\ud800-\udfff]|[0-9]{18}")
@@ -39,6 +40,16 @@ _PLAIN = frozenset({str, int, float, bool, type(None)})
 _SPOT_M = 64.0
 
 Item = TypeVar("Item")
+
+
+def storable(text: str) -> bool:
+    """Whether both databases can hold this text: no NUL and no half of a character."""
+    return not _UNSTORABLE.search(text)
+
+
+def is_attribute_name(name: str) -> bool:
+    """Whether an attribute may be called so; a quote would end the JSON path that sorts by it."""
+    return 0 < len(name) <= FEATURE_ID_MAX and not _NO_ATTRIBUTE.search(name)
 
 
 def check_layer(layer: Layer) -> None:
@@ -159,9 +170,8 @@ def _check_text(text: str, what: str, where: str) -> None:
 
 
 def _check_attribute_name(name: str, where: str) -> None:
-    """A quote would end the JSON path that sorts by this attribute."""
     _check_name(name, "the name of an attribute", where)
-    if '"' in name or "\\" in name:
+    if not is_attribute_name(name):
         raise InputRejected(f"‘{name}’ is not a name for an attribute", where=where)
 
 

@@ -30,11 +30,12 @@ from tweestad.model.layer import Audience, Layer, Place, StoredLayer
 from tweestad.search.normalise import TOKENS_MAX
 from tweestad.store import tables
 from tweestad.store.backend import Backend, faults_translated
-from tweestad.store.intake import check_layer, checked_cells
+from tweestad.store.intake import INTEGER_MAX, check_layer, checked_cells, is_attribute_name, storable
 from tweestad.store.protocol import Cell, Change, Domain, Sort, Where
 from tweestad.store.rows import FEATURE_COLUMNS, stored_cell, stored_feature, stored_layer, stored_place
 from tweestad.store.swap import (
     close_features,
+    drop_places,
     hold_city,
     replace_layer,
     stage,
@@ -80,9 +81,7 @@ class SqlStore:
             stage(self._backend, connection, layer.id, features, places)
             with self._backend.writing(connection):
                 hold_city(connection)
-                change = replace_layer(connection, layer, shas, position)
-                if change.added + change.changed + change.removed > _MANY:
-                    self._backend.analyse(connection, tables.feature)
+                change = replace_layer(self._backend, connection, layer, shas, position)
         return change
 
     def remove_layer(self, layer: str) -> None:
@@ -139,9 +138,11 @@ class SqlStore:
         """One page in order of (layer, id), starting after the id `after`."""
         if after is not None and where.layer is None:
             raise InputRejected("a page after an id needs a layer")
+        if not _answerable(where, after):
+            return []
         with self._reader() as connection:
             indexed = self._window_is_worth_it(connection, where)
-            page = self._page(where, after=after, indexed=indexed).limit(limit)
+            page = self._page(where, after=after, indexed=indexed, limit=limit)
             found = connection.execute(page).all()
         return [stored_feature(r) for r in found]
 
@@ -149,17 +150,28 @@ class SqlStore:
         """One page by one attribute: numbers, then texts, then empty and missing values; then by id."""
         if offset > OFFSET_MAX:
             raise LimitExceeded(f"Verder dan {OFFSET_MAX} rijen bladeren kan niet; zoek of filter eerst.")
+        if sort.attribute is not None and not is_attribute_name(sort.attribute):
+            raise InputRejected("Zo kan een kolom niet heten.")
+        if not _answerable(where, sort.attribute):
+            return []
         with self._reader() as connection:
             indexed = self._window_is_worth_it(connection, where)
             rows = union_all(*self._arms(where, indexed=indexed)).subquery("rows")
-            ordered = select(rows).order_by(*self._order(rows.c.attributes, sort), rows.c.layer)
-            by_id = rows.c.id.desc() if sort.attribute is None and sort.descending else rows.c.id
-            found = connection.execute(ordered.order_by(by_id).limit(limit).offset(offset)).all()
+            if sort.attribute is not None:
+                ordered = self._backend.ordered(rows, sort.attribute, sort).order_by("layer", "id")
+            else:
+                key = (rows.c.layer, rows.c.id)
+                ordered = select(rows).order_by(*(c.desc() if sort.descending else c for c in key))
+            found = connection.execute(ordered.limit(limit).offset(offset)).all()
         return [stored_feature(r) for r in found]
 
     def count(self, where: Where) -> int:
-        """How many features there are."""
+        """How many features there are; of a whole layer it is kept, of a window it is counted."""
+        if not _answerable(where):
+            return 0
         with self._reader() as connection:
+            if where == Where(layer=where.layer, audiences=where.audiences) and where.layer is not None:
+                return connection.scalar(_kept_count(where.layer, where.audiences)) or 0
             indexed = self._window_is_worth_it(connection, where)
             arms = self._arms(where, indexed=indexed)
             return sum(
@@ -171,7 +183,7 @@ class SqlStore:
         self, tokens: Sequence[str], *, audiences: frozenset[Audience], limit: int
     ) -> list[Place]:
         """Places of published features; every token starts a word. Exact labels first, then short ones."""
-        words = [token for token in tokens if token][:TOKENS_MAX]
+        words = [token for token in tokens if token and storable(token)][:TOKENS_MAX]
         if not words:
             return []
         place = tables.place
@@ -188,6 +200,8 @@ class SqlStore:
 
     def cells(self, layer: str, *, at: int | None = None) -> list[Cell]:
         """The solid cells of a layer, now or as of a change number, in order of name."""
+        if not storable(layer) or (at is not None and not 0 <= at <= INTEGER_MAX):
+            return []
         arms = [_cells(tables.cell, layer)]
         if at is not None:
             arms[0] = arms[0].where(tables.cell.c.since <= at)
@@ -206,11 +220,14 @@ class SqlStore:
         """Layers that changed after change number n, removed ones too, each with its version."""
         row = tables.layer
         with self._reader() as connection:
-            found = connection.execute(select(row.c.id, row.c.version).where(row.c.version > n)).all()
+            later = row.c.version > min(n, INTEGER_MAX)
+            found = connection.execute(select(row.c.id, row.c.version).where(later)).all()
         return {r.id: r.version for r in found}
 
     def find_document(self, kind: str, key: str) -> Mapping[str, Any] | None:
         """The document, or None."""
+        if not storable(kind + key):
+            return None
         row = tables.document
         with self._reader() as connection:
             found = connection.scalar(select(row.c.body).where(row.c.kind == kind, row.c.key == key))
@@ -243,12 +260,18 @@ class SqlStore:
         found = connection.execute(select(*box).where(row.c.id == where.layer)).one_or_none()
         return not (found and found.min_x is not None and _covers(where.bbox, BBox(*found)))
 
-    def _page(self, where: Where, *, after: str | None, indexed: bool) -> Any:
-        arms = self._arms(where, after=after, indexed=indexed)
-        if len(arms) > 1:
-            return union_all(*arms).order_by("layer", "id")
-        key = (tables.feature.c.layer, tables.feature.c.id)
-        return arms[0].order_by(*(self._backend.unordered(c) if indexed else c for c in key))
+    def _page(self, where: Where, *, after: str | None, indexed: bool, limit: int) -> Select[Any]:
+        arms = []
+        for arm in self._arms(where, after=after, indexed=indexed):
+            layer_id, key = arm.selected_columns.layer, arm.selected_columns.id
+            if indexed:
+                layer_id, key = self._backend.unordered(layer_id), self._backend.unordered(key)
+            arms.append(arm.order_by(layer_id, key).limit(limit))
+        if len(arms) == 1:
+            return arms[0]
+        # Each arm reads no more than a page along its own index.
+        both = union_all(*(select(arm.subquery()) for arm in arms)).subquery("both")
+        return select(both).order_by(both.c.layer, both.c.id).limit(limit)
 
     def _arms(self, where: Where, *, indexed: bool, after: str | None = None) -> list[Select[Any]]:
         """The current rows and, as of a change number, the past ones too: only what `where` allows."""
@@ -277,7 +300,7 @@ class SqlStore:
         if where.ids is not None:
             if len(where.ids) > IDS_MAX:
                 raise LimitExceeded(f"Hoogstens {IDS_MAX} objecten in één vraag.")
-            yield key.in_(where.ids)
+            yield key.in_([key for key in where.ids if storable(key)])
         if where.ref is not None:
             yield table.c.ref == where.ref
         if after is not None:
@@ -286,18 +309,6 @@ class SqlStore:
             yield from _touches(table, where.bbox)
         yield table.c.state.in_(sorted(where.states))
         yield _audible(literal(where.layer) if where.layer is not None else table.c.layer, where.audiences)
-
-    def _order(self, attributes: ColumnElement[str], sort: Sort) -> Iterator[ColumnElement[Any]]:
-        if sort.attribute is None:
-            return
-        value = self._backend.attribute(attributes, sort.attribute)
-        numbers = [m for m in sort.missing if isinstance(m, int | float)]
-        texts = ["", *(m for m in sort.missing if isinstance(m, str))]
-        number = case((value.number.in_(numbers), null()), else_=value.number) if numbers else value.number
-        text = case((value.text.in_(texts), null()), else_=value.text)
-        yield case((number.is_(None) & text.is_(None), 1), else_=0)
-        for key in (number, func.lower(text)):
-            yield (key.desc() if sort.descending else key.asc()).nulls_last()
 
     def _rarest(self, connection: Connection, words: Sequence[str]) -> str:
         """The word that starts the fewest words of places, counted no further than needed."""
@@ -326,9 +337,21 @@ class SqlStore:
         return published & _audible(place.c.layer, audiences)
 
 
+def _kept_count(layer_id: str, audiences: frozenset[Audience]) -> Select[Any]:
+    row = tables.layer.c
+    return select(row.features).where(row.id == layer_id, row.audience.in_(sorted(audiences)))
+
+
 def _starting(word: str) -> Select[Any]:
     token = tables.place_token.c
     return select(token.place).where(token.token >= word, token.token < word + _LAST)
+
+
+def _answerable(where: Where, *texts: str | None) -> bool:
+    """Whether anything stored could match: a name that cannot be stored is no error but names nothing."""
+    if where.at is not None and not 0 <= where.at <= INTEGER_MAX:
+        return False
+    return all(storable(text) for text in (where.layer, where.ref, *texts) if text)
 
 
 def _audible(layer_id: ColumnElement[Any], audiences: frozenset[Audience]) -> ColumnElement[bool]:

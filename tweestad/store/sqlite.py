@@ -22,12 +22,16 @@ from sqlalchemy import (
     Engine,
     Executable,
     Integer,
+    Select,
+    Subquery,
     Table,
     case,
+    collate,
     column,
     create_engine,
     event,
     func,
+    null,
     select,
     table,
 )
@@ -37,7 +41,7 @@ from sqlalchemy.sql.expression import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
 
 from tweestad.model.feature import BBox
-from tweestad.store.backend import Sortable
+from tweestad.store.protocol import Sort
 from tweestad.store.tables import feature
 
 # How long a writer waits for one in another process: a swap of a very large layer takes seconds.
@@ -115,14 +119,11 @@ class SqliteBackend:
         """A plus sign before a column keeps SQLite from using an index for it; the R*Tree is left."""
         return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
 
-    def attribute(self, attributes: ColumnElement[str], name: str) -> Sortable:
-        path = f'$."{name}"'
-        kind = func.json_type(attributes, path)
-        value = func.json_extract(attributes, path)
-        return Sortable(
-            number=case((kind.in_(("integer", "real", "true", "false")), value)),
-            text=case((kind.in_(("text", "array")), value)),
-        )
+    def ordered(self, rows: Subquery, attribute: str, sort: Sort) -> Select[Any]:
+        """SQLite itself puts numbers before texts; NOCASE leaves numbers alone, lower() would not."""
+        value = func.json_extract(rows.c.attributes, f'$."{attribute}"')
+        key = collate(case((value.in_(["", *sort.missing]), null()), else_=value), "NOCASE")
+        return select(rows).order_by((key.desc() if sort.descending else key.asc()).nulls_last())
 
     def bulk(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
         if rows:

@@ -48,6 +48,9 @@ from tweestad.store.tables import (
     staging,
 )
 
+# From here on the planner is told that a table is no longer what it was.
+_MANY = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -106,7 +109,7 @@ def _check_duplicates(connection: Connection, layer_id: str) -> None:
 
 
 def replace_layer(
-    connection: Connection, new: Layer, cells: Mapping[str, str], position: int | None
+    backend: Backend, connection: Connection, new: Layer, cells: Mapping[str, str], position: int | None
 ) -> Change:
     """Make the layer what was staged; writes nothing and takes no number when it already was."""
     description = layer_to_json(new)
@@ -124,8 +127,12 @@ def replace_layer(
     _describe_layer(connection, new, description, n, position)
     if counts:
         swap_features(connection, new.id, n)
+        if counts.added + counts.changed + counts.removed >= _MANY:
+            backend.analyse(connection, feature)
     if other_places:
         swap_places(connection, new.id)
+        backend.analyse(connection, place)
+        backend.analyse(connection, place_token)
     if other_cells:
         swap_cells(connection, new.id, cells, n)
     touch_layer(connection, new.id, n)

@@ -225,6 +225,8 @@ def _old_town(bones: _Skeleton, fill: Fill, chance: Chance) -> Iterator[House]:
         quay = bones.canal.part(_HALF - 104, _HALF + 104)
         front = (quay if side > 0 else quay.reversed()).shifted(12.5)
         yield from plots_along(front, fill, chance, "canal")
+    for street in (bones.main, bones.main.reversed()):
+        yield from plots_along(street.part(_HALF - 88, _HALF + 88).shifted(4.6), fill, chance, "canal")
     yield from plots_along(bones.out(-16.3), fill, chance, "town")
     for corners in (
         [(-80, -38), (-80, -12)],

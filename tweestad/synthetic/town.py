@@ -5,6 +5,7 @@ RD 150000, 528000 is open water of the IJsselmeer, where no real town can be mis
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Iterator
@@ -20,13 +21,11 @@ from numpy.typing import NDArray
 from tweestad import crs
 from tweestad.store.blobs import write_atomically
 from tweestad.synthetic.city_file import Placed, write_city_file
-from tweestad.synthetic.neighbourhood import HOUSES, SIDE_M, Area, Neighbourhood, Way, lay_out
+from tweestad.synthetic.curves import Curve
+from tweestad.synthetic.neighbourhood import CANAL_M, HOUSES, SIDE_M, Area, Neighbourhood, Way, lay_out
 
 CENTRE = (150_000.0, 528_000.0)
 DATE = "2026-01-01"
-VERSION = 1
-"""Goes up when the same seed and size give another town."""
-
 FILES = ("gebouwen.city.jsonl.gz", "straten.geojson", "water.geojson", "parken.geojson", "buurten.geojson")
 _DITCH_EVERY_M = 74.0
 _POLDER_M = 420.0
@@ -47,7 +46,7 @@ def write_town(folder: Path, *, seed: int, size: int) -> None:
     The same seed and size give the same bytes. Each part of 200 buildings is one neighbourhood, the
     first being the old town; a larger town has the smaller one within it.
     """
-    stamp = {"seed": seed, "size": size, "version": VERSION}
+    stamp = {"seed": seed, "size": size, "program": _program()}
     done = folder / "generated.json"
     if _stamp_of(done) == stamp and all((folder / name).is_file() for name in FILES):
         return
@@ -57,14 +56,25 @@ def write_town(folder: Path, *, seed: int, size: int) -> None:
     corners = [_corner(n) for n in range(count)]
     places = [lay_out(seed, n) for n in range(count)]
     write_city_file(folder / FILES[0], _placed(places, corners, size), CENTRE, DATE)
-    ways = [(w, c) for p, c in zip(places, corners, strict=True) for w in p.ways]
+    together = list(zip(places, corners, strict=True))
+    ways = [(way, corner) for place, corner in together for way in place.ways]
+    ways += [(way, corner) for place, corner in together for way in _roads_out(place, corner, corners)]
     _write(folder / FILES[1], [_way(n, way, corner) for n, (way, corner) in enumerate(ways)])
-    waters = [(a, c) for p, c in zip(places, corners, strict=True) for a in p.waters]
+    waters = [(area, corner) for place, corner in together for area in place.waters]
+    waters += [(area, corner) for place, corner in together for area in _canals_out(place, corner, corners)]
     _write(folder / FILES[2], [*(_area(*each) for each in waters), *_ditches(corners)])
-    parks = [(a, c) for p, c in zip(places, corners, strict=True) for a in p.parks]
+    parks = [(area, corner) for place, corner in together for area in place.parks]
     _write(folder / FILES[3], [_area(*each) for each in parks])
     _write(folder / FILES[4], list(_quarters(places, corners)))
     write_atomically(done, json.dumps(stamp).encode())
+
+
+def _program() -> str:
+    """A hash of the generator itself: another program may give another town."""
+    digest = hashlib.sha256()
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _stamp_of(path: Path) -> object:
@@ -128,6 +138,30 @@ def _way(number: int, way: Way, corner: _Corner) -> dict[str, Any]:
 def _area(area: Area, corner: _Corner) -> dict[str, Any]:
     shape = shapely.transform(area.polygon, lambda xy: xy * corner.turn + (corner.x, corner.y))
     return _feature(shape, {"name": area.name or None, "kind": area.kind})
+
+
+def _open_sides(corner: _Corner, corners: list[_Corner], across: tuple[int, int]) -> Iterator[int]:
+    """1 and -1 (in the neighbourhood's own direction) for each side where the town ends."""
+    taken = {(round(c.x), round(c.y)) for c in corners}
+    for side in (1, -1):
+        step = side * corner.turn * SIDE_M
+        if (round(corner.x + step * across[0]), round(corner.y + step * across[1])) not in taken:
+            yield side
+
+
+def _roads_out(place: Neighbourhood, corner: _Corner, corners: list[_Corner]) -> Iterator[Way]:
+    """The main street goes on into the polder, where the town ends."""
+    main = place.ways[0]
+    for side in _open_sides(corner, corners, (1, 0)):
+        points = np.array([[side * SIDE_M / 2, 0.0], [side * (SIDE_M / 2 + _POLDER_M), 0.0]])
+        yield Way(Curve(points), main.highway, main.name, main.width_m)
+
+
+def _canals_out(place: Neighbourhood, corner: _Corner, corners: list[_Corner]) -> Iterator[Area]:
+    """And so does its canal."""
+    for side in _open_sides(corner, corners, (0, 1)):
+        start, end = sorted((side * SIDE_M / 2, side * (SIDE_M / 2 + _POLDER_M)))
+        yield Area(shapely.box(-CANAL_M / 2, start, CANAL_M / 2, end), place.waters[1].name, "canal")
 
 
 def _quarters(places: list[Neighbourhood], corners: list[_Corner]) -> Iterator[dict[str, Any]]:

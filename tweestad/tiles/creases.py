@@ -94,7 +94,7 @@ def find_creases(block: Block) -> Creases:
     end = start[next_corners(surfaces)]
     owners = block.corner_surfaces
     one, other = np.minimum(start, end), np.maximum(start, end)
-    order = np.lexsort((other, one))
+    order = np.argsort(one * len(points) + other, kind="stable")
     order = order[one[order] != other[order]]
     one, other, owners = one[order], other[order], owners[order]
     if not len(order):

@@ -40,6 +40,7 @@ class Mesh:
     `positions`: float64 (n, 3), east-north-up metres. `colours`: (n, 3), linear, 0 to 1.
     `indices`: (3 m,) for triangles, counter-clockwise from outside; (2 m,) for lines.
     `normals`: (n, 3) unit vectors, or None (then `unlit` is what it should be).
+    `one_sided`: not drawn when seen from behind.
     `features`: (n,) row of the property table of each vertex, or None.
     """
 
@@ -50,6 +51,7 @@ class Mesh:
     features: NDArray[np.uint32] | None = None
     lines: bool = False
     unlit: bool = False
+    one_sided: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +88,7 @@ def write_glb(mesh: Mesh, table: PropertyTable | None = None, *, compress: bool 
     if table is not None:
         document.add_table(table, primitive)
     node = {"mesh": 0, "translation": offset.tolist(), "scale": [step] * 3}
-    data = document.finish(primitive, node, unlit=mesh.unlit)
+    data = document.finish(primitive, node, unlit=mesh.unlit, one_sided=mesh.one_sided)
     written = np.stack(extent(np.ascontiguousarray(record[:, :6]).view("<u2"))) * step + offset
     drawn = len(indices) // (2 if mesh.lines else 3)
     return Glb(
@@ -264,11 +266,13 @@ class _Document:
         identified = {"featureCount": table.count, "attribute": 0, "propertyTable": 0, "label": class_id}
         primitive["extensions"] = {"EXT_mesh_features": {"featureIds": [identified]}}
 
-    def finish(self, primitive: dict[str, Any], node: dict[str, Any], *, unlit: bool) -> bytes:
+    def finish(
+        self, primitive: dict[str, Any], node: dict[str, Any], *, unlit: bool, one_sided: bool
+    ) -> bytes:
         required = ["KHR_mesh_quantization"]
         material: dict[str, Any] = {
             "pbrMetallicRoughness": {"metallicFactor": 0, "roughnessFactor": 1},
-            "doubleSided": True,
+            "doubleSided": not one_sided,
         }
         if unlit:
             self._use("KHR_materials_unlit")

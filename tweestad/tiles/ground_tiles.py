@@ -98,7 +98,8 @@ def _quay_tiles(walls: QuayWalls, frame: Frame) -> Iterator[Tile]:
         corner = np.array([0, 1, 2, 0, 2, 3], dtype=np.uint32)
         indices = (np.arange(count, dtype=np.uint32)[:, None] * 4 + corner).ravel()
         colours = np.tile(factor, count)[:, None] * tint
-        yield _tile(frame, walls.corners[members].reshape(-1, 3), colours, indices)
+        # From behind a wall would show as a dark thread along the near shore.
+        yield _tile(frame, walls.corners[members].reshape(-1, 3), colours, indices, one_sided=True)
 
 
 def _by_tile(cells: NDArray[np.int32]) -> list[NDArray[np.int64]]:
@@ -111,11 +112,13 @@ def _by_tile(cells: NDArray[np.int32]) -> list[NDArray[np.int64]]:
     return np.split(np.argsort(index, kind="stable"), np.cumsum(np.bincount(index))[:-1])
 
 
-def _tile(frame: Frame, points: Floats, colours: Floats, indices: NDArray[np.uint32]) -> Tile:
+def _tile(
+    frame: Frame, points: Floats, colours: Floats, indices: NDArray[np.uint32], *, one_sided: bool = False
+) -> Tile:
     positions = np.round(frame.local(points) / GRID_M) * GRID_M
     # Upright normals everywhere: also quay walls, which would be black without light of their own.
     normals = np.tile(np.array([0.0, 0.0, 1.0]), (len(positions), 1))
-    return Tile.leaf(write_glb(Mesh(positions, colours, indices, normals)))
+    return Tile.leaf(write_glb(Mesh(positions, colours, indices, normals, one_sided=one_sided)))
 
 
 def _along_facets(

@@ -165,9 +165,12 @@ def _as_float(value: Value) -> float:
 
 def _held(numbers: NDArray[np.float64], storage: Storage) -> NDArray[np.bool_]:
     """Which of the numbers the column can hold: a wrong number would be worse than none."""
+    held: NDArray[np.bool_]
     with np.errstate(invalid="ignore"):
         if storage == "flag":
-            return (numbers == 0) | (numbers == 1)
-        if storage == "integer":
-            return (numbers == np.round(numbers)) & (numbers > INT32_MISSING) & (numbers < 2**31)
-        return np.abs(numbers) < (3.4e38 if storage == "number" else 1.7e308)
+            held = (numbers == 0) | (numbers == 1)
+        elif storage == "integer":
+            held = (numbers == np.round(numbers)) & (numbers > INT32_MISSING) & (numbers < 2**31)
+        else:
+            held = np.abs(numbers) < (3.4e38 if storage == "number" else 1.7e308)
+    return held

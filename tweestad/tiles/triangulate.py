@@ -36,7 +36,7 @@ def triangulate(surfaces: Surfaces, local: Points, normals: Points) -> tuple[Num
     simple = (np.diff(surfaces.surface_starts) == 1) & normals.any(1)
     convex = _convex(surfaces, corner_columns(surfaces, local), normals)
     parts: list[tuple[Numbers, Numbers]] = []
-    done = ~normals.any(1)
+    done: NDArray[np.bool_] = (normals == 0).all(axis=1)
     for size in range(3, MOST_FANNED + 1):
         fan = np.flatnonzero(simple & (lengths == size) & (convex | (size == 3)))
         parts.append(_fans(starts[fan], fan, size))

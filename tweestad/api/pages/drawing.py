@@ -49,7 +49,7 @@ class Drawing:
             styles=self._assets.entry(PAGE_STYLE).styles,
             **values,
         )
-        return HTMLResponse(text, headers={"Content-Language": language})
+        return HTMLResponse(text, headers={"Content-Language": language, "Cache-Control": "no-cache"})
 
 
 def link(language: Language, path: str, **query: object) -> str:

@@ -8,9 +8,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from tweestad.errors import StoreUnavailable
+
+# Any number will do, as long as nobody else in this database locks by it.
+_LOCK = 28992_7415
 
 
 def migrate(connection: Connection) -> None:
@@ -23,6 +26,9 @@ def migrate(connection: Connection) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
+    if connection.dialect.name == "postgresql":
+        # Two processes that start at once: the second waits, and finds the work done.
+        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     scripts = ScriptDirectory.from_config(config)
     present = MigrationContext.configure(connection).get_current_revision()
     if present == scripts.get_current_head():

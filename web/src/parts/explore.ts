@@ -50,12 +50,12 @@ function toHome(event: MouseEvent, context: PanelContext): void {
 function answer(context: PanelContext): TemplateResult | typeof nothing {
   const question = context.asked;
   if (question === null) return nothing;
-  const { say, number, text } = sayings(context);
+  const { say, number, date, text } = sayings(context);
   const parts = question.layers.map((layer) =>
     say("panel.answer.part", {
       count: number(layer.count),
       what: text(layer.title).toLowerCase(),
-      date: layer.date,
+      date: date(layer.date),
       source: layer.source,
     }),
   );
@@ -76,7 +76,7 @@ function theme(context: PanelContext, name: string): TemplateResult {
 }
 
 function row(context: PanelContext, layer: Layer): TemplateResult {
-  const { say, number, text } = sayings(context);
+  const { say, number, date, text } = sayings(context);
   const on = context.shown.includes(layer.id);
   const id = `layer-${layer.id}`;
   return html`<div class="layer ${on ? "" : "off"}">
@@ -84,7 +84,7 @@ function row(context: PanelContext, layer: Layer): TemplateResult {
     <label for=${id}>${text(layer.title)}</label>
     ${swatch(context, layer)}
     <p class="hint" id="${id}-about">
-      ${say("panel.count", { count: number(layer.count), date: layer.date })}
+      ${say("panel.count", { count: number(layer.count), date: date(layer.date) })}
       ${isOld(layer.date) ? html`<span class="q q-stale">${say("panel.old")}</span>` : nothing}
       ${layer.invented ? html`<span class="q q-suspect">${say("panel.invented")}</span>` : nothing}
     </p>
@@ -162,6 +162,7 @@ function sayings(context: PanelContext) {
   return {
     say: words.say,
     number: (value: number) => words.number(value),
+    date: (value: string) => words.date(value),
     text: (value: Layer["description"]) => words.text(value),
   };
 }

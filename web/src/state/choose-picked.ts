@@ -16,6 +16,9 @@ const RANK: Readonly<Record<string, number>> = {
   boundary: 6,
 };
 
+/** What has no name is chosen only when nothing else is there. */
+const NAMELESS = 10;
+
 export function choosePicked(
   objects: readonly PickedObject[],
   layers: readonly Layer[],
@@ -26,7 +29,7 @@ export function choosePicked(
     const role = layer?.kind === "points" || layer?.kind === "trees" ? "point" : (layer?.style.role ?? "plain");
     const thin = layer?.kind === "points" || layer?.kind === "trees" || layer?.kind === "lines";
     const beside = !thin && object.distanceM > 0 ? 1 : 0;
-    return [beside, RANK[role] ?? 5, object.distanceM];
+    return [beside, (RANK[role] ?? 5) + (object.title === "" ? NAMELESS : 0), object.distanceM];
   };
   const sorted = [...objects].sort((a, b) => compare(order(a), order(b)));
   return sorted[0] ?? null;

@@ -23,6 +23,20 @@ export class Words {
     return this.language === "en" ? text.en || text.nl : text.nl;
   }
 
+  /** "2026-04-01" or "2026-04" as a person writes it; a year alone, or anything else, stays as it is. */
+  date(text: string): string {
+    if (!/^\d{4}-\d{2}(-\d{2})?$/.test(text)) return text;
+    const whole = text.length > 7;
+    const day = new Date(`${text}${whole ? "" : "-01"}T12:00:00Z`);
+    if (Number.isNaN(day.getTime())) return text;
+    return new Intl.DateTimeFormat(this.language === "en" ? "en-GB" : "nl-NL", {
+      ...(whole ? { day: "numeric" } : {}),
+      month: "long",
+      year: "numeric",
+      timeZone: "UTC",
+    }).format(day);
+  }
+
   number(value: number): string {
     return new Intl.NumberFormat(this.language === "en" ? "en-GB" : "nl-NL").format(value);
   }

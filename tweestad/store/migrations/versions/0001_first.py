@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from tweestad.errors import StoreUnavailable
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -156,6 +158,13 @@ def _spatial_index_sqlite() -> None:
 
 def _spatial_index_postgis() -> None:
     """A column that PostGIS derives from the WKB: QGIS reads it, and GiST indexes it."""
+    try:
+        op.execute("CREATE EXTENSION IF NOT EXISTS postgis")
+    except sa.exc.DBAPIError as exc:
+        raise StoreUnavailable(
+            "the database has no PostGIS and this user may not add it; "
+            "let an administrator run CREATE EXTENSION postgis"
+        ) from exc
     op.execute(
         "ALTER TABLE feature ADD COLUMN geom geometry(GeometryZ, 28992) "
         "GENERATED ALWAYS AS (ST_Force3D(ST_GeomFromWKB(wkb, 28992))) STORED"

@@ -43,6 +43,7 @@ import { styleText } from "./style";
 
 const STILL_AFTER_MS = 220;
 const FLIGHT_MS = 900;
+const LOADING_RESOLUTION = 0.5;
 /** Above the street: the eye rests on the houses, not on the pavement. */
 const EYE_M = 4;
 const PICK_PIXELS = 8;
@@ -113,6 +114,8 @@ export class CesiumEngine implements Engine {
       rest: () => this.rest(),
     });
     this.draw();
+    // Without a graphics card each frame of a half loaded city costs as much as a whole one: draw it small.
+    if (this.window.software) this.window.setResolution(LOADING_RESOLUTION);
     this.place();
     await loadLabelFonts();
     this.labels = new SceneLabels(scene, this.city.scene.labels);
@@ -243,6 +246,7 @@ export class CesiumEngine implements Engine {
 
   private measure(): void {
     if (this.window.scene.isDestroyed()) return;
+    this.window.setResolution(1);
     this.level = levelFor(median([this.window.drawNow(), this.window.drawNow(), this.window.drawNow()]));
     this.draw();
     this.rest();

@@ -12,6 +12,8 @@ const NOON = JulianDate.fromIso8601("2026-06-21T11:00:00Z");
 
 export class SceneWindow {
   readonly scene: Scene;
+  /** Whether the pictures are drawn by the processor instead of a graphics card. */
+  readonly software: boolean;
   private readonly canvas = document.createElement("canvas");
   private resolution = 1;
   private asked = 0;
@@ -21,7 +23,7 @@ export class SceneWindow {
     background: string,
     private readonly onFailed: (error: unknown) => void,
   ) {
-    if (document.createElement("canvas").getContext("webgl2") === null) throw new NoWebGl();
+    this.software = isSoftware(rendererName());
     Ion.defaultAccessToken = "";
     CreditDisplay.cesiumCredit = new Credit("CesiumJS");
     this.canvas.className = "map-canvas";
@@ -107,4 +109,18 @@ export class SceneWindow {
     (this.scene as DrivenScene).initializeFrame();
     this.scene.render(NOON);
   }
+}
+
+/** Raises NoWebGl when the browser cannot draw 3D. */
+function rendererName(): string {
+  const gl = document.createElement("canvas").getContext("webgl2");
+  if (gl === null) throw new NoWebGl();
+  const info = gl.getExtension("WEBGL_debug_renderer_info");
+  const name = String(gl.getParameter(info === null ? gl.RENDERER : info.UNMASKED_RENDERER_WEBGL));
+  gl.getExtension("WEBGL_lose_context")?.loseContext();
+  return name;
+}
+
+function isSoftware(renderer: string): boolean {
+  return /swiftshader|llvmpipe|software|basic render/i.test(renderer);
 }

@@ -93,7 +93,8 @@ export class TilePainter {
     const canvas = this.canvas;
     if (brush.fill !== undefined) {
       canvas.fillStyle = brush.fill;
-      canvas.fill(path, "evenodd");
+      // Not even-odd: houses that overlap would cut holes in each other. The rings have their own direction.
+      canvas.fill(path, "nonzero");
     }
     if (brush.line !== undefined) {
       canvas.strokeStyle = brush.line;

@@ -1,0 +1,118 @@
+import { describe, expect, test } from "vitest";
+import { readAddress, readCamera, writeAddress, writeCamera } from "../src/state/address";
+import { FIRST_SCREEN, type Screen } from "../src/state/screen";
+import { ScreenStore } from "../src/state/screen-store";
+
+const FULL: Screen = {
+  panel: "explore",
+  view: "2d",
+  camera: { lon: 4.907874, lat: 52.362269, heading: 28, pitch: -31, distance: 1180 },
+  layers: ["gebouwen", "water"],
+  colour: { layer: "gebouwen", column: "bouwjaar" },
+  selection: { layer: "gebouwen", id: "NL.IMBAG.Pand.0363100012165753" },
+  table: { layer: "gebouwen", query: { sorteer: "bouwjaar", richting: "af", pagina: "2" } },
+};
+
+describe("the screen and its address", () => {
+  test("an empty address is the first screen and the first screen an empty address", () => {
+    expect(readAddress("")).toEqual(FIRST_SCREEN);
+    expect(writeAddress(FIRST_SCREEN, "")).toBe("");
+  });
+
+  test("every part of a screen survives its address", () => {
+    expect(readAddress(writeAddress(FULL, ""))).toEqual(FULL);
+  });
+
+  test("every single part survives on its own", () => {
+    for (const key of Object.keys(FULL) as (keyof Screen)[]) {
+      const one = { ...FIRST_SCREEN, panel: "explore", [key]: FULL[key] } as Screen;
+      expect(readAddress(writeAddress(one, ""))).toEqual(one);
+    }
+  });
+
+  test("the address reads as written in the contract", () => {
+    expect(writeAddress({ ...FULL, table: null }, "?taal=en")).toBe(
+      "?taal=en&beeld=2d&camera=4.907874,52.362269,28,-31,1180&lagen=gebouwen,water" +
+        "&kleur=gebouwen:bouwjaar&keuze=gebouwen/NL.IMBAG.Pand.0363100012165753",
+    );
+  });
+
+  test("no layers at all is not the same as the layers of the twin", () => {
+    expect(readAddress("?lagen=").layers).toEqual([]);
+    expect(readAddress("").layers).toBeNull();
+    expect(readAddress(writeAddress({ ...FIRST_SCREEN, layers: [] }, "")).layers).toEqual([]);
+  });
+
+  test("an id with slashes, spaces and ampersands survives", () => {
+    const selection = { layer: "water", id: "a/b c&d=é?" };
+    expect(readAddress(writeAddress({ ...FIRST_SCREEN, selection }, "")).selection).toEqual(selection);
+  });
+
+  test("a closed panel stays closed", () => {
+    const closed: Screen = { ...FIRST_SCREEN, panel: "closed" };
+    expect(readAddress(writeAddress(closed, "")).panel).toBe("closed");
+  });
+
+  test.each(["?beeld=4d", "?kleur=gebouwen", "?kleur=A:b", "?keuze=gebouwen", "?keuze=/x", "?camera=1,2,3", "?tabel=../x"])(
+    "nonsense in %s is left out",
+    (search) => expect({ ...readAddress(search), panel: "home" }).toEqual(FIRST_SCREEN),
+  );
+
+  test.each(["", "a,b,c,d,e", "4,52,0,10,100", "4,52,0,-30,0", "4,52,,-30,100", "400,52,0,-30,100", "4,52,0,-30,Infinity"])(
+    "a camera of ‘%s’ is no camera",
+    (text) => expect(readCamera(text)).toBeNull(),
+  );
+
+  test("a camera is rounded and turns within 360 degrees", () => {
+    const pose = { lon: 4.90787441, lat: 52.36226899, heading: -332.04, pitch: -31.04, distance: 1180.4 };
+    expect(writeCamera(pose)).toBe("4.907874,52.362269,28,-31,1180");
+    expect(writeCamera({ ...pose, heading: 359.99 })).toContain(",0,");
+  });
+});
+
+describe("the store", () => {
+  function bar(search = "") {
+    const steps: string[] = [];
+    let now = search;
+    let back: () => void = () => undefined;
+    return {
+      steps,
+      go: (to: string) => {
+        now = to;
+        back();
+      },
+      search: () => now,
+      write: (to: string, push: boolean) => {
+        now = to;
+        steps.push(`${push ? "push" : "same"} ${to}`);
+      },
+      onBack: (listener: () => void) => {
+        back = listener;
+      },
+    };
+  }
+
+  test("a choice is a step in the history and a movement is not", () => {
+    const address = bar();
+    const store = new ScreenStore(address);
+    store.update({ selection: { layer: "water", id: "w1" } });
+    store.update({ camera: FULL.camera }, "same");
+    expect(address.steps.map((step) => step.split(" ")[0])).toEqual(["push", "same"]);
+  });
+
+  test("writing what is there already makes no step", () => {
+    const address = bar("?beeld=2d");
+    new ScreenStore(address).update({ view: "2d" });
+    expect(address.steps).toEqual([]);
+  });
+
+  test("going back restores the screen and tells who listens", () => {
+    const address = bar("?keuze=water/w1");
+    const store = new ScreenStore(address);
+    const heard: (string | null)[] = [];
+    store.subscribe((now) => heard.push(now.selection?.id ?? null));
+    store.update({ selection: null });
+    address.go("?keuze=water/w1");
+    expect(heard).toEqual([null, "w1"]);
+  });
+});

@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+import type { Layer, StyleClass } from "../src/api/shapes";
+import { classesOf, classOf, colourOf, isRamp, UNKNOWN_COLOUR } from "../src/drawing/legend";
+import { styleText } from "../src/scene/cesium/style";
+
+const label = { nl: "x" };
+const YEARS: readonly StyleClass[] = [
+  { colour: "#41568c", label, upper: 1850 },
+  { colour: "#66759c", label, lower: 1850, upper: 1900 },
+  { colour: "#f6e27a", label, lower: 1900 },
+];
+const KINDS: readonly StyleClass[] = [
+  { colour: "#111111", label, value: "gracht" },
+  { colour: "#222222", label, value: "plas" },
+];
+
+describe("classes of a legend", () => {
+  test("a class holds its lower and not its upper bound", () => {
+    expect([1849, 1850, 1899.5, 1900, 2026].map((year) => classOf(year, YEARS))).toEqual([0, 1, 1, 2, 2]);
+  });
+
+  test.each([null, undefined, "", "onbekend", Number.NaN, true])("%s is unknown, not the first class", (value) => {
+    expect(classOf(value, YEARS)).toBe(-1);
+    expect(colourOf(value, YEARS)).toBe(UNKNOWN_COLOUR);
+  });
+
+  test("a code is found by its value", () => {
+    expect(classOf("plas", KINDS)).toBe(1);
+    expect(classOf("zee", KINDS)).toBe(-1);
+  });
+
+  test("years are drawn as one bar and codes as keys", () => {
+    expect(isRamp(YEARS)).toBe(true);
+    expect(isRamp(KINDS)).toBe(false);
+  });
+
+  test("a choice without classes has no legend", () => {
+    const layer = { id: "gebouwen", style: { role: "building", classes: { bouwjaar: YEARS } } } as unknown as Layer;
+    expect(classesOf([layer], { layer: "gebouwen", column: "bouwjaar" })).toBe(YEARS);
+    expect(classesOf([layer], { layer: "gebouwen", column: "hoogte" })).toBeNull();
+    expect(classesOf([layer], { layer: "water", column: "bouwjaar" })).toBeNull();
+    expect(classesOf([layer], null)).toBeNull();
+  });
+});
+
+describe("the colour expression for 3D Tiles", () => {
+  test("nothing chosen and no colours leaves the paper as it is", () => {
+    expect(styleText({ selected: null, column: "", classes: [] })).toBeUndefined();
+  });
+
+  test("the chosen object comes first, unknown before the classes, and something always matches", () => {
+    const text = styleText({ selected: "NL.IMBAG.Pand.1", column: "bouwjaar", classes: YEARS });
+    expect(text?.color.conditions).toEqual([
+      ["${feature['id']} === 'NL.IMBAG.Pand.1'", "color('#c0265f')"],
+      ["${feature['bouwjaar']} === undefined", "color('#f1ece4')"],
+      ["${feature['bouwjaar']} === null", "color('#f1ece4')"],
+      ["${feature['bouwjaar']} < 1850", "color('#41568c')"],
+      ["${feature['bouwjaar']} >= 1850 && ${feature['bouwjaar']} < 1900", "color('#66759c')"],
+      ["${feature['bouwjaar']} >= 1900", "color('#f6e27a')"],
+      ["true", "color('#f1ece4')"],
+    ]);
+  });
+
+  test("a choice without colours keeps all others white, so that the paper shows", () => {
+    const text = styleText({ selected: "a", column: "", classes: [] });
+    expect(text?.color.conditions.at(-1)).toEqual(["true", "color('#ffffff')"]);
+  });
+
+  test("codes are compared as text", () => {
+    const text = styleText({ selected: null, column: "soort", classes: KINDS });
+    expect(text?.color.conditions[2]).toEqual(["${feature['soort']} === 'gracht'", "color('#111111')"]);
+  });
+
+  test("no text of a feature or a layer can break out of the expression", () => {
+    const evil = "x' || true || '";
+    const classes = [{ colour: "red');alert('", label, value: evil }];
+    const text = JSON.stringify(styleText({ selected: evil, column: "soort", classes }));
+    expect(text).not.toContain("x' ||");
+    expect(text).not.toContain("alert");
+    expect(styleText({ selected: null, column: "a'] + ['b", classes: YEARS })).toBeUndefined();
+  });
+});
