@@ -142,6 +142,7 @@ def machine() -> dict[str, Any]:
     return {
         "cpu": models[0] if models else platform.machine(),
         "cores": os.cpu_count(),
+        "busy_with_other_work": round(os.getloadavg()[0], 1),
         "system": platform.system(),
         "python": platform.python_version(),
         "numpy": np.__version__,

@@ -21,6 +21,7 @@ from tweestad.errors import Conflict
 from tweestad.model.twin_document import TWIN_KEY, TWIN_KIND
 from tweestad.synthetic.town import write_town
 
+# As `store/opening.py` and Config have it; importing it from there would load a database library.
 SQLITE_NAME = "tweestad.sqlite"
 
 

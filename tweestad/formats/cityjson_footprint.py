@@ -14,6 +14,8 @@ from tweestad.model.city_object import SurfaceKind
 
 MILLIMETRE = 0.001
 LOST_AREA_M2 = 0.001
+MOST_CORNERS = 1_000
+MOST_PIECES = 20_000
 _SLOPING = 0.1  # the upright part of a unit normal below which a surface counts as a wall
 _FLAT = 0.7
 
@@ -96,14 +98,20 @@ def _runs(firsts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int6
 
 
 def _joined(polygons: NDArray[np.object_]) -> shapely.Geometry:
-    """Union on the millimetre grid of the polygonal parts; an empty polygon when there are none."""
+    """Union on the millimetre grid of the polygonal parts; an empty polygon when there are none.
+
+    What would take minutes is not tried: thousands of overlapping pieces, or one broken outline of
+    thousands of corners, whose repair takes time with the square of its crossings.
+    """
     if len(polygons) > 1 and (whole := _joined_along_edges(polygons)) is not None:
         return whole
-    parts = shapely.get_parts(shapely.get_parts(shapely.make_valid(polygons)))
-    areas = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
-    if not areas.size:
+    polygons = polygons[shapely.is_valid(polygons) | (shapely.get_num_coordinates(polygons) <= MOST_CORNERS)]
+    if len(polygons) > MOST_PIECES:
         return shapely.Polygon()
-    return shapely.union_all(areas, grid_size=MILLIMETRE)
+    repaired = shapely.make_valid(polygons, method="structure", keep_collapsed=False)
+    parts = shapely.get_parts(shapely.get_parts(repaired))
+    areas = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+    return shapely.union_all(areas, grid_size=MILLIMETRE) if areas.size else shapely.Polygon()
 
 
 def _joined_along_edges(polygons: NDArray[np.object_]) -> shapely.Geometry | None:

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Engine, Executable, Select, Subquery, Table
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from tweestad.errors import StoreUnavailable
@@ -59,16 +59,15 @@ class Backend(Protocol):
 def faults_translated() -> Iterator[None]:
     """The border: what the driver says about its own troubles becomes StoreUnavailable.
 
-    The text holds neither SQL, values nor the address of the database. An IntegrityError or
+    The text holds neither SQL, values nor the address of the database. An IntegrityError, DataError or
     ProgrammingError is a mistake of ours and passes as it is.
     """
     try:
         yield
     except PoolTimeoutError as exc:
         raise StoreUnavailable("all connections to the database are in use") from exc
-    except OperationalError as exc:
-        raise StoreUnavailable(f"the database did not answer ({type(exc.orig).__name__})") from exc
     except DBAPIError as exc:
-        if not exc.connection_invalidated:
-            raise
-        raise StoreUnavailable("the connection to the database was lost") from exc
+        # A bare DatabaseError is SQLite's for a file that is damaged or is no database.
+        if isinstance(exc, OperationalError) or type(exc) is DatabaseError or exc.connection_invalidated:
+            raise StoreUnavailable(f"the database did not answer ({type(exc.orig).__name__})") from exc
+        raise

@@ -15,22 +15,24 @@ from tweestad.store.queries import SqlStore
 from tweestad.store.sqlite import SqliteBackend
 
 SQLITE_NAME = "tweestad.sqlite"
+READ_TIMEOUT_S = 30.0
 
 
-def open_store(database_url: str, data_dir: Path) -> Store:
+def open_store(database_url: str, data_dir: Path, *, read_timeout_s: float = READ_TIMEOUT_S) -> Store:
     """Open the twin's database, making or upgrading its tables first.
 
     An empty address means the SQLite file in `data_dir`, which is made when it is not there; otherwise
-    `postgresql://user:password@host/name` of a database with PostGIS. Raises InputRejected for another
-    kind of address and StoreUnavailable when the database does not answer or is of a newer version.
+    `postgresql://user:password@host/name` of a database with PostGIS, where a read is stopped after
+    `read_timeout_s`. Raises InputRejected for another
+    kind of address, and StoreUnavailable when the database does not answer or is of a newer version.
     """
-    backend = _backend(database_url, data_dir)
+    backend = _backend(database_url, data_dir, read_timeout_s)
     with faults_translated(), backend.engine.connect() as connection, backend.writing(connection):
         migrate(connection)
     return SqlStore(backend)
 
 
-def _backend(database_url: str, data_dir: Path) -> Backend:
+def _backend(database_url: str, data_dir: Path, read_timeout_s: float) -> Backend:
     if not database_url:
         return SqliteBackend(data_dir / SQLITE_NAME)
     try:
@@ -42,4 +44,4 @@ def _backend(database_url: str, data_dir: Path) -> Backend:
     # psycopg comes with the extra `postgres`; without it a twin in a file still opens.
     from tweestad.store.postgis import PostgisBackend  # noqa: PLC0415
 
-    return PostgisBackend(url)
+    return PostgisBackend(url, read_timeout_s=read_timeout_s)

@@ -1,7 +1,7 @@
 """PostgreSQL with PostGIS: for more writers, larger cities, and QGIS on the same tables.
 
 `synchronous_commit` stays on whatever the server says: an acknowledged write survives a crash. Reads
-run outside transactions and stop after `READ_TIMEOUT_S`; writes take as long as they need.
+run outside transactions and stop after `read_timeout_s`; writes take as long as they need.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from sqlalchemy import (
     Executable,
     Numeric,
     Select,
+    String,
     Subquery,
     Table,
     case,
@@ -33,10 +34,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSON, insert
 from sqlalchemy.types import BigInteger, Double, LargeBinary, TypeEngine
 
+from tweestad.errors import StoreUnavailable
 from tweestad.model.feature import BBox
 from tweestad.store.protocol import Sort
 
-READ_TIMEOUT_S = 30.0
 _CONNECT_TIMEOUT_S = 10
 # The column that PostGIS derives from `wkb`; SQLite does not have it, so `tables.py` does not name it.
 _GEOM: ColumnElement[Any] = literal_column("feature.geom")
@@ -45,7 +46,7 @@ _GEOM: ColumnElement[Any] = literal_column("feature.geom")
 class PostgisBackend:
     """A PostgreSQL database; writers of the city wait for each other on its row of `clock`."""
 
-    def __init__(self, url: URL, *, read_timeout_s: float = READ_TIMEOUT_S) -> None:
+    def __init__(self, url: URL, *, read_timeout_s: float) -> None:
         self._engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
             pool_size=8,
@@ -104,13 +105,15 @@ class PostgisBackend:
         names = ", ".join(f'"{c.name}"' for c in table.columns)
         types = [_copy_type(c.type) for c in table.columns]
         driver = typing.cast("psycopg.Connection", connection.connection.dbapi_connection)
-        with (
-            driver.cursor() as cursor,
-            cursor.copy(f"COPY {table.name} ({names}) FROM STDIN (FORMAT BINARY)") as copy,
-        ):
-            copy.set_types(types)
-            for row in rows:
-                copy.write_row(row)
+        command = f"COPY {table.name} ({names}) FROM STDIN (FORMAT BINARY)"
+        try:
+            with driver.cursor() as cursor, cursor.copy(command.encode()) as copy:
+                copy.set_types(types)
+                for row in rows:
+                    copy.write_row(row)
+        except psycopg.OperationalError as exc:
+            # SQLAlchemy does not see this cursor, so `faults_translated` would not know the error.
+            raise StoreUnavailable(f"the database did not answer ({type(exc).__name__})") from exc
 
     def upsert(self, table: Table, values: dict[str, Any]) -> Executable:
         key = [c.name for c in table.primary_key]
@@ -132,7 +135,7 @@ def _copy_type(column: TypeEngine[Any]) -> str:
 def _text_and_number(value: ColumnElement[Any], missing: Sequence[Any]) -> list[ColumnElement[Any]]:
     """A JSON value as a text and as a number; at most one of the two is not NULL."""
     kind = func.json_typeof(value)
-    plain = value.op("#>>")(literal_column("'{}'")).collate("C")
+    plain = value.op("#>>", return_type=String())(literal_column("'{}'")).collate("C")
     no_text = ["", *(m for m in missing if isinstance(m, str))]
     text = case((kind.in_(("string", "array")) & plain.not_in(no_text), func.lower(plain)))
     number = case(

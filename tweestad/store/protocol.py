@@ -68,11 +68,14 @@ class Store(Protocol):
         *,
         places: Iterable[Place] = (),
         cells: Iterable[Cell] = (),
+        position: int | None = None,
     ) -> Change:
         """Replace a whole layer: stage, diff by hash, and swap in one transaction with one change number.
 
         Equal features write nothing. Removed and changed ones move to the past. Readers see the old
         layer or the new one, never half. Raises InputRejected on a duplicate id; then nothing changed.
+        `position` is the place in the list of layers, which is no part of the layer: moving it takes no
+        number. Without one a new layer comes last and a known one stays where it is.
         """
 
     def layers(self, audiences: frozenset[Audience]) -> list[StoredLayer]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -13,9 +14,12 @@ from numpy.typing import NDArray
 Points = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Curve:
-    """A line of many short pieces; `points` (n, 2) in metres, `closed` when it ends where it begins."""
+    """A line of many short pieces; `points` (n, 2) in metres, `closed` when it ends where it begins.
+
+    Without slots, because what is walked often is computed once.
+    """
 
     points: Points
     closed: bool = False
@@ -32,7 +36,7 @@ class Curve:
     def length(self) -> float:
         return float(self.stations[-1])
 
-    @property
+    @cached_property
     def stations(self) -> NDArray[np.float64]:
         """The distance from the start to each point."""
         steps = np.hypot(*np.diff(self.points, axis=0).T)
@@ -40,13 +44,13 @@ class Curve:
 
     def shifted(self, left_m: float) -> Curve:
         """The same curve, `left_m` metres to the left of its direction."""
-        return Curve(self.points + self._normals() * left_m, self.closed)
+        return Curve(self.points + self._normals * left_m, self.closed)
 
     def at(self, distance: float) -> tuple[Points, Points]:
         """The point at a distance from the start and the unit vector to the left there."""
         stations = self.stations
         point = np.array([np.interp(distance, stations, self.points[:, k]) for k in (0, 1)])
-        normals = self._normals()
+        normals = self._normals
         left = np.array([np.interp(distance, stations, normals[:, k]) for k in (0, 1)])
         return point, left / math.hypot(left[0], left[1])
 
@@ -68,7 +72,9 @@ class Curve:
         """The area inside a closed curve."""
         return shapely.Polygon(self.points)
 
+    @cached_property
     def _normals(self) -> Points:
+        """The unit vector to the left at each point."""
         if self.closed:
             ahead = np.roll(self.points[:-1], -1, axis=0) - np.roll(self.points[:-1], 1, axis=0)
             ahead = np.vstack([ahead, ahead[:1]])

@@ -13,6 +13,7 @@ _FIRST = (
 )  # fmt: skip
 _LAST = ("straat", "laan", "weg", "hof", "plein", "pad", "dreef", "kade", "steeg", "singel", "gracht")
 _BEFORE = ("", "Nieuwe ", "Korte ", "Lange ", "Kleine ", "Grote ", "Eerste ", "Tweede ", "Derde ")
+_FOUNDERS = ("Geertrui", "Machteld", "Cornelis", "Aleida", "Wouter", "Hendrikje", "Barent")
 _QUARTERS = ("kwartier", "wijk", "dorp", "buurt", "veld", "park", "hoek", "oord")
 
 OLD_TOWN: dict[str, str] = {
@@ -34,6 +35,7 @@ OLD_TOWN: dict[str, str] = {
     "radial south-east": "Schoolstraat",
     "park": "Stadspark",
     "pond": "Parkvijver",
+    "court": "Hofje van Barent",
     "centre": "Binnenstad",
     "west": "Tuindorp",
     "east": "Oosterkwartier",
@@ -41,17 +43,19 @@ OLD_TOWN: dict[str, str] = {
 
 
 def name_of(part: str, number: int) -> str:
-    """The name of a part of neighbourhood `number`; the old town (0) has names of its own."""
+    """The name of a part of neighbourhood `number` ("" for no part); the old town, 0, has its own names."""
+    if not part:
+        return ""
     if number == 0:
         return OLD_TOWN[part]
     keys: Sequence[str] = tuple(OLD_TOWN)
     n = number * len(keys) + keys.index(part)
     first = _FIRST[(n * 7) % len(_FIRST)]
     before = _BEFORE[(n // len(_FIRST)) % len(_BEFORE)]
-    if part in ("centre", "west", "east"):
-        return f"{before}{first}{_QUARTERS[n % len(_QUARTERS)]}"
-    if part in ("canal", "ring canal"):
-        return f"{before}{first}gracht" if part == "canal" else f"{before}{first}singel"
-    if part in ("park", "pond"):
-        return f"{before}{first}park" if part == "park" else f"{before}{first}vijver"
-    return f"{before}{first}{_LAST[n % len(_LAST)]}"
+    if part == "court":
+        return f"Hofje van {_FOUNDERS[number % len(_FOUNDERS)]}"
+    quarter = _QUARTERS[n % len(_QUARTERS)]
+    last = {"canal": "gracht", "ring canal": "singel", "park": "park", "pond": "vijver"} | dict.fromkeys(
+        ("centre", "west", "east"), quarter
+    )
+    return f"{before}{first}{last.get(part, _LAST[n % len(_LAST)])}"

@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from tweestad.synthetic.chance import Chance
 from tweestad.synthetic.curves import Curve, arc_around, ring_around
 from tweestad.synthetic.houses import House, church, flats, mill, school, sector
-from tweestad.synthetic.names import name_of
 from tweestad.synthetic.rows import Fill, plots_along
 
 Points = NDArray[np.float64]
 
 SIDE_M = 640.0
 HOUSES = 200
+DESIGNS = 25
 _HALF = SIDE_M / 2
 CANAL_M = 10.0
 RING_CANAL_M = 14.0
@@ -31,28 +31,31 @@ RING_CANAL_M = 14.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Way:
-    """A street or path: its centre line, OSM's word for its kind, its name, and its width in metres."""
+    """A street or path: its centre line, OSM's word for its kind, and its width in metres.
+
+    `part` says which part of a neighbourhood it is, from which its name follows; "" has no name.
+    """
 
     line: Curve
     highway: str
-    name: str
+    part: str
     width_m: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Area:
-    """A named piece of land or water; `kind` is water's OSM word, or park, or the part of a neighbourhood."""
+    """A piece of land or water; `part` as for a way, `kind` is OSM's word for it."""
 
     polygon: shapely.Geometry
-    name: str
+    part: str
     kind: str
 
 
 @dataclass(slots=True)
 class Neighbourhood:
-    """Everything in one neighbourhood, in metres around its own middle; houses the most important first."""
+    """Everything in one design, in metres around its own middle; houses the most important first."""
 
-    number: int
+    design: int
     ways: list[Way] = field(default_factory=list)
     waters: list[Area] = field(default_factory=list)
     parks: list[Area] = field(default_factory=list)
@@ -87,11 +90,16 @@ class _Skeleton:
         return r * math.cos(angle), r * math.sin(angle)
 
 
-def lay_out(seed: int, number: int) -> Neighbourhood:
-    """The neighbourhood of this number; the same seed gives the same one, whatever the size of the town."""
-    chance = Chance(seed, "neighbourhood", number)
+def design_of(number: int) -> int:
+    """Which design a neighbourhood of a large town has: the old town once, and then the others by turns."""
+    return number if number < DESIGNS else 1 + (number - 1) % (DESIGNS - 1)
+
+
+def lay_out(seed: int, design: int) -> Neighbourhood:
+    """A design; the same seed gives the same one, whatever the size of the town."""
+    chance = Chance(seed, "neighbourhood", design)
     bones = _skeleton(chance)
-    place = Neighbourhood(number)
+    place = Neighbourhood(design)
     _add_water(place, bones)
     _add_ways(place, bones)
     _add_park(place, bones)
@@ -123,13 +131,12 @@ def _skeleton(chance: Chance) -> _Skeleton:
 
 
 def _add_water(place: Neighbourhood, bones: _Skeleton) -> None:
-    n = place.number
     half = RING_CANAL_M / 2
     ring = shapely.Polygon(bones.out(half).points, [bones.out(-half).points])
     canal = bones.canal.line().buffer(CANAL_M / 2, cap_style="flat")
     place.waters += [
-        Area(ring, name_of("ring canal", n), "canal"),
-        Area(canal, name_of("canal", n), "canal"),
+        Area(ring, "ring canal", "canal"),
+        Area(canal, "canal", "canal"),
     ]
 
 
@@ -156,7 +163,7 @@ def _add_ways(place: Neighbourhood, bones: _Skeleton) -> None:
         ("lane east", Curve(np.array([[38.0, 24.0], [78.0, 24.0]])), "pedestrian", 18.0),
         ("lane west", Curve(np.array([[-54.0, -25.0], quay_at])), "footway", 2.4),
     ]
-    place.ways += [Way(line, kind, name_of(part, place.number), width) for part, line, kind, width in ways]
+    place.ways += [Way(line, kind, part, width) for part, line, kind, width in ways]
 
 
 def _add_park(place: Neighbourhood, bones: _Skeleton) -> None:
@@ -167,9 +174,8 @@ def _add_park(place: Neighbourhood, bones: _Skeleton) -> None:
     bulge = shapely.Point(pond_at[0] + 17, pond_at[1] - 9).buffer(13, quad_segs=12)
     pond = shapely.union(pond, bulge).buffer(-3).buffer(3)
     around = shapely.get_exterior_ring(shapely.simplify(shapely.buffer(pond, 7, quad_segs=12), 0.2))
-    n = place.number
-    place.parks.append(Area(green, name_of("park", n), "park"))
-    place.waters.append(Area(pond, name_of("pond", n), "pond"))
+    place.parks.append(Area(green, "park", "park"))
+    place.waters.append(Area(pond, "pond", "pond"))
     path = Curve(shapely.get_coordinates(around), closed=True)
     place.ways.append(Way(path, "footway", "", 2.4))
     for angle in (30, 49, 66):
@@ -178,11 +184,10 @@ def _add_park(place: Neighbourhood, bones: _Skeleton) -> None:
         end = shapely.get_coordinates(shapely.shortest_line(around, shapely.Point(start)))[0]
         place.ways.append(Way(Curve(np.array([start, end])), "footway", "", 2.4))
     court = shapely.box(-78, -36, -54, -14)
-    place.parks.append(Area(court, f"Hofje van {('Barent', 'Geertrui', 'Machteld')[n % 3]}", "park"))
+    place.parks.append(Area(court, "court", "park"))
 
 
 def _add_quarters(place: Neighbourhood, bones: _Skeleton) -> None:
-    n = place.number
     square = shapely.box(-_HALF, -_HALF, _HALF, _HALF)
     centre = shapely.Polygon(bones.out(0).points)
     canal = bones.canal.points
@@ -190,7 +195,7 @@ def _add_quarters(place: Neighbourhood, bones: _Skeleton) -> None:
     west = shapely.difference(west_half, centre)
     east = shapely.difference(shapely.difference(square, west_half), centre)
     for part, shape in (("centre", centre), ("west", west), ("east", east)):
-        place.quarters.append(Area(shape, name_of(part, n), part))
+        place.quarters.append(Area(shape, part, part))
 
 
 def _houses(place: Neighbourhood, bones: _Skeleton, chance: Chance) -> Iterator[House]:
@@ -198,15 +203,15 @@ def _houses(place: Neighbourhood, bones: _Skeleton, chance: Chance) -> Iterator[
         [way.line.line().buffer(way.width_m / 2 + 0.7) for way in place.ways]
         + [shapely.buffer(area.polygon, 1.5) for area in (*place.waters, *place.parks)]
     )
-    if place.number % 4 == 0:
+    if place.design % 4 == 0:
         # The first spot that is free: how much room there is depends on the bend of the canal.
-        spots = [church((x, y), Chance(place.number, "church")) for y in (52, 56) for x in (50, 55, 60)]
+        spots = [church((x, y), Chance(place.design, "church")) for y in (52, 56) for x in (50, 55, 60)]
         for house in spots:
             if fill.take(house.outline):
                 yield house
                 break
-    special = [school(bones.point(-62, 106), chance)] if place.number % 3 == 0 else []
-    special += [mill(bones.point(127, 128), chance)] if place.number % 7 == 0 else []
+    special = [school(bones.point(-62, 106), chance)] if place.design % 3 == 0 else []
+    special += [mill(bones.point(127, 128), chance)] if place.design % 7 == 0 else []
     special += [_flats(bones, start, end, chance) for start, end in ((-44, -26), (-22, -6), (-72, -53))]
     yield from (house for house in special if fill.take(house.outline))
     yield from _old_town(bones, fill, chance)

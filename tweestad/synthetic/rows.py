@@ -24,7 +24,7 @@ class Fill:
     def __init__(self, taken: Sequence[shapely.Geometry]) -> None:
         self._taken = shapely.union_all(list(taken))
         shapely.prepare(self._taken)
-        self._houses: list[shapely.Polygon] = []
+        self._houses: list[tuple[shapely.Polygon, float, float, float, float]] = []
 
     def take(self, outline: Points) -> bool:
         """Take the ground of a house when it is free; neighbours may share a wall."""
@@ -32,10 +32,11 @@ class Fill:
         if not shape.is_valid or shape.intersects(self._taken):
             return False
         inner = shape.buffer(-0.05)
-        near = [h for h in self._houses if h.intersects(inner)]
-        if near:
+        west, south, east, north = shape.bounds
+        near = [h for h, w, s, e, n in self._houses if w < east and e > west and s < north and n > south]
+        if any(house.intersects(inner) for house in near):
             return False
-        self._houses.append(shape)
+        self._houses.append((shape, west, south, east, north))
         return True
 
 

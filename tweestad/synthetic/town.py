@@ -22,7 +22,17 @@ from tweestad import crs
 from tweestad.store.blobs import write_atomically
 from tweestad.synthetic.city_file import Placed, write_city_file
 from tweestad.synthetic.curves import Curve
-from tweestad.synthetic.neighbourhood import CANAL_M, HOUSES, SIDE_M, Area, Neighbourhood, Way, lay_out
+from tweestad.synthetic.names import name_of
+from tweestad.synthetic.neighbourhood import (
+    CANAL_M,
+    HOUSES,
+    SIDE_M,
+    Area,
+    Neighbourhood,
+    Way,
+    design_of,
+    lay_out,
+)
 
 CENTRE = (150_000.0, 528_000.0)
 DATE = "2026-01-01"
@@ -33,11 +43,15 @@ _POLDER_M = 420.0
 
 @dataclass(frozen=True, slots=True)
 class _Corner:
-    """Where a neighbourhood goes: its middle in RD, and 1 or -1 (turned half round)."""
+    """Where neighbourhood `number` goes: its middle in RD, and 1 or -1 (turned half round)."""
 
+    number: int
     x: float
     y: float
     turn: float
+
+
+_Part = tuple[Neighbourhood, _Corner]
 
 
 def write_town(folder: Path, *, seed: int, size: int) -> None:
@@ -54,9 +68,9 @@ def write_town(folder: Path, *, seed: int, size: int) -> None:
     done.unlink(missing_ok=True)
     count = math.ceil(size / HOUSES)
     corners = [_corner(n) for n in range(count)]
-    places = [lay_out(seed, n) for n in range(count)]
-    write_city_file(folder / FILES[0], _placed(places, corners, size), CENTRE, DATE)
-    together = list(zip(places, corners, strict=True))
+    designs = {d: lay_out(seed, d) for d in sorted({design_of(n) for n in range(count)})}
+    together = [(designs[design_of(n)], corner) for n, corner in enumerate(corners)]
+    write_city_file(folder / FILES[0], _placed(together, size), CENTRE, DATE)
     ways = [(way, corner) for place, corner in together for way in place.ways]
     ways += [(way, corner) for place, corner in together for way in _roads_out(place, corner, corners)]
     _write(folder / FILES[1], [_way(n, way, corner) for n, (way, corner) in enumerate(ways)])
@@ -65,7 +79,7 @@ def write_town(folder: Path, *, seed: int, size: int) -> None:
     _write(folder / FILES[2], [*(_area(*each) for each in waters), *_ditches(corners)])
     parks = [(area, corner) for place, corner in together for area in place.parks]
     _write(folder / FILES[3], [_area(*each) for each in parks])
-    _write(folder / FILES[4], list(_quarters(places, corners)))
+    _write(folder / FILES[4], list(_quarters(together)))
     write_atomically(done, json.dumps(stamp).encode())
 
 
@@ -88,7 +102,7 @@ def _corner(number: int) -> _Corner:
     """Neighbourhoods lie in a square spiral around the first."""
     column, row = _spiral(number)
     turn = -1.0 if (column + row) % 2 else 1.0
-    return _Corner(CENTRE[0] + column * SIDE_M, CENTRE[1] + row * SIDE_M, turn)
+    return _Corner(number, CENTRE[0] + column * SIDE_M, CENTRE[1] + row * SIDE_M, turn)
 
 
 def _spiral(number: int) -> tuple[int, int]:
@@ -104,9 +118,9 @@ def _spiral(number: int) -> tuple[int, int]:
     return x, y
 
 
-def _placed(places: list[Neighbourhood], corners: list[_Corner], size: int) -> Iterator[Placed]:
+def _placed(together: list[_Part], size: int) -> Iterator[Placed]:
     number = 0
-    for place, corner in zip(places, corners, strict=True):
+    for place, corner in together:
         for house in place.houses[:HOUSES]:
             if number == size:
                 return
@@ -131,13 +145,17 @@ def _ground(at: NDArray[np.float64]) -> float:
 
 def _way(number: int, way: Way, corner: _Corner) -> dict[str, Any]:
     line = shapely.LineString(way.line.points * corner.turn + (corner.x, corner.y))
-    properties = {"id": f"w{number + 1}", "highway": way.highway, "name": way.name or None}
+    properties = {
+        "id": f"w{number + 1}",
+        "highway": way.highway,
+        "name": name_of(way.part, corner.number) or None,
+    }
     return _feature(line, properties)
 
 
 def _area(area: Area, corner: _Corner) -> dict[str, Any]:
     shape = shapely.transform(area.polygon, lambda xy: xy * corner.turn + (corner.x, corner.y))
-    return _feature(shape, {"name": area.name or None, "kind": area.kind})
+    return _feature(shape, {"name": name_of(area.part, corner.number) or None, "kind": area.kind})
 
 
 def _open_sides(corner: _Corner, corners: list[_Corner], across: tuple[int, int]) -> Iterator[int]:
@@ -154,27 +172,27 @@ def _roads_out(place: Neighbourhood, corner: _Corner, corners: list[_Corner]) ->
     main = place.ways[0]
     for side in _open_sides(corner, corners, (1, 0)):
         points = np.array([[side * SIDE_M / 2, 0.0], [side * (SIDE_M / 2 + _POLDER_M), 0.0]])
-        yield Way(Curve(points), main.highway, main.name, main.width_m)
+        yield Way(Curve(points), main.highway, main.part, main.width_m)
 
 
 def _canals_out(place: Neighbourhood, corner: _Corner, corners: list[_Corner]) -> Iterator[Area]:
     """And so does its canal."""
     for side in _open_sides(corner, corners, (0, 1)):
         start, end = sorted((side * SIDE_M / 2, side * (SIDE_M / 2 + _POLDER_M)))
-        yield Area(shapely.box(-CANAL_M / 2, start, CANAL_M / 2, end), place.waters[1].name, "canal")
+        yield Area(shapely.box(-CANAL_M / 2, start, CANAL_M / 2, end), place.waters[1].part, "canal")
 
 
-def _quarters(places: list[Neighbourhood], corners: list[_Corner]) -> Iterator[dict[str, Any]]:
+def _quarters(together: list[_Part]) -> Iterator[dict[str, Any]]:
     number = 0
-    for place, corner in zip(places, corners, strict=True):
+    for place, corner in together:
         for area in place.quarters:
             number += 1
             feature = _area(area, corner)
             code = f"BU9999{number:04d}"
             feature["properties"] = {
                 "buurtcode": code,
-                "buurtnaam": area.name,
-                "wijknaam": f"Wijk {place.number + 1}",
+                "buurtnaam": name_of(area.part, corner.number),
+                "wijknaam": f"Wijk {corner.number + 1}",
             }
             yield feature
 

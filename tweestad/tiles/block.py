@@ -119,8 +119,8 @@ def prepare(buildings: Sequence[Building], frame: Frame, base: StreetLevel | Non
     surfaces.kinds[:] = kinds
     surfaces, normals = surfaces.only(drawn), normals[drawn]
     triangles, owners = triangulate(surfaces, local, normals)
-    lost = len(surfaces.objects) - len(np.unique(owners))
-    undrawn = np.setdiff1d(np.arange(len(buildings)), surfaces.objects[owners])
+    lost = int((np.bincount(owners, minlength=len(surfaces.objects)) == 0).sum())
+    undrawn = np.flatnonzero(np.bincount(surfaces.objects[owners], minlength=len(buildings)) == 0)
     return Block(
         buildings=buildings,
         surfaces=surfaces,

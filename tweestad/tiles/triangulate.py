@@ -25,69 +25,71 @@ def triangulate(surfaces: Surfaces, local: Points, normals: Points) -> tuple[Num
     """Triangles of all surfaces: corner numbers (t, 3) and the surface of each (t,), by surface.
 
     `local`: vertices (v, 3); `normals`: (surfaces, 3) from `newell_normals`; a surface with a zero
-    normal gives no triangles. Triangles turn as their ring does. Three and four corners and convex
-    rings are cut for the whole array at once, others one by one with earcut (Held 2001).
+    normal gives no triangles. Triangles turn as their ring does. Small rings with at most one corner
+    that is not convex are cut for the whole array at once, the others one by one with earcut.
     """
     if not len(surfaces.objects):
         return np.zeros((0, 3), np.int64), np.zeros(0, np.int64)
-    points = local[surfaces.corners]
-    lengths = np.diff(surfaces.corner_starts)
-    starts = surfaces.corner_starts[:-1]
-    simple = (np.diff(surfaces.surface_starts) == 1) & normals.any(1)
-    convex = _convex(surfaces, corner_columns(surfaces, local), normals)
-    parts: list[tuple[Numbers, Numbers]] = []
-    done: NDArray[np.bool_] = (normals == 0).all(axis=1)
-    for size in range(3, MOST_FANNED + 1):
-        fan = np.flatnonzero(simple & (lengths == size) & (convex | (size == 3)))
-        parts.append(_fans(starts[fan], fan, size))
-        done[fan] = True
-    split = np.flatnonzero(simple & (lengths == 4) & ~done)
-    ok, quads = _dented_quads(points, starts[split], normals[split])
-    parts.append((quads, np.repeat(split[ok], 2)))
-    done[split[ok]] = True
-    parts.append(_clipped(surfaces, points, normals, np.flatnonzero(~done)))
-    triangles = np.concatenate([p[0] for p in parts])
-    owners = np.concatenate([p[1] for p in parts])
+    drawable: NDArray[np.bool_] = (normals != 0).any(axis=1)
+    fans, fan_owners = _fans(surfaces, local, normals, drawable)
+    drawable[fan_owners] = False
+    clipped, clipped_owners = _clipped(surfaces, local[surfaces.corners], normals, np.flatnonzero(drawable))
+    owners = np.concatenate([fan_owners, clipped_owners])
     order = np.argsort(owners, kind="stable")
-    return triangles[order], owners[order]
+    return np.concatenate([fans, clipped])[order], owners[order]
 
 
-def _convex(surfaces: Surfaces, points: Points, normals: Points) -> NDArray[np.bool_]:
-    """Whether the ring of each surface turns strictly one way, and only once around; `points`: (3, c)."""
+def _fans(
+    surfaces: Surfaces, local: Points, normals: Points, drawable: NDArray[np.bool_]
+) -> tuple[Numbers, Numbers]:
+    """Triangles and their surfaces for rings that are seen whole from one of their corners.
+
+    A convex ring is, from any corner. A ring with one corner that is dented, or lies on a straight
+    side, is from that corner.
+    """
+    points = corner_columns(surfaces, local)
+    sine, around = _turns(surfaces, points, normals)
+    starts, lengths = surfaces.corner_starts[:-1], np.diff(surfaces.corner_starts)
+    dents = np.flatnonzero(sine <= _TURN)
+    dented = np.bincount(surfaces.corner_surfaces[dents], minlength=len(starts))
+    pivots = starts.copy()
+    pivots[surfaces.corner_surfaces[dents]] = dents
+    # A star turns one way as well, but twice around; a bow tie not at all.
+    once = (dented <= 1) & (np.abs(around - 2 * np.pi) < 1.0)
+    plain = drawable & (np.diff(surfaces.surface_starts) == 1)
+    triangles, owners = [], []
+    for size in range(3, MOST_FANNED + 1):
+        which = np.flatnonzero(plain & (lengths == size) & (once | (size == 3)))
+        turned = (pivots[which] - starts[which])[:, None, None] + _fan(size)
+        fan = starts[which][:, None, None] + turned % size
+        sound = _all_face(points, fan, normals[which]) | (size == 3)
+        triangles.append(fan[sound].reshape(-1, 3))
+        owners.append(np.repeat(which[sound], size - 2))
+    return np.concatenate(triangles), np.concatenate(owners)
+
+
+def _fan(size: int) -> Numbers:
+    return np.array([(0, i, i + 1) for i in range(1, size - 1)])
+
+
+def _turns(surfaces: Surfaces, points: Points, normals: Points) -> tuple[Points, Points]:
+    """How much each corner turns to the left (c,), times its sides, and the angle around each surface."""
     following = next_corners(surfaces)
     edges = points[:, following] - points
     ahead = edges[:, following]
     facing = np.ascontiguousarray(normals.T)[:, surfaces.corner_surfaces]
-    sine = (cross_columns(edges, ahead) * facing).sum(0)
-    cosine = (edges * ahead).sum(0)
-    starts = surfaces.corner_starts[:-1]
-    total = np.add.reduceat(np.arctan2(sine, cosine), starts)
-    # A star turns one way as well, but twice around.
-    return (np.minimum.reduceat(sine, starts) > _TURN) & (np.abs(total) < 1.5 * 2 * np.pi)
+    before = (cross_columns(edges, ahead) * facing).sum(0)
+    angles = np.arctan2(before, (edges * ahead).sum(0))
+    sine = np.empty_like(before)
+    sine[following] = before
+    return sine, np.add.reduceat(angles, surfaces.corner_starts[:-1])
 
 
-def _fans(starts: Numbers, owners: Numbers, size: int) -> tuple[Numbers, Numbers]:
-    corners = np.array([(0, i, i + 1) for i in range(1, size - 1)])
-    triangles = (starts[:, None, None] + corners).reshape(-1, 3)
-    return triangles, np.repeat(owners, size - 2)
-
-
-def _dented_quads(points: Points, starts: Numbers, normals: Points) -> tuple[NDArray[np.bool_], Numbers]:
-    """Cut four-corner rings along the diagonal that leaves both halves the right way round.
-
-    Returns which of them could be cut, and two triangles for each of those.
-    """
-    a, b, c, d = (points[starts + i] for i in range(4))
-
-    def faces(p: Points, q: Points, r: Points) -> NDArray[np.bool_]:
-        result: NDArray[np.bool_] = (np.cross(q - p, r - p) * normals).sum(1) > 0
-        return result
-
-    first = faces(a, b, c) & faces(a, c, d)
-    second = ~first & faces(b, c, d) & faces(b, d, a)
-    halves = np.where(first[:, None, None], [[0, 1, 2], [0, 2, 3]], [[1, 2, 3], [1, 3, 0]])
-    ok = first | second
-    return ok, (starts[:, None, None] + halves)[ok].reshape(-1, 3)
+def _all_face(points: Points, fan: Numbers, normals: Points) -> NDArray[np.bool_]:
+    """Whether all triangles of each fan (n, triangles, 3) face the way of its surface."""
+    a, b, c = (points[:, fan[:, :, i]] for i in range(3))
+    facing = (cross_columns(b - a, c - a) * normals.T[:, :, None]).sum(0)
+    return np.asarray((facing > 0).all(axis=1), dtype=bool)
 
 
 def _clipped(surfaces: Surfaces, points: Points, normals: Points, which: Numbers) -> tuple[Numbers, Numbers]:

@@ -53,15 +53,27 @@ describe("the screen and its address", () => {
     expect(readAddress(writeAddress(closed, "")).panel).toBe("closed");
   });
 
-  test.each(["?beeld=4d", "?kleur=gebouwen", "?kleur=A:b", "?keuze=gebouwen", "?keuze=/x", "?camera=1,2,3", "?tabel=../x"])(
-    "nonsense in %s is left out",
-    (search) => expect({ ...readAddress(search), panel: "home" }).toEqual(FIRST_SCREEN),
+  test.each([
+    "?beeld=4d",
+    "?kleur=gebouwen",
+    "?kleur=A:b",
+    "?keuze=gebouwen",
+    "?keuze=/x",
+    "?camera=1,2,3",
+    "?tabel=../x",
+  ])("nonsense in %s is left out", (search) =>
+    expect({ ...readAddress(search), panel: "home" }).toEqual(FIRST_SCREEN),
   );
 
-  test.each(["", "a,b,c,d,e", "4,52,0,10,100", "4,52,0,-30,0", "4,52,,-30,100", "400,52,0,-30,100", "4,52,0,-30,Infinity"])(
-    "a camera of ‘%s’ is no camera",
-    (text) => expect(readCamera(text)).toBeNull(),
-  );
+  test.each([
+    "",
+    "a,b,c,d,e",
+    "4,52,0,10,100",
+    "4,52,0,-30,0",
+    "4,52,,-30,100",
+    "400,52,0,-30,100",
+    "4,52,0,-30,Infinity",
+  ])("a camera of ‘%s’ is no camera", (text) => expect(readCamera(text)).toBeNull());
 
   test("a camera is rounded and turns within 360 degrees", () => {
     const pose = { lon: 4.90787441, lat: 52.36226899, heading: -332.04, pitch: -31.04, distance: 1180.4 };

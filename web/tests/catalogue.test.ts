@@ -16,14 +16,18 @@ test("both languages have the same words", () => {
 });
 
 test("every word that the screen says is in the catalogue", () => {
-  const said = [...text.matchAll(/"((?:home|map|panel|sheet)\.[a-z0-9.-]+)"/g)].map((match) => match[1] as string);
+  const said = [...text.matchAll(/"((?:home|map|panel|sheet)\.[a-z0-9.-]+)"/g)].map(
+    (match) => match[1] as string,
+  );
   expect(said.length).toBeGreaterThan(40);
   expect(said.filter((key) => !(key in nl))).toEqual([]);
 });
 
 test("no word of the screen is left over", () => {
   const made = [...text.matchAll(/`((?:home|map|panel|sheet)\.[a-z.]*)\$\{[^}]*\}([a-z.]*)`/g)];
-  const patterns = made.map((match) => new RegExp(`^${match[1]?.replaceAll(".", "\\.")}[a-z-]+${match[2]?.replaceAll(".", "\\.")}$`));
+  const patterns = made.map(
+    (match) => new RegExp(`^${match[1]?.replaceAll(".", "\\.")}[a-z-]+${match[2]?.replaceAll(".", "\\.")}$`),
+  );
   const unused = Object.keys(nl).filter(
     (key) => OURS.test(key) && !text.includes(`"${key}"`) && !patterns.some((pattern) => pattern.test(key)),
   );

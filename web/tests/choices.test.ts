@@ -10,9 +10,21 @@ function layer(id: string, role: StyleRole, more: object = {}): Layer {
   return { id, kind: "areas", style: { role, ...more } } as unknown as Layer;
 }
 
-const AGED = layer("gebouwen", "building", { classes: { bouwjaar: [{ colour: "#000", label: { nl: "" } }] } });
-const LAYERS = [AGED, layer("water", "water"), layer("wegen", "street"), layer("buurten", "boundary", { visible: false })];
-const found = (id: string, distanceM: number, title = id): PickedObject => ({ layer: id, id, title, distanceM });
+const AGED = layer("gebouwen", "building", {
+  classes: { bouwjaar: [{ colour: "#000", label: { nl: "" } }] },
+});
+const LAYERS = [
+  AGED,
+  layer("water", "water"),
+  layer("wegen", "street"),
+  layer("buurten", "boundary", { visible: false }),
+];
+const found = (id: string, distanceM: number, title = id): PickedObject => ({
+  layer: id,
+  id,
+  title,
+  distanceM,
+});
 
 test("a house wins from the neighbourhood around it and the water beside it", () => {
   const objects = [found("buurten", 0), found("water", 3), found("gebouwen", 0)];
@@ -38,7 +50,24 @@ test("a question shows the layers it is about and keeps the others", () => {
 });
 
 test("bounds hold every point of a shape", () => {
-  const coordinates = [[[[4, 52], [5, 52], [5, 53], [4, 52]]], [[[6, 51], [6, 52], [5, 52], [6, 51]]]];
+  const coordinates = [
+    [
+      [
+        [4, 52],
+        [5, 52],
+        [5, 53],
+        [4, 52],
+      ],
+    ],
+    [
+      [
+        [6, 51],
+        [6, 52],
+        [5, 52],
+        [6, 51],
+      ],
+    ],
+  ];
   expect(boundsOf({ type: "MultiPolygon", coordinates })).toEqual([4, 51, 6, 53]);
   expect(boundsOf({ type: "Point", coordinates: [4, 52] })).toEqual([4, 52, 4, 52]);
   expect(boundsOf({ type: "LineString", coordinates: [] })).toBeNull();
@@ -60,6 +89,10 @@ test("words fill their names, fall back to Dutch and write dates and numbers as 
   expect(nl.say("a", { count: 1, total: 2 })).toBe("1 van 2");
   expect(nl.say("b")).toBe("b");
   expect(new Words("en", {}).text({ nl: "gracht", en: "" })).toBe("gracht");
-  expect([nl.date("2026-04-01"), nl.date("2023-06"), nl.date("2015")]).toEqual(["1 april 2026", "juni 2023", "2015"]);
+  expect([nl.date("2026-04-01"), nl.date("2023-06"), nl.date("2015")]).toEqual([
+    "1 april 2026",
+    "juni 2023",
+    "2015",
+  ]);
   expect(nl.number(21648)).toBe("21.648");
 });

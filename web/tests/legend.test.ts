@@ -19,10 +19,13 @@ describe("classes of a legend", () => {
     expect([1849, 1850, 1899.5, 1900, 2026].map((year) => classOf(year, YEARS))).toEqual([0, 1, 1, 2, 2]);
   });
 
-  test.each([null, undefined, "", "onbekend", Number.NaN, true])("%s is unknown, not the first class", (value) => {
-    expect(classOf(value, YEARS)).toBe(-1);
-    expect(colourOf(value, YEARS)).toBe(UNKNOWN_COLOUR);
-  });
+  test.each([null, undefined, "", "onbekend", Number.NaN, true])(
+    "%s is unknown, not the first class",
+    (value) => {
+      expect(classOf(value, YEARS)).toBe(-1);
+      expect(colourOf(value, YEARS)).toBe(UNKNOWN_COLOUR);
+    },
+  );
 
   test("a code is found by its value", () => {
     expect(classOf("plas", KINDS)).toBe(1);
@@ -35,7 +38,10 @@ describe("classes of a legend", () => {
   });
 
   test("a choice without classes has no legend", () => {
-    const layer = { id: "gebouwen", style: { role: "building", classes: { bouwjaar: YEARS } } } as unknown as Layer;
+    const layer = {
+      id: "gebouwen",
+      style: { role: "building", classes: { bouwjaar: YEARS } },
+    } as unknown as Layer;
     expect(classesOf([layer], { layer: "gebouwen", column: "bouwjaar" })).toBe(YEARS);
     expect(classesOf([layer], { layer: "gebouwen", column: "hoogte" })).toBeNull();
     expect(classesOf([layer], { layer: "water", column: "bouwjaar" })).toBeNull();

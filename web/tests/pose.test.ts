@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { settle } from "../src/parts/sheet";
 import { drawingFor, levelFor, median } from "../src/scene/cesium/levels";
 import { collides, labelBox } from "../src/scene/label-boxes";
 import {
@@ -13,7 +14,6 @@ import {
   turned,
   zoomed,
 } from "../src/scene/pose";
-import { settle } from "../src/parts/sheet";
 
 const POSE: Pose = { lon: 4.9, lat: 52.36, heading: 28, pitch: -31, distance: 1180 };
 const SIZE = { width: 1440, height: 804 };

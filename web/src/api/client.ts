@@ -74,9 +74,7 @@ export class Client {
 
   /** The HTML of a table, made by the server: the same as on the page of the layer. */
   table(layer: string, query: Readonly<Record<string, string>>): Promise<string> {
-    return this.fragment(
-      `/lijst/${encodeURIComponent(layer)}?${this.query({ ...query, deel: "tabel" })}`,
-    );
+    return this.fragment(`/lijst/${encodeURIComponent(layer)}?${this.query({ ...query, deel: "tabel" })}`);
   }
 
   private query(values: Readonly<Record<string, string>>): string {

@@ -25,7 +25,10 @@ export function colourOf(value: unknown, classes: readonly StyleClass[]): string
 }
 
 /** The classes of a choice, or null when the layer has no legend for that column. */
-export function classesOf(layers: readonly Layer[], choice: ColourChoice | null): readonly StyleClass[] | null {
+export function classesOf(
+  layers: readonly Layer[],
+  choice: ColourChoice | null,
+): readonly StyleClass[] | null {
   if (choice === null) return null;
   const classes = layers.find((layer) => layer.id === choice.layer)?.style.classes?.[choice.column];
   return classes !== undefined && classes.length > 0 ? classes : null;

@@ -60,14 +60,14 @@ export class TweestadApp extends LitElement {
   };
 
   declare parts: AppParts;
-  private declare screen: Screen;
-  private declare phone: boolean;
-  private declare sheet: SheetHeight;
-  private declare asked: Question | null;
-  private declare notice: StateBox | null;
-  private declare view: View | null;
-  private declare heading: number;
-  private declare spoken: string;
+  declare private screen: Screen;
+  declare private phone: boolean;
+  declare private sheet: SheetHeight;
+  declare private asked: Question | null;
+  declare private notice: StateBox | null;
+  declare private view: View | null;
+  declare private heading: number;
+  declare private spoken: string;
   private stage!: Stage;
   private can3d = false;
   private selected: Selection | null = null;
@@ -196,6 +196,7 @@ export class TweestadApp extends LitElement {
   }
 
   private sayLoading(progress: Progress | null): void {
+    if (this.notice !== null && this.notice.kind !== "loading") return;
     const flat = { label: this.say("map.loading.flat"), act: () => this.toView("2d") };
     const table = { label: this.say("map.loading.table"), act: () => this.toggleTable() };
     const known = progress !== null && progress.total > 0;
@@ -204,7 +205,9 @@ export class TweestadApp extends LitElement {
       title: this.say("map.loading.title"),
       text: this.say("map.loading.text"),
       progress: known ? progress.done / progress.total : 0,
-      progressText: known ? this.say("map.loading.progress", { done: progress.done, total: progress.total }) : "",
+      progressText: known
+        ? this.say("map.loading.progress", { done: progress.done, total: progress.total })
+        : "",
       actions: this.screen.view === "2d" ? [table] : [flat, table],
     };
   }
@@ -350,7 +353,8 @@ export class TweestadApp extends LitElement {
     if (layer === undefined) return;
     this.notice = null;
     this.change({ table: this.screen.table === null ? { layer, query: {} } : null });
-    if (this.screen.table === null) void this.updateComplete.then(() => this.querySelector<HTMLElement>(".map")?.focus());
+    if (this.screen.table === null)
+      void this.updateComplete.then(() => this.querySelector<HTMLElement>(".map")?.focus());
   }
 
   // ---- keyboard -------------------------------------------------------------------------------
@@ -429,7 +433,8 @@ export class TweestadApp extends LitElement {
   searchFor(input: HTMLInputElement): SearchBox {
     const source = {
       places: (q: string, signal: AbortSignal) => this.parts.client.places(q, signal),
-      chosen: (place: { layer: string; id: string; lon: number; lat: number }) => void this.choosePlace(place),
+      chosen: (place: { layer: string; id: string; lon: number; lat: number }) =>
+        void this.choosePlace(place),
     };
     return new SearchBox(input, source, this.say);
   }
@@ -469,6 +474,7 @@ export class TweestadApp extends LitElement {
   protected override render(): TemplateResult {
     const table = this.screen.table !== null;
     return html`<div class="stage ${table ? "with-table" : ""} ${this.screen.panel === "explore" && !this.phone ? "docked" : ""}">
+        ${this.hasHeading() ? nothing : html`<h1 class="vh">${this.say("map.title", { place: this.parts.words.text(this.parts.twin.title) })}</h1>`}
         <div class="map" tabindex=${table ? -1 : 0} role="application" aria-label=${this.say("map.label")}
           aria-describedby="map-help" ?inert=${table} @keydown=${this.mapKeys}></div>
         <p class="vh" id="map-help">${this.say("map.help")}</p>
@@ -484,12 +490,20 @@ export class TweestadApp extends LitElement {
       <p class="vh" role="status" aria-live="polite" id="spoken">${this.spoken}</p>`;
   }
 
+  /** The first panel and the table bring the heading of the page themselves. */
+  private hasHeading(): boolean {
+    const home = this.screen.panel === "home" && !(this.phone && this.screen.selection !== null);
+    return this.screen.table !== null || home;
+  }
+
   private drawTools(): TemplateResult {
     return tools(this.say, {
       view: this.view,
       heading: this.heading,
       can3d: this.can3d,
-      panelOpen: this.phone ? this.screen.panel === "explore" && this.screen.selection === null : this.screen.panel === "explore",
+      panelOpen: this.phone
+        ? this.screen.panel === "explore" && this.screen.selection === null
+        : this.screen.panel === "explore",
       north: () => this.stage.turn(-this.heading, 0),
       zoomIn: () => this.stage.zoom(0.6),
       zoomOut: () => this.stage.zoom(1 / 0.6),

@@ -26,7 +26,8 @@ export function cardActions(say: Say, actions: CardActions): TemplateResult {
 /** The phone's own sheet where there is one, else the clipboard. */
 async function share(say: Say, actions: CardActions): Promise<void> {
   try {
-    if (navigator.maxTouchPoints > 0 && navigator.share !== undefined) await navigator.share({ url: location.href });
+    if (navigator.maxTouchPoints > 0 && navigator.share !== undefined)
+      await navigator.share({ url: location.href });
     else await navigator.clipboard.writeText(location.href);
     actions.spoken(say("map.card.shared"));
   } catch {

@@ -54,7 +54,7 @@ function answer(context: PanelContext): TemplateResult | typeof nothing {
   const parts = question.layers.map((layer) =>
     say("panel.answer.part", {
       count: number(layer.count),
-      what: text(layer.title).toLowerCase(),
+      what: text(layer.title),
       date: date(layer.date),
       source: layer.source,
     }),

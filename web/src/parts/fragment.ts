@@ -26,9 +26,9 @@ export class Fragment extends LitElement {
   declare address: string;
   declare load: () => Promise<string>;
   declare say: Say;
-  private declare html: string;
-  private declare failure: FailureKind | null;
-  private declare slow: boolean;
+  declare private html: string;
+  declare private failure: FailureKind | null;
+  declare private slow: boolean;
   private timer = 0;
 
   constructor() {
@@ -54,7 +54,10 @@ export class Fragment extends LitElement {
 
   protected override render(): TemplateResult | typeof nothing {
     if (this.failure !== null) {
-      return stateBox(this.say, failureState(this.say, this.failure, () => void this.fetch()));
+      return stateBox(
+        this.say,
+        failureState(this.say, this.failure, () => void this.fetch()),
+      );
     }
     if (this.html !== "") return html`<div aria-busy=${this.slow}>${unsafeHTML(this.html)}</div>`;
     if (!this.slow) return nothing;

@@ -1,6 +1,6 @@
 /** Line icons of 20 by 20. Decoration: the words are beside them or in a label. */
 
-import { svg, type SVGTemplateResult } from "lit";
+import { type SVGTemplateResult, svg } from "lit";
 
 const PATHS = {
   search: svg`<circle cx="9" cy="9" r="5.5"/><path d="m13.2 13.2 4 4"/>`,

@@ -104,7 +104,7 @@ export class SearchBox {
     item.setAttribute("aria-selected", "false");
     const kind = document.createElement("span");
     kind.className = "hint";
-    kind.textContent = place.kind;
+    kind.textContent = this.say(`map.place.${place.kind}`);
     item.append(`${place.label} `, kind);
     return item;
   }

@@ -15,7 +15,8 @@ export class SheetMoved extends CustomEvent<{ readonly height: SheetHeight }> {}
 
 /** The height that a drag ends on. */
 export function settle(share: number, speed: number): SheetHeight {
-  const nearest = [...ORDER].sort((a, b) => Math.abs(SHARE[a] - share) - Math.abs(SHARE[b] - share))[0] ?? "half";
+  const nearest =
+    [...ORDER].sort((a, b) => Math.abs(SHARE[a] - share) - Math.abs(SHARE[b] - share))[0] ?? "half";
   if (Math.abs(speed) < FLICK) return nearest;
   const onward = ORDER.filter((height) => (speed > 0 ? SHARE[height] > share : SHARE[height] < share));
   return (speed > 0 ? onward[0] : onward.at(-1)) ?? nearest;
@@ -33,7 +34,7 @@ export class Sheet extends LitElement {
   declare height: SheetHeight;
   declare say: Say;
   /** Pixels that the finger has moved the edge upward, while it is down. */
-  private declare dragged: number | null;
+  declare private dragged: number | null;
   private from = 0;
   private last = { y: 0, at: 0, speed: 0 };
 
@@ -50,7 +51,10 @@ export class Sheet extends LitElement {
   protected override updated(): void {
     const sheet = this.querySelector<HTMLElement>(".sheet");
     const room = this.parentElement?.clientHeight ?? window.innerHeight;
-    const high = Math.min(room * SHARE.full, Math.max(room * 0.1, room * SHARE[this.height] + (this.dragged ?? 0)));
+    const high = Math.min(
+      room * SHARE.full,
+      Math.max(room * 0.1, room * SHARE[this.height] + (this.dragged ?? 0)),
+    );
     sheet?.style.setProperty("--sheet-height", `${Math.round(high)}px`);
     sheet?.classList.toggle("dragging", this.dragged !== null);
   }

@@ -112,11 +112,7 @@ export function metresTo(pose: Pose, lon: number, lat: number): readonly [number
 }
 
 /** Nearer (factor < 1) or further away, with the ground under the pixel staying where it is. */
-export function zoomed(
-  pose: Pose,
-  factor: number,
-  ground: readonly [number, number] | null = null,
-): Pose {
+export function zoomed(pose: Pose, factor: number, ground: readonly [number, number] | null = null): Pose {
   const distance = clamp(pose.distance * factor, LIMITS.minDistance, LIMITS.maxDistance);
   const real = distance / pose.distance;
   const [east, north] = ground ?? [0, 0];

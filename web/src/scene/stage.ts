@@ -1,7 +1,7 @@
 /** Holds the engine of the moment, swaps it, and falls back to the flat map when 3D cannot be drawn. */
 
-import type { Screen, View } from "../state/screen";
 import { classesOf } from "../drawing/legend";
+import type { Screen, View } from "../state/screen";
 import type { City, Engine, EngineEvents, Picked, Progress, ScreenPoint, Selection } from "./engine";
 import { type Insets, NO_INSETS, type Pose } from "./pose";
 
@@ -80,7 +80,9 @@ export class Stage {
   }
 
   setInsets(insets: Insets): void {
-    const same = (Object.keys(insets) as (keyof Insets)[]).every((side) => insets[side] === this.insets[side]);
+    const same = (Object.keys(insets) as (keyof Insets)[]).every(
+      (side) => insets[side] === this.insets[side],
+    );
     this.insets = insets;
     if (!same) this.engine?.setInsets(insets);
   }

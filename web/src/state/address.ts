@@ -63,8 +63,7 @@ export function readCamera(text: string | null): Pose | null {
   const numbers = (text ?? "").split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
   if (numbers.length !== 5 || !numbers.every(Number.isFinite)) return null;
   const [lon, lat, heading, pitch, distance] = numbers as [number, number, number, number, number];
-  const sensible =
-    Math.abs(lon) <= 180 && Math.abs(lat) <= 85 && pitch <= 0 && pitch >= -90 && distance > 0;
+  const sensible = Math.abs(lon) <= 180 && Math.abs(lat) <= 85 && pitch <= 0 && pitch >= -90 && distance > 0;
   if (!sensible) return null;
   return { lon, lat, heading: ((heading % 360) + 360) % 360, pitch, distance };
 }

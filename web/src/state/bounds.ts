@@ -26,7 +26,10 @@ function pairs(value: unknown): (readonly number[])[] {
 export function poseFor(bounds: Bounds, from: Pose, size: Size): Pose {
   const [west, south, east, north] = bounds;
   const lat = (south + north) / 2;
-  const metres = Math.max((east - west) * 111_319 * Math.cos((lat * Math.PI) / 180), (north - south) * 111_319);
+  const metres = Math.max(
+    (east - west) * 111_319 * Math.cos((lat * Math.PI) / 180),
+    (north - south) * 111_319,
+  );
   const fits = distanceFor((metres * 2) / Math.max(1, Math.min(size.width, size.height)), size);
   return { ...from, lon: (west + east) / 2, lat, distance: Math.min(6000, Math.max(350, fits)) };
 }

@@ -26,7 +26,8 @@ export function choosePicked(
   const byId = new Map(layers.map((layer) => [layer.id, layer]));
   const order = (object: PickedObject): readonly [number, number, number] => {
     const layer = byId.get(object.layer);
-    const role = layer?.kind === "points" || layer?.kind === "trees" ? "point" : (layer?.style.role ?? "plain");
+    const role =
+      layer?.kind === "points" || layer?.kind === "trees" ? "point" : (layer?.style.role ?? "plain");
     const thin = layer?.kind === "points" || layer?.kind === "trees" || layer?.kind === "lines";
     const beside = !thin && object.distanceM > 0 ? 1 : 0;
     return [beside, (RANK[role] ?? 5) + (object.title === "" ? NAMELESS : 0), object.distanceM];

@@ -1,21 +1,30 @@
 /** The city in 3D, after the recipe: paper, one warm light, thin lines, data the only colour. */
 
 import {
-  Cartesian3,
-  type Cesium3DTileset,
-  Cesium3DTileColorBlendMode,
-  Cesium3DTileset as Tileset,
-  Cesium3DTileStyle,
-  Color,
   Cartesian2,
+  Cartesian3,
+  Cesium3DTileColorBlendMode,
+  Cesium3DTileStyle,
+  type Cesium3DTileset,
+  Color,
   Matrix4,
   type PostProcessStage,
   ShadowMode,
+  Cesium3DTileset as Tileset,
   Transforms,
 } from "@cesium/engine";
 import type { StyleClass, TilesetEntry, TilesetRole } from "../../api/shapes";
 import { CITY, SELECTED } from "../../drawing/palette";
-import { type City, type Engine, type EngineEvents, type Picked, reducedMotion, type ScreenPoint, type Selection } from "../engine";
+import {
+  type City,
+  type Engine,
+  type EngineEvents,
+  type Picked,
+  reducedMotion,
+  type ScreenPoint,
+  type Selection,
+} from "../engine";
+import { loadLabelFonts } from "../label-fonts";
 import {
   axes,
   between,
@@ -30,7 +39,6 @@ import {
   turned,
   zoomed,
 } from "../pose";
-import { loadLabelFonts } from "../label-fonts";
 import { GroundShapes } from "./ground-shapes";
 import { makeHaze } from "./haze";
 import { drawingFor, type Level, levelFor, median } from "./levels";
@@ -376,7 +384,9 @@ export class CesiumEngine implements Engine {
     );
     const features = await Promise.all(layers.map((layer) => this.city.features(layer.id)));
     if (this.window.scene.isDestroyed()) return;
-    const shapes = features.flat().flatMap((feature) => (feature.geometry === null ? [] : [feature.geometry]));
+    const shapes = features
+      .flat()
+      .flatMap((feature) => (feature.geometry === null ? [] : [feature.geometry]));
     this.boundaries.set(shapes, { line: CITY.boundary, width: 2, dashed: true, fill: 0 });
   }
 }

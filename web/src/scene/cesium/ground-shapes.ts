@@ -55,7 +55,9 @@ export class GroundShapes {
   }
 
   private fillWith(shapes: readonly Geometry[], look: ShapeLook): void {
-    const color = ColorGeometryInstanceAttribute.fromColor(Color.fromCssColorString(look.line).withAlpha(look.fill));
+    const color = ColorGeometryInstanceAttribute.fromColor(
+      Color.fromCssColorString(look.line).withAlpha(look.fill),
+    );
     const instances = shapes.flatMap(polygonsOf).map(
       (rings) =>
         new GeometryInstance({

@@ -57,7 +57,8 @@ export class PointerInput {
     this.travelled += Math.hypot(to.x - from.x, to.y - from.y);
     if (this.travelled >= CLICK_PIXELS) {
       if (this.down.size >= 2) this.pinch(event.pointerId, from, to);
-      else if (this.turning) this.moves.turn((to.x - from.x) * DEGREES_PER_PIXEL, (from.y - to.y) * -DEGREES_PER_PIXEL);
+      else if (this.turning)
+        this.moves.turn((to.x - from.x) * DEGREES_PER_PIXEL, (from.y - to.y) * -DEGREES_PER_PIXEL);
       else this.moves.drag(from, to);
     }
     this.down.set(event.pointerId, to);
@@ -71,9 +72,8 @@ export class PointerInput {
     const after = Math.hypot(to.x - other.x, to.y - other.y);
     const middle = { x: (to.x + other.x) / 2, y: (to.y + other.y) / 2 };
     if (before > 10 && after > 10) this.moves.zoom(before / after, middle);
-    const angle =
-      Math.atan2(to.y - other.y, to.x - other.x) - Math.atan2(from.y - other.y, from.x - other.x);
-    const degrees = ((((angle * 180) / Math.PI + 540) % 360) + 360) % 360 - 180;
+    const angle = Math.atan2(to.y - other.y, to.x - other.x) - Math.atan2(from.y - other.y, from.x - other.x);
+    const degrees = (((((angle * 180) / Math.PI + 540) % 360) + 360) % 360) - 180;
     const sideways = Math.abs(to.x - from.x) > Math.abs(to.y - from.y);
     this.moves.turn(-degrees, sideways ? 0 : (to.y - from.y) * 0.12);
   }

@@ -13,8 +13,16 @@ import {
   type ScreenPoint,
   type Selection,
 } from "../engine";
-import { distanceFor, freeCentre, type Insets, metresPerPixel, NO_INSETS, type Pose, type Size } from "../pose";
 import { loadLabelFonts } from "../label-fonts";
+import {
+  distanceFor,
+  freeCentre,
+  type Insets,
+  metresPerPixel,
+  NO_INSETS,
+  type Pose,
+  type Size,
+} from "../pose";
 import { LabelCanvas } from "./label-canvas";
 import type { Paint } from "./painter";
 import { CityTileLayer } from "./tile-layer";

@@ -74,7 +74,13 @@ export class LabelCanvas {
   }
 }
 
-function write(context: CanvasRenderingContext2D, label: MapLabel, x: number, y: number, angle: number): void {
+function write(
+  context: CanvasRenderingContext2D,
+  label: MapLabel,
+  x: number,
+  y: number,
+  angle: number,
+): void {
   const water = label.kind === "water";
   context.save();
   context.translate(x, y);

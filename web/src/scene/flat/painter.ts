@@ -69,7 +69,11 @@ export class TilePainter {
     const coloured = paint !== null && paint.layer === source.layer ? paint : null;
     const brush = this.brush(source.role, coloured);
     if (source.role === "point") this.points(layer, part, brush, coloured);
-    else if (coloured === null) this.draw(this.pathOf(layer, part, () => true), brush);
+    else if (coloured === null)
+      this.draw(
+        this.pathOf(layer, part, () => true),
+        brush,
+      );
     else this.classes(layer, part, brush, coloured);
   }
 
@@ -83,7 +87,11 @@ export class TilePainter {
   private classes(layer: VectorTileLayer, part: TilePart, brush: Brush, paint: Paint): void {
     const colours = new Set([CITY.wall as string, ...paint.classes.map((one) => one.colour)]);
     for (const colour of colours) {
-      const path = this.pathOf(layer, part, (f) => colourOf(f.properties[paint.column], paint.classes) === colour);
+      const path = this.pathOf(
+        layer,
+        part,
+        (f) => colourOf(f.properties[paint.column], paint.classes) === colour,
+      );
       const lined = brush.fill === undefined ? { ...brush, line: colour } : { ...brush, fill: colour };
       this.draw(path, lined);
     }

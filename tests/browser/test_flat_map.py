@@ -1,0 +1,204 @@
+"""What a visitor does with the flat map: look, search, choose, colour, share, go back."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenScreen
+from tests.browser.screen import Screen, Size
+
+WATER = "#a9c3cb"
+ROOF = "#d3c9bb"
+SELECTED = "#c0265f"
+
+
+def _above_a_building(open_screen: OpenScreen, more: str = "", number: int = 0) -> tuple[Screen, str]:
+    """A flat map without panels, with a known building in its middle."""
+    screen = open_screen("/lijst")
+    feature_id, lon, lat = screen.building(number)
+    screen.go(f"/?beeld=2d&paneel=dicht&camera={lon:.6f},{lat:.6f},0,-60,300{more}")
+    return screen.ready(), feature_id
+
+
+def test_the_map_shows_water_and_buildings(open_screen: OpenScreen) -> None:
+    screen = open_screen("/?beeld=2d").ready()
+    assert screen.count(WATER) > 2000
+    assert screen.count(ROOF) > 1000
+
+
+def test_choosing_a_search_suggestion_opens_its_card(open_screen: OpenScreen) -> None:
+    screen = open_screen("/?beeld=2d").ready()
+    page = screen.page
+    page.keyboard.press("/")
+    expect(page.locator("#zoek")).to_be_focused()
+    page.keyboard.type("stations")
+    option = page.get_by_role("option").first
+    expect(option).to_contain_text("Stationsweg")
+    expect(option).to_contain_text("straat")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#zoek")).to_have_attribute("aria-activedescendant", re.compile("-0$"))
+    page.keyboard.press("Enter")
+    title = page.locator(".card-holder h2")
+    expect(title).to_have_text("Stationsweg")
+    expect(title).to_be_focused()
+    expect(page.locator("#spoken")).to_have_text("Gekozen: Stationsweg")
+    assert screen.query()["keuze"].startswith("straten/")
+    assert screen.count(SELECTED, near=30) > 50
+
+
+def test_the_first_panel_searches_too(open_screen: OpenScreen) -> None:
+    page = open_screen("/?beeld=2d").ready().page
+    page.fill("#ask", "singel")
+    page.get_by_role("option").first.click()
+    expect(page.locator(".card-holder h2")).to_have_text("Singel")
+
+
+def test_a_search_without_suggestions_says_so(open_screen: OpenScreen) -> None:
+    page = open_screen("/?beeld=2d").ready().page
+    page.fill("#ask", "qqqq")
+    expect(page.locator(".suggestions .nothing")).to_be_visible()
+
+
+def test_a_click_on_a_building_chooses_that_building(open_screen: OpenScreen) -> None:
+    screen, feature_id = _above_a_building(open_screen)
+    assert screen.count(SELECTED, near=12) == 0
+    screen.map().click()
+    screen.wait_for_query("keuze", f"gebouwen/{feature_id}")
+    expect(screen.page.locator(".card-holder .card")).to_have_attribute("data-id", feature_id)
+    screen.page.wait_for_function("() => document.querySelector('.leaflet-overlay-pane path') !== null")
+    assert screen.count(SELECTED, near=40) > 500
+
+
+def test_enter_on_the_map_chooses_what_is_in_the_middle(open_screen: OpenScreen) -> None:
+    screen, feature_id = _above_a_building(open_screen, number=1)
+    screen.map().focus()
+    screen.page.keyboard.press("Enter")
+    screen.wait_for_query("keuze", f"gebouwen/{feature_id}")
+    expect(screen.page.locator(".card-holder h2")).to_be_focused()
+    screen.page.keyboard.press("Escape")
+    expect(screen.page.locator(".card-holder")).to_have_count(0)
+    expect(screen.map()).to_be_focused()
+
+
+def test_a_question_colours_the_buildings_and_draws_the_legend(open_screen: OpenScreen) -> None:
+    screen = open_screen("/?beeld=2d").ready()
+    screen.page.get_by_role("link", name="Hoe oud zijn de gebouwen?").click()
+    entries = screen.page.locator(".legend li")
+    expect(entries).to_have_count(7)
+    expect(entries.first).to_have_text("voor 1850")
+    expect(entries.last).to_have_text("onbekend")
+    assert screen.query()["kleur"] == "gebouwen:bouwjaar"
+    screen.page.wait_for_timeout(300)
+    classes = screen.json("/api/v1/layers/gebouwen")["style"]["classes"]["bouwjaar"]
+    assert sum(screen.count(one["colour"], near=3) > 100 for one in classes) >= 3
+    assert screen.count(ROOF, near=2) < 200
+
+
+def test_a_layer_that_is_switched_off_leaves_the_map(open_screen: OpenScreen) -> None:
+    screen = open_screen("/?beeld=2d&paneel=verken").ready()
+    before = screen.count(WATER)
+    screen.page.get_by_label("Water", exact=True).uncheck()
+    screen.page.wait_for_timeout(300)
+    assert screen.count(WATER) < before / 10
+    assert "water" not in screen.query()["lagen"].split(",")
+
+
+def test_a_shared_address_restores_the_screen(open_screen: OpenScreen) -> None:
+    first, feature_id = _above_a_building(open_screen, "&kleur=gebouwen:bouwjaar&lagen=gebouwen,water")
+    first.map().click()
+    first.wait_for_query("keuze", f"gebouwen/{feature_id}")
+    again = open_screen(first.page.url.removeprefix(first.address)).ready()
+    expect(again.page.locator(".card-holder .card")).to_have_attribute("data-id", feature_id)
+    expect(again.page.locator(".legend")).to_be_visible()
+    assert again.query()["lagen"] == "gebouwen,water"
+    assert again.count(SELECTED, near=40) > 500
+
+
+def test_back_and_forward_restore_each_step(open_screen: OpenScreen) -> None:
+    screen, feature_id = _above_a_building(open_screen)
+    screen.map().click()
+    screen.wait_for_query("keuze", f"gebouwen/{feature_id}")
+    screen.page.go_back()
+    expect(screen.page.locator(".card-holder")).to_have_count(0)
+    screen.page.go_forward()
+    expect(screen.page.locator(".card-holder .card")).to_have_attribute("data-id", feature_id)
+
+
+def test_the_map_is_driven_by_keyboard_and_is_no_trap(open_screen: OpenScreen) -> None:
+    screen = open_screen("/?beeld=2d&paneel=dicht").ready()
+    page = screen.page
+    screen.map().focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => location.search.includes('camera')")
+    first = screen.query()["camera"]
+    page.keyboard.press("+")
+    page.wait_for_function("before => !location.search.includes(before)", arg=first)
+    assert float(screen.query()["camera"].split(",")[4]) < float(first.split(",")[4])
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.closest('.tools') !== null")
+    screen.map().focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.map') === null")
+
+
+def test_t_swaps_the_map_for_the_table_of_the_same_objects(open_screen: OpenScreen) -> None:
+    screen = open_screen("/?beeld=2d").ready()
+    page = screen.page
+    page.keyboard.press("t")
+    expect(page.locator(".table-view tbody tr")).to_have_count(50)
+    expect(page.locator(".table-view .list-part")).to_contain_text("van 60")
+    page.get_by_role("link", name="Bouwjaar").click()
+    expect(page.locator("th[aria-sort]")).to_contain_text("Bouwjaar")
+    assert screen.query()["sorteer"] == "bouwjaar"
+    page.locator(".table-view tbody a").first.click()
+    expect(page.locator(".card-holder h2")).to_be_focused()
+    page.get_by_role("button", name="Toon op de kaart").click()
+    expect(page.locator(".table-view")).to_have_count(0)
+    expect(page.locator(".card-holder")).to_be_visible()
+
+
+def test_the_header_link_opens_the_table_and_its_filter_works(open_screen: OpenScreen) -> None:
+    page = open_screen("/?beeld=2d").ready().page
+    page.locator(".head").get_by_role("link", name="Tabel").click()
+    page.select_option("#table-layer", "straten")
+    expect(page.locator("#table-title")).to_have_text("Straten en paden")
+    page.locator(".table-view input[name=q]").fill("station")
+    page.keyboard.press("Enter")
+    expect(page.locator(".table-view tbody tr")).to_have_count(1)
+    page.keyboard.press("Escape")
+
+
+def test_the_card_links_to_a_page_and_shares_its_address(open_screen: OpenScreen) -> None:
+    screen, _ = _above_a_building(open_screen)
+    screen.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    screen.map().click()
+    screen.page.get_by_role("button", name="Deel").click()
+    expect(screen.page.locator("#spoken")).to_have_text("De link is gekopieerd.")
+    assert screen.page.evaluate("navigator.clipboard.readText()") == screen.page.url
+    screen.page.get_by_role("link", name="Open als pagina").click()
+    expect(screen.page.locator("article.card.on-page")).to_be_visible()
+
+
+def test_the_language_link_keeps_the_screen(open_screen: OpenScreen) -> None:
+    screen, feature_id = _above_a_building(open_screen)
+    screen.map().click()
+    screen.wait_for_query("keuze", f"gebouwen/{feature_id}")
+    screen.page.get_by_role("link", name="English").click()
+    screen.ready()
+    expect(screen.page.locator(".card-holder")).to_be_visible()
+    expect(screen.page.get_by_role("button", name="Zoom in")).to_be_visible()
+    assert screen.query()["keuze"] == f"gebouwen/{feature_id}"
+
+
+def test_small_desktops_keep_map_panel_and_card_apart(open_screen: OpenScreen) -> None:
+    screen, _ = _above_a_building(open_screen, "&kleur=gebouwen:bouwjaar")
+    screen.page.set_viewport_size({"width": Size.SMALL.width, "height": Size.SMALL.height})
+    screen.map().click()
+    card = screen.page.locator(".card-holder")
+    expect(card).to_be_visible()
+    box, tools = card.bounding_box(), screen.page.locator(".tools").bounding_box()
+    assert box is not None
+    assert tools is not None
+    assert tools["x"] + tools["width"] <= box["x"]

@@ -1,0 +1,47 @@
+"""The 3D scene, by its pixels and by what is picked in it: a blank canvas must not pass."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenScreen
+from tests.browser.screen import Size
+
+pytestmark = pytest.mark.scene3d
+
+WATER = "#a9c3cb"
+SELECTED_IN_SCENE = "#c8326b"
+
+
+def test_the_scene_draws_the_city_and_marks_the_building_that_is_clicked(open_screen: OpenScreen) -> None:
+    screen = open_screen("/lijst", size=Size.SCENE)
+    feature_id, lon, lat = screen.building()
+    screen.go(f"/?beeld=3d&paneel=dicht&camera={lon:.6f},{lat:.6f},28,-80,260")
+    screen.ready("3d")
+    assert screen.colours() > 30
+    assert screen.count(SELECTED_IN_SCENE, near=40) == 0
+    screen.map().click()
+    screen.wait_for_query("keuze", f"gebouwen/{feature_id}")
+    expect(screen.page.locator(".card-holder .card")).to_have_attribute("data-id", feature_id)
+    screen.page.get_by_role("button", name="Sluit de kaart van dit object").focus()
+    screen.page.wait_for_timeout(2500)
+    assert screen.count(SELECTED_IN_SCENE, near=60, of=".map-canvas") > 200
+
+
+def test_colour_by_year_changes_the_picture_to_the_colours_of_the_legend(open_screen: OpenScreen) -> None:
+    screen = open_screen("/?beeld=3d&paneel=dicht", size=Size.SCENE).ready("3d")
+    before = screen.count("#41568c", near=45)
+    assert screen.count(WATER, near=24) > 500
+    screen.go("/?beeld=3d&paneel=dicht&kleur=gebouwen:bouwjaar")
+    screen.ready("3d")
+    assert screen.count("#41568c", near=45) > before + 300
+
+
+def test_a_desktop_starts_in_3d_says_that_it_loads_and_goes_flat_on_request(open_screen: OpenScreen) -> None:
+    screen = open_screen("/", size=Size.SCENE)
+    expect(screen.page.locator(".toast")).to_contain_text("Wij laden de stad", timeout=60_000)
+    screen.page.get_by_role("button", name="Toon de platte kaart").click()
+    screen.ready("2d")
+    assert screen.query()["beeld"] == "2d"
+    assert screen.count(WATER) > 500

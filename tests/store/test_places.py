@@ -1,0 +1,108 @@
+"""Finding a place by the beginnings of its words."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.store.small_city import PUBLIC, feature, layer, place
+from tweestad.search import tokens
+from tweestad.store.protocol import Store
+
+LABELS = (
+    "Nieuwe Prinsengracht",
+    "Nieuwe Prinsengracht 89",
+    "Nieuwe Prinsengracht 8",
+    "Prinsengracht",
+    "Prins Hendrikkade",
+    "Korte Prinsengracht",
+    "’s-Gravenhekje",
+    "Café De Ĳ",
+    "100% Straße_",
+)
+
+
+@pytest.fixture
+def searched(store: Store) -> Store:
+    store.put_layer(layer(), [feature("a")], places=[place(label) for label in LABELS])
+    return store
+
+
+def found(store: Store, text: str, *, limit: int = 20) -> list[str]:
+    return [p.label for p in store.find_places(tokens(text), audiences=PUBLIC, limit=limit)]
+
+
+def test_every_word_must_begin_a_word_of_the_place(searched: Store) -> None:
+    assert found(searched, "prinsen nieuw") == [
+        "Nieuwe Prinsengracht",
+        "Nieuwe Prinsengracht 8",
+        "Nieuwe Prinsengracht 89",
+    ]
+    assert found(searched, "89 gracht") == []
+    assert found(searched, "nieuwe prinsengracht hendrik") == []
+
+
+def test_the_exact_name_comes_first_and_then_the_shortest(searched: Store) -> None:
+    assert found(searched, "prinsengracht")[0] == "Prinsengracht"
+    assert found(searched, "nieuwe prinsengracht 89") == ["Nieuwe Prinsengracht 89"]
+    assert found(searched, "prins") == [
+        "Prinsengracht",
+        "Prins Hendrikkade",
+        "Korte Prinsengracht",
+        "Nieuwe Prinsengracht",
+        "Nieuwe Prinsengracht 8",
+        "Nieuwe Prinsengracht 89",
+    ]
+    assert found(searched, "prins", limit=2) == ["Prinsengracht", "Prins Hendrikkade"]
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("'S-GRAVENHEKJE", "’s-Gravenhekje"),
+        ("gravenhekje", "’s-Gravenhekje"),
+        ("cafe de ij", "Café De Ĳ"),
+        ("CAFÉ", "Café De Ĳ"),
+        ("strasse", "100% Straße_"),
+        ("100%", "100% Straße_"),
+    ],
+)
+def test_accents_capitals_and_punctuation_do_not_matter(searched: Store, text: str, label: str) -> None:
+    assert found(searched, text) == [label]
+
+
+def test_a_percent_or_underscore_is_no_wildcard(searched: Store) -> None:
+    assert searched.find_places(["%"], audiences=PUBLIC, limit=5) == []
+    assert searched.find_places(["prins", "%"], audiences=PUBLIC, limit=5) == []
+    assert searched.find_places(["prins", "_"], audiences=PUBLIC, limit=5) == []
+
+
+def test_nothing_asked_finds_nothing(searched: Store) -> None:
+    assert found(searched, " - ") == []
+    assert searched.find_places([""], audiences=PUBLIC, limit=5) == []
+
+
+def test_places_are_replaced_with_their_layer(searched: Store) -> None:
+    searched.put_layer(
+        layer("water"), [feature("w", layer_id="water")], places=[place("IJ", "w", layer_id="water")]
+    )
+    searched.put_layer(layer(), [feature("a")], places=[place("Prinsengracht"), place("Kade")])
+    assert found(searched, "prins") == ["Prinsengracht"]
+    assert found(searched, "hendrikkade") == []
+    assert found(searched, "kade") == ["Kade"]
+    assert found(searched, "ij") == ["IJ"]
+
+
+def test_the_same_place_twice_is_one_place(store: Store) -> None:
+    store.put_layer(layer(), [feature("a")], places=[place("Dam"), place("Dam"), place("Dam", kind="plein")])
+    assert found(store, "dam") == ["Dam", "Dam"]
+
+
+def test_a_place_comes_back_exactly_as_it_was_put(store: Store) -> None:
+    store.put_layer(layer(), [feature("a")], places=[place("Dam")])
+    assert store.find_places(["dam"], audiences=PUBLIC, limit=1) == [place("Dam")]
+
+
+def test_all_words_of_a_long_name_can_be_found(store: Store) -> None:
+    name = "Stichting tot Bevordering van de Kennis der Natuur te Nergenshuizen aan het Spaarne"
+    store.put_layer(layer(), [feature("a")], places=[place(name)])
+    assert found(store, "spaarne") == [name]
