@@ -15,10 +15,12 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -126,3 +128,19 @@ def _wait(server: subprocess.Popen[bytes], cluster: Cluster, log: Path) -> None:
             time.sleep(0.05)
         else:
             return
+
+
+_seconds: dict[str, float] = defaultdict(float)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Add up the seconds of each group of tests: a folder of tests/, or a file directly in it."""
+    parts = report.nodeid.split("::")[0].split("/")
+    _seconds["/".join(parts[:2])] += report.duration
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print the seconds of each group, so that a slow one is seen on the day it becomes slow."""
+    terminalreporter.section("seconds per group")
+    for group, seconds in sorted(_seconds.items()):
+        terminalreporter.write_line(f"{group:<42} {seconds:6.1f} s")

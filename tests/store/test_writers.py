@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -152,9 +151,7 @@ def test_a_refused_import_returns_its_connection(store: Store) -> None:
 
 
 @pytest.mark.postgres
-def test_a_lost_connection_is_an_unavailable_store_and_then_it_is_back(
-    postgres_url: str, tmp_path: Path
-) -> None:
+def test_after_a_lost_connection_the_store_is_itself_again(postgres_url: str, tmp_path: Path) -> None:
     store = open_store(postgres_url, tmp_path)
     store.put_layer(layer(), grid(5))
     before = snapshot(store)
@@ -208,4 +205,4 @@ def test_an_address_of_another_kind_is_refused(address: str, tmp_path: Path) -> 
 
 def test_the_folder_of_the_twin_is_made(tmp_path: Path) -> None:
     open_store("", tmp_path / "a" / "b").close()
-    assert os.listdir(tmp_path / "a" / "b") == ["tweestad.sqlite"]
+    assert [p.name for p in (tmp_path / "a" / "b").iterdir()] == ["tweestad.sqlite"]

@@ -20,7 +20,6 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    UniqueConstraint,
 )
 
 # Names sort by their UTF-8 bytes on both backends, so that pages and cursors are the same on both.
@@ -79,8 +78,8 @@ feature = Table(
     metadata,
     Column("number", NUMBER, primary_key=True, autoincrement=True),
     *_feature_columns(),
-    UniqueConstraint("layer", "id", name="feature_key"),
 )
+Index("feature_key", feature.c.layer, feature.c.id, unique=True)
 Index(
     "feature_ref",
     feature.c.ref,
@@ -96,9 +95,9 @@ feature_past = Table(
     Column("number", NUMBER, primary_key=True, autoincrement=True),
     *_feature_columns(),
     Column("until", BigInteger, nullable=False),
-    UniqueConstraint("layer", "id", "since", name="feature_past_key"),
     CheckConstraint("since < until", name="feature_past_span"),
 )
+Index("feature_past_key", feature_past.c.layer, feature_past.c.id, feature_past.c.since, unique=True)
 Index(
     "feature_past_ref",
     feature_past.c.ref,

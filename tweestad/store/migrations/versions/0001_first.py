@@ -76,18 +76,15 @@ def _feature_columns() -> list[sa.Column[object]]:
 
 
 def _features() -> None:
-    op.create_table(
-        "feature",
-        *_feature_columns(),
-        sa.UniqueConstraint("layer", "id", name="feature_key"),
-    )
+    op.create_table("feature", *_feature_columns())
     op.create_table(
         "feature_past",
         *_feature_columns(),
         sa.Column("until", sa.BigInteger, nullable=False),
-        sa.UniqueConstraint("layer", "id", "since", name="feature_past_key"),
         sa.CheckConstraint("since < until", name="feature_past_span"),
     )
+    op.create_index("feature_key", "feature", ["layer", "id"], unique=True)
+    op.create_index("feature_past_key", "feature_past", ["layer", "id", "since"], unique=True)
     given = sa.text("ref IS NOT NULL")
     for table in ("feature", "feature_past"):
         op.create_index(
