@@ -34,7 +34,7 @@ FROM_AHN = Text("berekend uit AHN", "computed from AHN")
 BUILDINGS = Layer(
     id="gebouwen",
     title=Text("Gebouwen", "Buildings"),
-    theme="Bouwen en wonen",
+    theme=Text("Bouwen en wonen", "Building and living"),
     kind="buildings",
     source="BAG, Kadaster",
     licence="CC0 1.0",
@@ -62,7 +62,7 @@ def _layer(layer_id: str, title: str, kind: Kind, **facts: str) -> Layer:
     return Layer(
         id=layer_id,
         title=Text(title),
-        theme="Water, groen en straten",
+        theme=Text("Water, groen en straten", "Water, green and streets"),
         kind=kind,
         source="Basiskaart",
         licence=facts.get("licence", "CC0 1.0"),

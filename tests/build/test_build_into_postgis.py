@@ -10,6 +10,7 @@ import pytest
 
 from tests.build.tiny_city import TinyCity
 from tweestad.build.pipeline import build
+from tweestad.model.layer import Audience
 from tweestad.store.opening import open_store
 from tweestad.store.protocol import Where
 
@@ -33,7 +34,7 @@ def test_both_databases_give_the_same_city(tmp_path: Path, postgres_url: str) ->
         build(city.folder, config)
         store = open_store(config.database_url, config.data_dir)
         try:
-            staff = frozenset({"public", "staff"})
+            staff: frozenset[Audience] = frozenset({"public", "staff"})
             found.append(
                 [store.features(Where(layer=x, audiences=staff), limit=100) for x in ("gebouwen", "kabels")]
             )

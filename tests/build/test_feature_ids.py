@@ -15,7 +15,7 @@ from tweestad.errors import InputRejected
 from tweestad.model.layer import Layer
 from tweestad.model.text import Text
 
-LAYER = Layer("test", Text("t"), "t", "areas", "s", "l", "A", "2026", "s")
+LAYER = Layer("test", Text("t"), Text("t"), "areas", "s", "l", "A", "2026", "s")
 READ = ReadPlan("vector", InputFile("x", Path("x")))
 
 

@@ -20,7 +20,7 @@ def layer(layer_id: str = "gebouwen", *, audience: Audience = "public", title: s
     return Layer(
         id=layer_id,
         title=Text(title),
-        theme="gebouwen",
+        theme=Text("Gebouwen", "Buildings"),
         kind="buildings",
         source="BAG",
         licence="CC0-1.0",

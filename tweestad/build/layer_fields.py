@@ -105,7 +105,7 @@ def _layer(fields: Fields, layer_id: str, columns: tuple[ColumnPlan, ...], *, in
     return Layer(
         id=layer_id,
         title=fields.words("title", required=True),
-        theme=fields.text("theme"),
+        theme=fields.words("theme", required=True),
         kind=cast(Kind, fields.choice("kind", KINDS)),
         source=fields.text("source"),
         licence=fields.text("licence"),

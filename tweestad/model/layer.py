@@ -63,7 +63,7 @@ class Layer:
 
     id: str
     title: Text
-    theme: str
+    theme: Text
     kind: Kind
     source: str
     licence: str

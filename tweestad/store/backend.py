@@ -32,8 +32,11 @@ class Backend(Protocol):
     def staging(self, connection: Connection) -> AbstractContextManager[None]:
         """A transaction that touches temporary tables only and makes nobody wait."""
 
-    def near(self, bbox: BBox) -> ColumnElement[bool]:
-        """Candidates by the spatial index for rows of `feature`: all that touch the box, and a few more."""
+    def near(self, bbox: BBox, layer_id: str | None) -> ColumnElement[bool]:
+        """Candidates by the spatial index for rows of `feature`: all that touch the box, and a few more.
+
+        `layer_id` is a hint for an index that knows of layers; the caller filters by layer itself.
+        """
 
     def unordered(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         """The column, written so that the planner does not choose its index over the spatial one."""

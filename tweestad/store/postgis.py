@@ -82,7 +82,8 @@ class PostgisBackend:
         with self.writing(connection):
             yield
 
-    def near(self, bbox: BBox) -> ColumnElement[bool]:
+    def near(self, bbox: BBox, layer_id: str | None) -> ColumnElement[bool]:
+        del layer_id  # GiST would need the extension btree_gist to know of layers
         box = func.ST_MakeEnvelope(bbox.min_x, bbox.min_y, bbox.max_x, bbox.max_y, 28992)
         found: ColumnElement[bool] = _GEOM.bool_op("&&")(box)
         return found

@@ -293,7 +293,7 @@ class SqlStore:
         layer: ColumnElement[Any] = table.c.layer
         key: ColumnElement[Any] = table.c.id
         if indexed and where.bbox is not None:
-            yield self._backend.near(where.bbox)
+            yield self._backend.near(where.bbox, where.layer)
             layer, key = self._backend.unordered(layer), self._backend.unordered(key)
         if where.layer is not None:
             yield layer == where.layer

@@ -89,6 +89,7 @@ def layer_from_json(text: str) -> Layer:
         **{
             **body,
             "title": Text(**body["title"]),
+            "theme": Text(**body["theme"]),
             "description": Text(**body["description"]),
             "missing": Text(**body["missing"]),
             "columns": tuple(_column(c) for c in body["columns"]),

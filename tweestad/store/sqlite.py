@@ -42,7 +42,7 @@ from sqlalchemy.sql.operators import custom_op
 
 from tweestad.model.feature import BBox
 from tweestad.store.protocol import Sort
-from tweestad.store.tables import feature
+from tweestad.store.tables import feature, layer
 
 # How long a writer waits for one in another process: a swap of a very large layer takes seconds.
 BUSY_TIMEOUT_S = 60.0
@@ -64,6 +64,8 @@ _box = table(
     column("max_x", Double),
     column("min_y", Double),
     column("max_y", Double),
+    column("min_layer", Double),
+    column("max_layer", Double),
 )
 
 
@@ -105,15 +107,19 @@ class SqliteBackend:
             connection.exec_driver_sql("BEGIN")
             yield
 
-    def near(self, bbox: BBox) -> ColumnElement[bool]:
-        return feature.c.number.in_(
-            select(_box.c.number).where(
-                _box.c.min_x <= bbox.max_x,
-                _box.c.max_x >= bbox.min_x,
-                _box.c.min_y <= bbox.max_y,
-                _box.c.max_y >= bbox.min_y,
-            )
+    def near(self, bbox: BBox, layer_id: str | None) -> ColumnElement[bool]:
+        inside = select(_box.c.number).where(
+            _box.c.min_x <= bbox.max_x,
+            _box.c.max_x >= bbox.min_x,
+            _box.c.min_y <= bbox.max_y,
+            _box.c.max_y >= bbox.min_y,
         )
+        if layer_id is not None:
+            # The layer is the third dimension of the tree; see the first revision of the tables.
+            number = select(layer.c.number).where(layer.c.id == layer_id).scalar_subquery()
+            low = number * 4096
+            inside = inside.where(_box.c.min_layer <= low + 1024, _box.c.max_layer >= low)
+        return feature.c.number.in_(inside)
 
     def unordered(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         """A plus sign before a column keeps SQLite from using an index for it; the R*Tree is left."""

@@ -150,7 +150,8 @@ def _describe_layer(
         last = select(func.coalesce(func.max(layer.c.position) + 1, 0)).where(layer.c.until.is_(None))
         values["position"] = last.scalar_subquery() if position is None else position
     if listed is None:
-        connection.execute(insert(layer).values(id=new.id, features=0, **values))
+        number = select(func.coalesce(func.max(layer.c.number) + 1, 0)).scalar_subquery()
+        connection.execute(insert(layer).values(id=new.id, number=number, features=0, **values))
     else:
         connection.execute(update(layer).where(layer.c.id == new.id).values(**values))
 

@@ -40,6 +40,8 @@ layer = Table(
     "layer",
     metadata,
     Column("id", NAME, primary_key=True),
+    # Never given again: the spatial index of SQLite knows a layer by it.
+    Column("number", Integer, nullable=False, unique=True),
     Column("position", Integer, nullable=False),
     Column("audience", NAME, nullable=False),
     Column("version", BigInteger, nullable=False),

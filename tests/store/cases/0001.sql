@@ -11,6 +11,7 @@ CREATE TABLE clock (
 );
 CREATE TABLE layer (
 	id VARCHAR NOT NULL,
+	number INTEGER NOT NULL,
 	position INTEGER NOT NULL,
 	audience VARCHAR NOT NULL,
 	version BIGINT NOT NULL,
@@ -21,7 +22,8 @@ CREATE TABLE layer (
 	max_x DOUBLE,
 	max_y DOUBLE,
 	description VARCHAR NOT NULL,
-	PRIMARY KEY (id)
+	PRIMARY KEY (id),
+	UNIQUE (number)
 );
 CREATE TABLE feature (
 	number INTEGER NOT NULL,
@@ -107,20 +109,20 @@ CREATE TABLE document (
 	body VARCHAR NOT NULL,
 	PRIMARY KEY (kind, "key")
 );
-CREATE VIRTUAL TABLE feature_box USING rtree(number, min_x, max_x, min_y, max_y);
+CREATE VIRTUAL TABLE feature_box USING rtree(number, min_x, max_x, min_y, max_y, min_layer, max_layer);
 CREATE UNIQUE INDEX feature_key ON feature (layer, id);
 CREATE UNIQUE INDEX feature_past_key ON feature_past (layer, id, since);
 CREATE INDEX feature_ref ON feature (ref, layer, id) WHERE ref IS NOT NULL;
 CREATE INDEX feature_past_ref ON feature_past (ref, layer, id) WHERE ref IS NOT NULL;
 CREATE INDEX place_feature ON place (layer, feature_id);
-CREATE TRIGGER feature_box_insert AFTER INSERT ON feature WHEN NEW.min_x IS NOT NULL BEGIN INSERT INTO feature_box VALUES (NEW.number, NEW.min_x, NEW.max_x, NEW.min_y, NEW.max_y); END;
-CREATE TRIGGER feature_box_delete AFTER DELETE ON feature WHEN OLD.min_x IS NOT NULL BEGIN DELETE FROM feature_box WHERE number = OLD.number; END;
-CREATE TRIGGER feature_box_update AFTER UPDATE OF number, min_x, min_y, max_x, max_y ON feature BEGIN DELETE FROM feature_box WHERE number = OLD.number; INSERT INTO feature_box SELECT NEW.number, NEW.min_x, NEW.max_x, NEW.min_y, NEW.max_y WHERE NEW.min_x IS NOT NULL; END;
+CREATE TRIGGER feature_box_insert AFTER INSERT ON feature BEGIN INSERT INTO feature_box SELECT NEW.number, NEW.min_x, NEW.max_x, NEW.min_y, NEW.max_y, 4096 * layer.number, 4096 * layer.number + 1024 FROM layer WHERE layer.id = NEW.layer AND NEW.min_x IS NOT NULL; END;
+CREATE TRIGGER feature_box_delete AFTER DELETE ON feature BEGIN DELETE FROM feature_box WHERE number = OLD.number; END;
+CREATE TRIGGER feature_box_update AFTER UPDATE OF number, layer, min_x, min_y, max_x, max_y ON feature BEGIN DELETE FROM feature_box WHERE number = OLD.number; INSERT INTO feature_box SELECT NEW.number, NEW.min_x, NEW.max_x, NEW.min_y, NEW.max_y, 4096 * layer.number, 4096 * layer.number + 1024 FROM layer WHERE layer.id = NEW.layer AND NEW.min_x IS NOT NULL; END;
 INSERT INTO alembic_version (version_num) VALUES ('0001');
 INSERT INTO clock (domain, n) VALUES ('city', 3);
 INSERT INTO clock (domain, n) VALUES ('readings', 0);
-INSERT INTO layer (id, position, audience, version, until, features, min_x, min_y, max_x, max_y, description) VALUES ('gebouwen', 0, 'public', 2, NULL, 2, 120000.0, 487000.0, 120000.0, 487000.0, '{"id":"gebouwen","title":{"nl":"Gebouwen","en":""},"theme":"gebouwen","kind":"buildings","source":"BAG","licence":"CC0-1.0","licence_class":"A","date":"2025-01-01","steward":"Basisinformatie","audience":"public","description":{"nl":"","en":""},"missing":{"nl":"","en":""},"columns":[],"style":{"role":"plain","classes":{},"width_m":{},"label_column":"","visible":true},"invented":false}');
-INSERT INTO layer (id, position, audience, version, until, features, min_x, min_y, max_x, max_y, description) VALUES ('meldingen', 1, 'staff', 3, NULL, 1, 120010.0, 487010.0, 120010.0, 487010.0, '{"id":"meldingen","title":{"nl":"Gebouwen","en":""},"theme":"gebouwen","kind":"buildings","source":"BAG","licence":"CC0-1.0","licence_class":"A","date":"2025-01-01","steward":"Basisinformatie","audience":"staff","description":{"nl":"","en":""},"missing":{"nl":"","en":""},"columns":[],"style":{"role":"plain","classes":{},"width_m":{},"label_column":"","visible":true},"invented":false}');
+INSERT INTO layer (id, number, position, audience, version, until, features, min_x, min_y, max_x, max_y, description) VALUES ('gebouwen', 0, 0, 'public', 2, NULL, 2, 120000.0, 487000.0, 120000.0, 487000.0, '{"id":"gebouwen","title":{"nl":"Gebouwen","en":""},"theme":{"en":"Buildings","nl":"Gebouwen"},"kind":"buildings","source":"BAG","licence":"CC0-1.0","licence_class":"A","date":"2025-01-01","steward":"Basisinformatie","audience":"public","description":{"nl":"","en":""},"missing":{"nl":"","en":""},"columns":[],"style":{"role":"plain","classes":{},"width_m":{},"label_column":"","visible":true},"invented":false}');
+INSERT INTO layer (id, number, position, audience, version, until, features, min_x, min_y, max_x, max_y, description) VALUES ('meldingen', 1, 1, 'staff', 3, NULL, 1, 120010.0, 487010.0, 120010.0, 487010.0, '{"id":"meldingen","title":{"nl":"Gebouwen","en":""},"theme":{"en":"Buildings","nl":"Gebouwen"},"kind":"buildings","source":"BAG","licence":"CC0-1.0","licence_class":"A","date":"2025-01-01","steward":"Basisinformatie","audience":"staff","description":{"nl":"","en":""},"missing":{"nl":"","en":""},"columns":[],"style":{"role":"plain","classes":{},"width_m":{},"label_column":"","visible":true},"invented":false}');
 INSERT INTO feature (number, layer, id, state, since, ref, min_x, min_y, max_x, max_y, hash, title, attributes, wkb) VALUES (1, 'gebouwen', 'c', 'published', 2, NULL, NULL, NULL, NULL, NULL, X'3981F88A1B280E320B05E6556C64DF41', '', '{}', NULL);
 INSERT INTO feature (number, layer, id, state, since, ref, min_x, min_y, max_x, max_y, hash, title, attributes, wkb) VALUES (2, 'gebouwen', 'a', 'published', 2, 'NL.1', 120000.0, 487000.0, 120000.0, 487000.0, X'1BFC9F4B7FBE4090E29918936B49D0D6', 'Pand', '{"jaar":1901}', X'010100000000000000004CFD400000000060B91D41');
 INSERT INTO feature (number, layer, id, state, since, ref, min_x, min_y, max_x, max_y, hash, title, attributes, wkb) VALUES (3, 'meldingen', 'm', 'published', 3, NULL, 120010.0, 487010.0, 120010.0, 487010.0, X'A97ABB910BDF92735D94D79D487D969E', '', '{}', X'010100000000000000A04CFD400000000088B91D41');

@@ -14,9 +14,10 @@ from tweestad.api.middleware import HEAD_ONLY
 from tweestad.api.pages.csv_file import csv_pieces
 from tweestad.api.pages.table import parse_table_query, table_of
 from tweestad.model.layer import StoredLayer
+from tweestad.model.text import Text
 
 
-def by_theme(layers: list[StoredLayer]) -> list[tuple[str, list[StoredLayer]]]:
+def by_theme(layers: list[StoredLayer]) -> list[tuple[Text, list[StoredLayer]]]:
     """Layers by theme: themes in the order of their first layer, layers in the order of the twin."""
     themes = list(dict.fromkeys(stored.layer.theme for stored in layers))
     ordered = sorted(layers, key=lambda stored: themes.index(stored.layer.theme))

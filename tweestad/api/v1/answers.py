@@ -84,7 +84,7 @@ class StyleAnswer(Answer):
 class LayerAnswer(Answer):
     id: str
     title: Words
-    theme: str
+    theme: Words
     kind: Literal["buildings", "areas", "lines", "points", "trees", "tubes", "terrain"]
     source: str
     licence: str

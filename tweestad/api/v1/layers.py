@@ -55,7 +55,7 @@ def layer_answer(stored: StoredLayer) -> LayerAnswer:
     return LayerAnswer(
         id=layer.id,
         title=Words.of(layer.title),
-        theme=layer.theme,
+        theme=Words.of(layer.theme),
         kind=layer.kind,
         source=layer.source,
         licence=layer.licence,

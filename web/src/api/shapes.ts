@@ -29,7 +29,7 @@ export interface Column {
 export interface Layer {
   readonly id: string;
   readonly title: Text;
-  readonly theme: string;
+  readonly theme: Text;
   readonly kind: string;
   readonly source: string;
   readonly licence: string;

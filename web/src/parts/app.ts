@@ -2,17 +2,11 @@
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { Client } from "../api/client";
-import type { Feature, Layer, SceneManifest, Twin } from "../api/shapes";
+import type { Layer, Place, SceneManifest, Twin } from "../api/shapes";
 import { classesOf } from "../drawing/legend";
-import type { City, Progress, ScreenPoint, Selection } from "../scene/engine";
-import { mapKey } from "../scene/keyboard";
-import { freeCentre, type Pose } from "../scene/pose";
-import { canDraw3d, homePose, Stage } from "../scene/stage";
-import { readAddress, tableQuery, writeAddress } from "../state/address";
-import { boundsOf, poseFor } from "../state/bounds";
-import { choosePicked } from "../state/choose-picked";
+import { tableQuery, writeAddress } from "../state/address";
 import { firstLayers, type Question, questions } from "../state/questions";
-import type { ObjectKey, Screen, View } from "../state/screen";
+import { type ObjectKey, type Screen, sameKey, type View } from "../state/screen";
 import type { ScreenStore } from "../state/screen-store";
 import type { Words } from "../words/words";
 import { cardActions } from "./card-actions";
@@ -20,15 +14,19 @@ import { credits } from "./credits";
 import { explore } from "./explore";
 import type { FragmentShown } from "./fragment";
 import "./fragment";
+import { closeSearch, focusSearch, keepLanguageLink } from "./header";
 import { home } from "./home";
 import { icon } from "./icons";
 import { coveredBy } from "./insets";
 import { legend } from "./legend";
+import { MapKeeper, type MapOwner } from "./map-keeper";
+import { flatNotice, loadingNotice, type NoticeActions, offlineNotice } from "./notices";
 import type { PanelContext } from "./panel-context";
 import { SearchBox } from "./search-box";
 import type { SheetHeight, SheetMoved } from "./sheet";
 import "./sheet";
-import { type StateBox, stateBox } from "./states";
+import { shortcutOf } from "./shortcuts";
+import { failureState, type StateBox, stateBox } from "./states";
 import { tablePanel } from "./table-panel";
 import { tools } from "./tools";
 
@@ -42,9 +40,6 @@ export interface AppParts {
 }
 
 const PHONE = "(max-width: 639.98px)";
-const SAY_LOADING_AFTER_MS = 700;
-const CLOSE_UP_M = 420;
-const MOST_SHAPES = 2000;
 
 export class TweestadApp extends LitElement {
   static override properties = {
@@ -68,15 +63,11 @@ export class TweestadApp extends LitElement {
   declare private view: View | null;
   declare private heading: number;
   declare private spoken: string;
-  private stage!: Stage;
-  private can3d = false;
-  private selected: Selection | null = null;
+  private map: MapKeeper | null = null;
   private focusCard = false;
   private searchBox: SearchBox | null = null;
   private readonly narrow = matchMedia(PHONE);
-  private readonly features = new Map<string, Promise<readonly Feature[]>>();
   private readonly stop = new AbortController();
-  private loadingTimer = 0;
 
   constructor() {
     super();
@@ -97,7 +88,6 @@ export class TweestadApp extends LitElement {
     super.connectedCallback();
     const { store } = this.parts;
     this.screen = store.get();
-    if (this.screen.selection !== null) this.sheet = "half";
     store.subscribe((now, before) => this.changed(now, before));
     const how = { signal: this.stop.signal };
     this.narrow.addEventListener("change", () => this.resized(), how);
@@ -110,7 +100,7 @@ export class TweestadApp extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.stop.abort();
-    this.stage.destroy();
+    this.map?.destroy();
   }
 
   private get shown(): readonly string[] {
@@ -121,137 +111,66 @@ export class TweestadApp extends LitElement {
     return this.parts.words.say;
   }
 
-  // ---- starting -------------------------------------------------------------------------------
+  // ---- the map ----------------------------------------------------------------------------------
 
   protected override firstUpdated(): void {
-    this.can3d = canDraw3d();
     const host = this.querySelector<HTMLElement>(".map");
     if (host === null) return;
-    this.stage = new Stage(host, this.city(), {
-      moved: (pose, still) => this.moved(pose, still),
-      clicked: (point) => void this.pickAt(point),
-      ready: (view) => this.ready(view),
-      progress: (progress) => this.progressed(progress),
-      fellBack: () => this.fellBack(),
-      failed: () => this.mapFailed(),
-    });
+    this.map = new MapKeeper(host, this.parts, this.owner());
     this.cover();
-    void this.start();
+    void this.map.start(this.screen.view ?? (this.phone ? "2d" : "3d"));
     this.requestUpdate();
   }
 
-  private city(): City {
-    const { scene, layers, client } = this.parts;
+  private owner(): MapOwner {
+    const { store } = this.parts;
     return {
-      scene,
-      layers,
-      features: (layer) => {
-        const known = this.features.get(layer) ?? client.features(layer, MOST_SHAPES);
-        this.features.set(layer, known);
-        known.catch(() => this.features.delete(layer));
-        return known;
+      screen: () => this.screen,
+      insets: () => this.insets(),
+      change: (patch) => this.change(patch),
+      rested: (camera) => store.update({ camera }, "same"),
+      turned: (heading) => {
+        this.heading = heading;
+      },
+      loading: (progress) => {
+        if (progress !== null && this.notice === null) return;
+        if (this.notice !== null && this.notice.kind !== "loading") return;
+        this.notice = loadingNotice(this.say, this.noticeActions(), progress, this.screen.view === "2d");
+      },
+      ready: (view) => {
+        this.view = view;
+        if (this.notice?.kind === "loading") this.notice = null;
+        this.dataset.ready = view;
+      },
+      fellBack: () => {
+        this.notice = flatNotice(this.say, this.noticeActions());
+      },
+      failed: () => {
+        this.notice = failureState(this.say, "failed", () => location.reload());
+      },
+      nothingHere: () => {
+        this.spoken = this.say("map.nothing-here");
+      },
+      leave: () => this.querySelector<HTMLElement>(".tools button")?.focus(),
+    };
+  }
+
+  private noticeActions(): NoticeActions {
+    return {
+      toFlat: () => this.toView("2d"),
+      toTable: () => this.toggleTable(),
+      dismiss: () => {
+        this.notice = null;
       },
     };
   }
 
-  private async start(): Promise<void> {
-    const wants = this.screen.view ?? (this.phone ? "2d" : "3d");
-    if (wants === "3d" && !this.can3d) this.fellBack();
-    await this.loadSelection(this.screen.selection, this.screen.camera === null ? "jump" : "stay");
-    this.stage.set(this.toShow());
-    await this.showView(this.can3d ? wants : "2d", this.screen.camera ?? this.startPose());
-  }
-
-  private startPose(): Pose {
-    const first = homePose(this.parts.scene);
-    const bounds = this.selected?.geometry ? boundsOf(this.selected.geometry) : null;
-    return bounds === null ? first : poseFor(bounds, { ...first, distance: CLOSE_UP_M }, this.mapSize());
-  }
-
-  private async showView(view: View, pose: Pose): Promise<void> {
-    clearTimeout(this.loadingTimer);
-    this.loadingTimer = window.setTimeout(() => this.sayLoading(null), SAY_LOADING_AFTER_MS);
-    await this.stage.show(view, pose);
-    this.view = this.stage.view;
-    this.heading = pose.heading;
-    this.cover();
-  }
-
-  // ---- the map speaks -------------------------------------------------------------------------
-
-  private moved(pose: Pose, still: boolean): void {
-    if (Math.abs(pose.heading - this.heading) > 0.5) this.heading = pose.heading;
-    if (still && this.view !== null) this.parts.store.update({ camera: pose }, "same");
-  }
-
-  private ready(view: View): void {
-    clearTimeout(this.loadingTimer);
-    this.view = view;
-    if (this.notice?.kind === "loading") this.notice = null;
-    this.dataset.ready = view;
-  }
-
-  private progressed(progress: Progress): void {
-    if (this.notice?.kind === "loading") this.sayLoading(progress);
-  }
-
-  private sayLoading(progress: Progress | null): void {
-    if (this.notice !== null && this.notice.kind !== "loading") return;
-    const flat = { label: this.say("map.loading.flat"), act: () => this.toView("2d") };
-    const table = { label: this.say("map.loading.table"), act: () => this.toggleTable() };
-    const known = progress !== null && progress.total > 0;
-    this.notice = {
-      kind: "loading",
-      title: this.say("map.loading.title"),
-      text: this.say("map.loading.text"),
-      progress: known ? progress.done / progress.total : 0,
-      progressText: known
-        ? this.say("map.loading.progress", { done: progress.done, total: progress.total })
-        : "",
-      actions: this.screen.view === "2d" ? [table] : [flat, table],
-    };
-  }
-
-  private fellBack(): void {
-    this.can3d = false;
-    this.notice = {
-      kind: "flat",
-      title: this.say("map.no-3d.title"),
-      text: this.say("map.no-3d.text"),
-      actions: [
-        { label: this.say("map.understood"), act: () => this.dismiss() },
-        { label: this.say("map.loading.table"), act: () => this.toggleTable() },
-      ],
-    };
-  }
-
-  private mapFailed(): void {
-    this.notice = {
-      kind: "failed",
-      title: this.say("map.failed.title"),
-      text: this.say("map.failed.text"),
-      actions: [{ label: this.say("map.again"), act: () => location.reload() }],
-    };
-  }
-
   private online(): void {
-    if (navigator.onLine) {
-      if (this.notice?.kind === "stale") this.notice = null;
-      return;
-    }
-    this.notice = {
-      kind: "stale",
-      title: this.say("map.offline.title"),
-      text: this.say("map.offline.text"),
-      actions: [{ label: this.say("map.understood"), act: () => this.dismiss() }],
-    };
+    if (!navigator.onLine) this.notice = offlineNotice(this.say, this.noticeActions());
+    else if (this.notice?.kind === "stale") this.notice = null;
   }
 
-  private dismiss(): void {
-    this.notice = null;
-  }
-
-  // ---- choosing -------------------------------------------------------------------------------
+  // ---- choosing ---------------------------------------------------------------------------------
 
   private change(patch: Partial<Screen>): void {
     if (patch.colour !== undefined || patch.layers !== undefined) this.asked = null;
@@ -260,68 +179,21 @@ export class TweestadApp extends LitElement {
 
   private changed(now: Screen, before: Screen): void {
     this.screen = now;
-    if (now.selection !== before.selection && !sameKey(now.selection, before.selection)) {
-      if (this.phone && now.selection !== null) this.sheet = "half";
-      void this.loadSelection(now.selection, "stay").then(() => this.stage.set(this.toShow()));
-    }
-    if (now.view !== before.view && now.view !== null && now.view !== this.view) {
-      void this.showView(this.can3d ? now.view : "2d", this.stage.pose() ?? this.startPose());
-    }
-    const pose = this.stage.pose();
-    if (now.camera !== null && now.camera !== before.camera && pose !== null && now.camera !== pose) {
-      if (!nearly(now.camera, pose)) this.stage.go(now.camera, "jump");
-    }
-    this.stage.set(this.toShow());
-    this.languageLink();
+    if (this.phone && now.selection !== null && !sameKey(now.selection, before.selection))
+      this.sheet = "half";
+    this.map?.follow(now, before);
+    keepLanguageLink();
   }
 
-  private toShow() {
-    return { layers: new Set(this.shown), colour: this.screen.colour, selection: this.selected };
-  }
-
-  private async loadSelection(key: ObjectKey | null, _camera: "jump" | "stay"): Promise<void> {
-    if (key === null) {
-      this.selected = null;
-      return;
-    }
-    this.selected = { ...key, geometry: null };
-    try {
-      const feature = await this.parts.client.feature(key.layer, key.id);
-      if (sameKey(this.screen.selection, key)) this.selected = { ...key, geometry: feature.geometry };
-    } catch {
-      // The card says what went wrong; the map then has nothing to mark.
-    }
-  }
-
-  private async pickAt(point: ScreenPoint): Promise<void> {
-    const picked = this.stage.pick(point);
-    if (picked === null) return;
-    if (picked.kind === "object") {
-      this.change({ selection: { layer: picked.layer, id: picked.id } });
-      return;
-    }
-    try {
-      const found = await this.parts.client.pick(picked.lon, picked.lat, picked.radiusM, this.shown);
-      const chosen = choosePicked(found, this.parts.layers);
-      if (chosen !== null) this.change({ selection: { layer: chosen.layer, id: chosen.id } });
-      else this.spoken = this.say("map.nothing-here");
-    } catch {
-      this.spoken = this.say("map.failed.title");
-    }
-  }
-
-  private async choosePlace(place: { layer: string; id: string; lon: number; lat: number }): Promise<void> {
+  private async choosePlace(place: Place): Promise<void> {
     this.focusCard = true;
     const panel = this.screen.panel === "home" ? "explore" : this.screen.panel;
     const selection = place.layer && place.id ? { layer: place.layer, id: place.id } : null;
     this.change({ selection, panel, table: null });
-    document.querySelector(".head")?.classList.remove("searching");
-    const from = this.stage.pose() ?? homePose(this.parts.scene);
-    const role = this.parts.layers.find((layer) => layer.id === place.layer)?.style.role;
-    const distance = role === "area" || role === "boundary" ? 1600 : CLOSE_UP_M;
+    closeSearch();
     await this.updateComplete;
     this.cover();
-    this.stage.go({ ...from, lon: place.lon, lat: place.lat, distance }, "fly");
+    this.map?.flyTo(place);
   }
 
   private ask(event: MouseEvent, question: Question): void {
@@ -333,8 +205,7 @@ export class TweestadApp extends LitElement {
     void this.updateComplete.then(() => {
       this.cover();
       this.querySelector<HTMLElement>("#panel-title")?.focus();
-      const first = homePose(this.parts.scene);
-      this.stage.go(question.id === "age" ? first : { ...first, distance: first.distance * 1.5 }, "fly");
+      this.map?.home(question.id === "age" ? 1 : 1.5);
     });
   }
 
@@ -348,7 +219,8 @@ export class TweestadApp extends LitElement {
     this.change({ view });
   }
 
-  private toggleTable(): void {
+  /** From the map to the table and back. */
+  toggleTable(): void {
     const layer = this.shown[0] ?? this.parts.layers[0]?.id;
     if (layer === undefined) return;
     this.notice = null;
@@ -357,52 +229,24 @@ export class TweestadApp extends LitElement {
       void this.updateComplete.then(() => this.querySelector<HTMLElement>(".map")?.focus());
   }
 
-  // ---- keyboard -------------------------------------------------------------------------------
+  // ---- keyboard ---------------------------------------------------------------------------------
 
   private key(event: KeyboardEvent): void {
-    const target = event.target as HTMLElement;
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    const writes = target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") !== null;
-    if (writes) return;
-    if (event.key === "/") {
-      event.preventDefault();
-      this.focusSearch();
-    } else if (event.key.toLowerCase() === "t") {
-      event.preventDefault();
-      this.toggleTable();
-    } else if (event.key === "Escape" && this.screen.selection !== null && target.closest(".map") === null) {
-      this.closeCard();
-    }
-  }
-
-  private focusSearch(): void {
-    document.querySelector(".head")?.classList.add("searching");
-    document.querySelector<HTMLInputElement>(".head input[type=search]")?.focus();
+    const shortcut = shortcutOf(event);
+    if (shortcut === null || (shortcut === "close" && this.screen.selection === null)) return;
+    event.preventDefault();
+    if (shortcut === "search") focusSearch();
+    else if (shortcut === "table") this.toggleTable();
+    else this.closeCard();
   }
 
   private mapKeys(event: KeyboardEvent): void {
-    const handled = mapKey(event, {
-      pan: (right, up) => this.stage.pan(right, up),
-      turn: (heading, pitch) => this.stage.turn(heading, pitch),
-      zoom: (factor) => this.stage.zoom(factor),
-      pickMiddle: () => {
-        this.focusCard = true;
-        const [x, y] = freeCentre(this.mapSize(), this.insets());
-        void this.pickAt({ x, y });
-      },
-      leave: () => this.querySelector<HTMLElement>(".tools button")?.focus(),
+    this.map?.key(event, () => {
+      this.focusCard = true;
     });
-    if (!handled) return;
-    event.preventDefault();
-    event.stopPropagation();
   }
 
-  // ---- room -----------------------------------------------------------------------------------
-
-  private mapSize() {
-    const host = this.querySelector<HTMLElement>(".map");
-    return { width: host?.clientWidth || innerWidth, height: host?.clientHeight || innerHeight };
-  }
+  // ---- room -------------------------------------------------------------------------------------
 
   private insets() {
     return coveredBy(this.querySelector<HTMLElement>(".map"), {
@@ -413,7 +257,7 @@ export class TweestadApp extends LitElement {
   }
 
   private cover(): void {
-    this.stage?.setInsets(this.insets());
+    this.map?.cover();
   }
 
   private resized(): void {
@@ -433,24 +277,9 @@ export class TweestadApp extends LitElement {
   searchFor(input: HTMLInputElement): SearchBox {
     const source = {
       places: (q: string, signal: AbortSignal) => this.parts.client.places(q, signal),
-      chosen: (place: { layer: string; id: string; lon: number; lat: number }) =>
-        void this.choosePlace(place),
+      chosen: (place: Place) => void this.choosePlace(place),
     };
     return new SearchBox(input, source, this.say);
-  }
-
-  /** The header's links stay the server's; the screen only adds where one is. */
-  languageLink(): void {
-    const link = document.querySelector<HTMLAnchorElement>(".head a[hreflang]");
-    if (link === null) return;
-    const query = new URLSearchParams(location.search);
-    if (link.hreflang === "en") query.set("taal", "en");
-    else query.delete("taal");
-    link.href = `/?${query}`;
-  }
-
-  openTable(): void {
-    this.toggleTable();
   }
 
   // ---- drawing --------------------------------------------------------------------------------
@@ -500,15 +329,15 @@ export class TweestadApp extends LitElement {
     return tools(this.say, {
       view: this.view,
       heading: this.heading,
-      can3d: this.can3d,
+      can3d: this.map?.can3d ?? false,
       panelOpen: this.phone
         ? this.screen.panel === "explore" && this.screen.selection === null
         : this.screen.panel === "explore",
-      north: () => this.stage.turn(-this.heading, 0),
-      zoomIn: () => this.stage.zoom(0.6),
-      zoomOut: () => this.stage.zoom(1 / 0.6),
+      north: () => this.map?.north(),
+      zoomIn: () => this.map?.zoom(0.6),
+      zoomOut: () => this.map?.zoom(1 / 0.6),
       toggleView: () => this.toView(this.view === "3d" ? "2d" : "3d"),
-      home: () => this.stage.go(homePose(this.parts.scene), "fly"),
+      home: () => this.map?.home(),
       openPanel: () => this.openPanel(),
     });
   }
@@ -540,13 +369,14 @@ export class TweestadApp extends LitElement {
     return legend(this.parts.words, layer, colour, classes);
   }
 
+  /** In the sheet another element draws this: handlers must carry their own `this`. */
   private cardContent(selection: ObjectKey): TemplateResult {
     return html`<div class="card-tools">
-        <button type="button" class="x" aria-label=${this.say("map.card.close")} @click=${this.closeCard}>${icon("close")}</button>
+        <button type="button" class="x" aria-label=${this.say("map.card.close")} @click=${() => this.closeCard()}>${icon("close")}</button>
       </div>
       <tw-fragment .say=${this.say} .address=${`${selection.layer}/${selection.id}`}
         .load=${() => this.parts.client.card(selection.layer, selection.id)}
-        @fragment-shown=${this.cardShown}></tw-fragment>
+        @fragment-shown=${(event: FragmentShown) => this.cardShown(event)}></tw-fragment>
       ${cardActions(this.say, {
         inTable: this.screen.table !== null,
         toMap: () => this.change({ table: null }),
@@ -596,15 +426,6 @@ export class TweestadApp extends LitElement {
         this.sheet = event.detail.height;
       }}></tw-sheet>`;
   }
-}
-
-function sameKey(a: ObjectKey | null, b: ObjectKey | null): boolean {
-  return a?.layer === b?.layer && a?.id === b?.id;
-}
-
-function nearly(a: Pose, b: Pose): boolean {
-  const text = (pose: Pose) => writeAddress({ ...readAddress(""), camera: pose }, "");
-  return text(a) === text(b);
 }
 
 customElements.define("tw-app", TweestadApp);

@@ -24,7 +24,7 @@ const OLD_AFTER_YEARS = 5;
 
 export function explore(context: PanelContext): TemplateResult {
   const { say } = context.words;
-  const themes = [...new Set(context.layers.map((layer) => layer.theme))];
+  const themes = [...new Set(context.layers.map((layer) => layer.theme.nl))];
   return html`<div class="row between">
       <h2 class="title" id="panel-title" tabindex="-1">${say("panel.layers")}</h2>
       <button type="button" class="x" aria-label=${say("panel.close")} @click=${() => context.change({ panel: "closed" })}>
@@ -67,10 +67,11 @@ function answer(context: PanelContext): TemplateResult | typeof nothing {
 
 function theme(context: PanelContext, name: string): TemplateResult {
   const { say } = context.words;
-  const layers = context.layers.filter((layer) => layer.theme === name);
+  const layers = context.layers.filter((layer) => layer.theme.nl === name);
+  const title = layers[0] === undefined ? name : context.words.text(layers[0].theme);
   const on = layers.filter((layer) => context.shown.includes(layer.id)).length;
   return html`<details class="theme" open>
-    <summary>${chevron}<b>${name}</b><span>${say("panel.theme-on", { count: on })}</span></summary>
+    <summary>${chevron}<b>${title}</b><span>${say("panel.theme-on", { count: on })}</span></summary>
     ${layers.map((layer) => row(context, layer))}
   </details>`;
 }

@@ -40,6 +40,12 @@ export class Stage {
     this.sizes.observe(host);
   }
 
+  /** The view that was asked for last; it may still be on its way. */
+  get wants(): View | null {
+    return this.wanted;
+  }
+
+  /** The view that is drawn. */
   get view(): View | null {
     return this.engine === null ? null : this.engine.kind === "cesium" ? "3d" : "2d";
   }

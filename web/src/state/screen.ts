@@ -42,3 +42,7 @@ export const FIRST_SCREEN: Screen = {
   selection: null,
   table: null,
 };
+
+export function sameKey(a: ObjectKey | null, b: ObjectKey | null): boolean {
+  return a?.layer === b?.layer && a?.id === b?.id;
+}

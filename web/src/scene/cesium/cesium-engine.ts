@@ -156,7 +156,7 @@ export class CesiumEngine implements Engine {
   setLayers(visible: ReadonlySet<string>): void {
     this.visible = visible;
     this.apply();
-    void this.drawBoundaries();
+    this.drawBoundaries().catch((error: unknown) => console.warn("boundaries are not drawn", error));
   }
 
   setColour(layer: string | null, column: string, classes: readonly StyleClass[]): void {

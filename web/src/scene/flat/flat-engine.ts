@@ -45,7 +45,6 @@ export class FlatEngine implements Engine {
   /** Kept for the way back to 3D; a flat map has north up. */
   private heading = 0;
   private pitch = -31;
-  private moving = false;
 
   constructor(
     private readonly city: City,
@@ -173,17 +172,10 @@ export class FlatEngine implements Engine {
   }
 
   private listen(): void {
-    this.map.on("movestart", () => {
-      this.moving = true;
-    });
     this.map.on("move", () => this.events.move(this.view(), false));
-    this.map.on("moveend", () => {
-      this.moving = false;
-      this.events.move(this.view(), true);
-    });
-    this.map.on("click", (event) => {
-      if (!this.moving) this.events.click(event.containerPoint);
-    });
+    this.map.on("moveend", () => this.events.move(this.view(), true));
+    // Leaflet itself keeps back the click at the end of a drag.
+    this.map.on("click", (event) => this.events.click(event.containerPoint));
     this.tiles.once("load", () => this.events.ready());
     this.tiles.on("tileerror", (event) => this.events.failed(event.error));
   }

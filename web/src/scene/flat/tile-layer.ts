@@ -33,7 +33,11 @@ export class CityTileLayer extends L.GridLayer {
    * asks for tiles of half zoom levels when the map stands on one.
    */
   repaint(): void {
-    for (const [canvas, tile] of this.live) void this.fill(canvas, tile.coords);
+    for (const [canvas, coords] of [...this.live].map(([one, tile]) => [one, tile.coords] as const)) {
+      this.fill(canvas, coords).catch((error: unknown) =>
+        this.fire("tileerror", { error, tile: canvas, coords }),
+      );
+    }
   }
 
   protected override createTile(coords: L.Coords, done: L.DoneCallback): HTMLElement {

@@ -1,0 +1,61 @@
+/** The header is the server's. The screen adds suggestions, a key, and where one is to the language link. */
+
+import type { Say } from "../words/words";
+
+const head = () => document.querySelector<HTMLElement>(".head");
+const field = () => document.querySelector<HTMLInputElement>(".head input[type=search]");
+
+export interface HeaderActions {
+  suggestOn(input: HTMLInputElement): void;
+  openTable(): void;
+}
+
+export function enhanceHeader(say: Say, actions: HeaderActions): void {
+  const input = field();
+  if (input === null) return;
+  actions.suggestOn(input);
+  const key = document.createElement("kbd");
+  key.textContent = "/";
+  key.setAttribute("aria-hidden", "true");
+  input.after(key);
+  input.addEventListener("blur", closeSearch);
+  const table = head()?.querySelector<HTMLAnchorElement>('a[href^="/lijst"]');
+  table?.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    actions.openTable();
+  });
+  head()?.querySelector("nav")?.prepend(searchButton(say));
+  keepLanguageLink();
+}
+
+export function focusSearch(): void {
+  head()?.classList.add("searching");
+  field()?.focus();
+}
+
+export function closeSearch(): void {
+  head()?.classList.remove("searching");
+}
+
+/** The other language shows the same screen. */
+export function keepLanguageLink(): void {
+  const link = head()?.querySelector<HTMLAnchorElement>("a[hreflang]");
+  if (link == null) return;
+  const query = new URLSearchParams(location.search);
+  if (link.hreflang === "en") query.set("taal", "en");
+  else query.delete("taal");
+  link.href = `/?${query}`;
+}
+
+/** On a phone there is no room for the field: a button brings it over the header. */
+function searchButton(say: Say): HTMLButtonElement {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn quiet search-open";
+  button.setAttribute("aria-label", say("map.search.open"));
+  const icon = head()?.querySelector(".search svg")?.cloneNode(true);
+  if (icon !== undefined) button.append(icon);
+  button.addEventListener("click", focusSearch);
+  return button;
+}
