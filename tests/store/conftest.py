@@ -56,3 +56,15 @@ def open_again(address: str, tmp_path: Path) -> Iterator[Open]:
 @pytest.fixture
 def store(open_again: Open) -> Store:
     return open_again()
+
+
+@pytest.fixture(scope="module", params=BACKENDS)
+def module_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store for all tests of a module, with a database of its own."""
+    cluster = request.getfixturevalue("postgres_cluster") if request.param == "postgis" else None
+    url = cluster.new_database() if cluster else ""
+    store = open_store(url, tmp_path_factory.mktemp("module"))
+    yield store
+    store.close()
+    if cluster:
+        cluster.drop(url)

@@ -214,6 +214,16 @@ def test_a_staff_layer_is_for_staff_only(store: Store) -> None:
     assert store.find_places(["dam"], audiences=EVERYONE, limit=5) == [place("Dam")]
 
 
+def test_the_time_in_which_a_layer_was_for_staff_stays_with_staff(store: Store) -> None:
+    store.put_layer(layer(audience="staff"), [feature("secret"), feature("shared")])
+    store.put_layer(layer(audience="public"), [feature("shared")])
+    before, after = Where(layer="gebouwen", at=1), Where(layer="gebouwen", at=2)
+    assert ids(store, before) == []
+    assert store.count(before) == 0
+    assert ids(store, replace(before, audiences=EVERYONE)) == ["secret", "shared"]
+    assert ids(store, after) == ids(store) == ["shared"]
+
+
 def test_a_layer_that_becomes_for_staff_is_hidden_in_the_past_too(store: Store) -> None:
     store.put_layer(layer(), [feature("a")])
     store.put_layer(layer(audience="staff"), [feature("b")])

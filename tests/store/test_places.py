@@ -81,6 +81,13 @@ def test_nothing_asked_finds_nothing(searched: Store) -> None:
     assert searched.find_places([""], audiences=PUBLIC, limit=5) == []
 
 
+def test_places_can_be_asked_of_one_layer(searched: Store) -> None:
+    water = place("Prinsengracht", "w", layer_id="water")
+    searched.put_layer(layer("water"), [feature("w", layer_id="water")], places=[water])
+    for name, expected in (("water", [water]), ("gebouwen", [place("Prinsengracht")]), ("\x00", [])):
+        assert searched.find_places(["prinsengracht"], audiences=PUBLIC, limit=1, layer=name) == expected
+
+
 def test_places_are_replaced_with_their_layer(searched: Store) -> None:
     searched.put_layer(
         layer("water"), [feature("w", layer_id="water")], places=[place("IJ", "w", layer_id="water")]

@@ -17,9 +17,10 @@ WINDOW = BBox(113_000, 481_000, 113_300, 481_300)
 Ask = Callable[[Store], object]
 
 
-@pytest.fixture
-def city(store: Store) -> SqlStore:
+@pytest.fixture(scope="module")
+def city(module_store: Store) -> SqlStore:
     """6,000 features of two layers with history, so that a planner with statistics has a reason to choose."""
+    store = module_store
     assert isinstance(store, SqlStore)
     for name in ("bomen", "gebouwen"):
         store.put_layer(layer(name), grid(3_000, layer_id=name))

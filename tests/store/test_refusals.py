@@ -74,51 +74,51 @@ WRONG_TYPES: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("wrong", REFUSED.values(), ids=REFUSED.keys())
-def test_a_feature_that_cannot_be_kept_exactly_is_refused(store: Store, wrong: Feature) -> None:
-    store.put_layer(layer(), [feature("a")])
-    before = snapshot(store)
+def test_a_feature_that_cannot_be_kept_exactly_is_refused(module_store: Store, wrong: Feature) -> None:
+    module_store.put_layer(layer(), [feature("a")])
+    before = snapshot(module_store)
     with pytest.raises(InputRejected) as caught:
-        store.put_layer(layer(title="Anders"), [feature("c"), wrong])
+        module_store.put_layer(layer(title="Anders"), [feature("c"), wrong])
     assert caught.value.where.startswith("gebouwen/")
-    assert snapshot(store) == before
+    assert snapshot(module_store) == before
 
 
 @pytest.mark.parametrize("value", WRONG_TYPES.values(), ids=WRONG_TYPES.keys())
-def test_a_value_of_another_type_is_refused_with_its_name(store: Store, value: Any) -> None:
+def test_a_value_of_another_type_is_refused_with_its_name(module_store: Store, value: Any) -> None:
     with pytest.raises(InputRejected, match="gebouwen/b: attribute ‘v’"):
-        store.put_layer(layer(), [feature("b", v=value)])
+        module_store.put_layer(layer(), [feature("b", v=value)])
 
 
 @pytest.mark.parametrize("many", [2, 5_001, 12_000])
-def test_an_id_that_comes_twice_is_refused_by_name(store: Store, many: int) -> None:
-    store.put_layer(layer(), grid(3))
-    before = snapshot(store)
+def test_an_id_that_comes_twice_is_refused_by_name(module_store: Store, many: int) -> None:
+    module_store.put_layer(layer(), grid(3))
+    before = snapshot(module_store)
     twice = [*grid(many), next(grid(1))]
     with pytest.raises(InputRejected, match="p000000"):
-        store.put_layer(layer(), twice)
-    assert snapshot(store) == before
+        module_store.put_layer(layer(), twice)
+    assert snapshot(module_store) == before
 
 
 @pytest.mark.parametrize("layer_id", ["", "Gebouwen", "1a", "a_b", "a" * 64, "a\n", "é"])
-def test_a_wrong_name_of_a_layer_is_refused(store: Store, layer_id: str) -> None:
+def test_a_wrong_name_of_a_layer_is_refused(module_store: Store, layer_id: str) -> None:
     with pytest.raises(InputRejected):
-        store.put_layer(layer(layer_id), [])
+        module_store.put_layer(layer(layer_id), [])
 
 
-def test_a_layer_for_nobody_known_is_refused(store: Store) -> None:
+def test_a_layer_for_nobody_known_is_refused(module_store: Store) -> None:
     everyone: Any = "everyone"
     with pytest.raises(InputRejected):
-        store.put_layer(layer(audience=everyone), [])
+        module_store.put_layer(layer(audience=everyone), [])
 
 
-def test_words_of_a_layer_that_are_no_text_are_refused(store: Store) -> None:
+def test_words_of_a_layer_that_are_no_text_are_refused(module_store: Store) -> None:
     with pytest.raises(InputRejected):
-        store.put_layer(replace(layer(), source=HALF), [])
+        module_store.put_layer(replace(layer(), source=HALF), [])
 
 
-def test_places_and_cells_that_are_wrong_are_refused(store: Store) -> None:
-    store.put_layer(layer(), [feature("a")])
-    before = snapshot(store)
+def test_places_and_cells_that_are_wrong_are_refused(module_store: Store) -> None:
+    module_store.put_layer(layer(), [feature("a")])
+    before = snapshot(module_store)
     places = [
         place("Dam", layer_id="water"),
         place("Dam", ""),
@@ -131,7 +131,7 @@ def test_places_and_cells_that_are_wrong_are_refused(store: Store) -> None:
     ]
     for wrong in places:
         with pytest.raises(InputRejected):
-            store.put_layer(layer(), [feature("a")], places=[place("Goed"), wrong])
+            module_store.put_layer(layer(), [feature("a")], places=[place("Goed"), wrong])
     for cells in (
         [cell("1", "a", layer_id="water")],
         [cell("1", "g")],
@@ -139,5 +139,5 @@ def test_places_and_cells_that_are_wrong_are_refused(store: Store) -> None:
         [cell("1", "a")] * 2,
     ):
         with pytest.raises(InputRejected):
-            store.put_layer(layer(), [feature("a")], cells=cells)
-    assert snapshot(store) == before
+            module_store.put_layer(layer(), [feature("a")], cells=cells)
+    assert snapshot(module_store) == before

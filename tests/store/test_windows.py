@@ -115,7 +115,7 @@ ATTRIBUTES = st.fixed_dictionaries({"v": values | texts | st.lists(texts, max_si
 
 
 @pytest.mark.postgres
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     located=st.lists(st.tuples(st.none() | points, ATTRIBUTES), min_size=1, max_size=12),
     corners=st.tuples(points, points),

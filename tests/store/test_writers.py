@@ -123,9 +123,9 @@ def test_two_processes_each_take_their_own_number(open_again: Open, address: str
 
 
 def test_two_processes_that_open_a_new_database_both_succeed(tmp_path: Path) -> None:
-    writers = [run(WRITER, "", str(tmp_path / "new"), name, "1") for name in ("a", "b", "c")]
+    writers = [run(WRITER, "", str(tmp_path / "new"), name, "1") for name in ("a", "b")]
     written = [writer.communicate()[0] for writer in writers]
-    assert sorted(int(text) for text in written) == [1, 2, 3]
+    assert sorted(int(text) for text in written) == [1, 2]
 
 
 @pytest.mark.parametrize("moment", ["source", "commit"])
@@ -144,7 +144,7 @@ def test_a_killed_import_leaves_everything_as_it_was(
 
 
 def test_a_refused_import_returns_its_connection(store: Store) -> None:
-    for _ in range(100):
+    for _ in range(50):
         with pytest.raises(InputRejected):
             store.put_layer(layer(), [feature("a"), feature("a")])
     assert store.put_layer(layer(), [feature("a")]).n == 1

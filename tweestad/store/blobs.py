@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from pathlib import Path
 
 from tweestad.errors import NotFound
+from tweestad.files import flush_folder, write_atomically
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
@@ -23,8 +23,11 @@ class BlobFolder:
         sha = hashlib.sha256(data).hexdigest()
         path = self._path(sha)
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, data)
+            if not path.parent.is_dir():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                flush_folder(self._root)
+            # Solids are the twin's own copy: the store names this blob as soon as it is here.
+            write_atomically(path, data, durable=True)
         return sha
 
     def get(self, sha: str) -> bytes:
@@ -38,13 +41,3 @@ class BlobFolder:
         if not _SHA256.match(sha):
             raise NotFound("dat is geen sha256")
         return self._root / sha[:2] / sha
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write beside the file, flush to disk, and rename: a reader sees the old bytes or the new ones."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with temporary.open("wb") as handle:
-        handle.write(data)
-        handle.flush()
-        os.fsync(handle.fileno())
-    temporary.replace(path)

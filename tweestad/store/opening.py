@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import func, make_url, select
 from sqlalchemy.exc import ArgumentError
 
-from tweestad.errors import InputRejected
+from tweestad.errors import Conflict, InputRejected
 from tweestad.store.backend import Backend, faults_translated
 from tweestad.store.migrations import migrate
 from tweestad.store.protocol import Store
@@ -16,6 +18,8 @@ from tweestad.store.sqlite import SqliteBackend
 
 SQLITE_NAME = "tweestad.sqlite"
 READ_TIMEOUT_S = 30.0
+# Any number will do, as long as it stays the same: it is the name of the lock.
+_BUILDING = 28_992_7415
 
 
 def open_store(database_url: str, data_dir: Path, *, read_timeout_s: float = READ_TIMEOUT_S) -> Store:
@@ -30,6 +34,26 @@ def open_store(database_url: str, data_dir: Path, *, read_timeout_s: float = REA
     with faults_translated(), backend.engine.connect() as connection, backend.writing(connection):
         migrate(connection)
     return SqlStore(backend)
+
+
+@contextmanager
+def held_for_build(database_url: str, data_dir: Path) -> Iterator[None]:
+    """Hold a database server's twin against other builds, wherever they run; raises Conflict if one is on.
+
+    The lock ends with its connection, so also when this process is killed. For a twin in a file the
+    lock on the data folder does it.
+    """
+    if not database_url:
+        yield
+        return
+    backend = _backend(database_url, data_dir, READ_TIMEOUT_S)
+    try:
+        with faults_translated(), backend.reader.connect() as connection:
+            if not connection.scalar(select(func.pg_try_advisory_lock(_BUILDING))):
+                raise Conflict("another build is writing into this database: wait for it to end")
+            yield
+    finally:
+        backend.engine.dispose()
 
 
 def _backend(database_url: str, data_dir: Path, read_timeout_s: float) -> Backend:

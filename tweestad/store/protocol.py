@@ -59,7 +59,7 @@ class Cell:
 
 
 class Store(Protocol):
-    """Twelve verbs over features, layers, cells and documents."""
+    """Fourteen verbs over features, layers, cells and documents."""
 
     def put_layer(
         self,
@@ -91,9 +91,17 @@ class Store(Protocol):
         """How many features there are."""
 
     def find_places(
-        self, tokens: Sequence[str], *, audiences: frozenset[Audience], limit: int
+        self,
+        tokens: Sequence[str],
+        *,
+        audiences: frozenset[Audience],
+        limit: int,
+        layer: str | None = None,
     ) -> list[Place]:
-        """Places whose words start with every one of these normalised tokens, best first."""
+        """Places whose words start with every one of these normalised tokens, best first.
+
+        `layer` leaves out those of other layers.
+        """
 
     def cells(self, layer: str, *, at: int | None = None) -> list[Cell]:
         """The solid cells of a layer, now or as of a change number."""

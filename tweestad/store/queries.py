@@ -30,6 +30,16 @@ from tweestad.model.layer import Audience, Layer, Place, StoredLayer
 from tweestad.search.normalise import TOKENS_MAX
 from tweestad.store import tables
 from tweestad.store.backend import Backend, faults_translated
+from tweestad.store.clauses import (
+    answerable,
+    audible,
+    cells_of,
+    covers,
+    kept_count,
+    may_be_found,
+    starting,
+    touches,
+)
 from tweestad.store.intake import INTEGER_MAX, check_layer, checked_cells, is_attribute_name, storable
 from tweestad.store.protocol import Cell, Change, Domain, Sort, Where
 from tweestad.store.rows import FEATURE_COLUMNS, stored_cell, stored_feature, stored_layer, stored_place
@@ -46,8 +56,6 @@ from tweestad.store.swap import (
 
 OFFSET_MAX = 100_000
 IDS_MAX = 10_000
-# Comes after everything that starts with a prefix, in byte order.
-_LAST = "\U0010ffff"
 _MANY = 1_000
 
 
@@ -138,7 +146,7 @@ class SqlStore:
         """One page in order of (layer, id), starting after the id `after`."""
         if after is not None and where.layer is None:
             raise InputRejected("a page after an id needs a layer")
-        if not _answerable(where, after):
+        if not answerable(where, after):
             return []
         with self._reader() as connection:
             indexed = self._window_is_worth_it(connection, where)
@@ -152,7 +160,7 @@ class SqlStore:
             raise LimitExceeded(f"Verder dan {OFFSET_MAX} rijen bladeren kan niet; zoek of filter eerst.")
         if sort.attribute is not None and not is_attribute_name(sort.attribute):
             raise InputRejected("Zo kan een kolom niet heten.")
-        if not _answerable(where, sort.attribute):
+        if not answerable(where, sort.attribute):
             return []
         with self._reader() as connection:
             indexed = self._window_is_worth_it(connection, where)
@@ -167,34 +175,43 @@ class SqlStore:
 
     def count(self, where: Where) -> int:
         """How many features there are; of a whole layer it is kept, of a window it is counted."""
-        if not _answerable(where):
+        if not answerable(where):
             return 0
         with self._reader() as connection:
             if where == Where(layer=where.layer, audiences=where.audiences) and where.layer is not None:
-                return connection.scalar(_kept_count(where.layer, where.audiences)) or 0
+                return connection.scalar(kept_count(where.layer, where.audiences)) or 0
             indexed = self._window_is_worth_it(connection, where)
             arms = self._arms(where, indexed=indexed)
-            return sum(
-                connection.scalar(arm.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+            # One statement, so that a swap between the present and the past counts nothing twice.
+            counts = [
+                arm.with_only_columns(func.count(), maintain_column_froms=True).scalar_subquery()
                 for arm in arms
-            )
+            ]
+            return int(connection.scalar(select(sum(counts[1:], counts[0]))) or 0)
 
     def find_places(
-        self, tokens: Sequence[str], *, audiences: frozenset[Audience], limit: int
+        self,
+        tokens: Sequence[str],
+        *,
+        audiences: frozenset[Audience],
+        limit: int,
+        layer: str | None = None,
     ) -> list[Place]:
         """Places of published features; every token starts a word. Exact labels first, then short ones."""
         words = [token for token in tokens if token and storable(token)][:TOKENS_MAX]
-        if not words:
+        if not words or not storable(layer or ""):
             return []
         place = tables.place
         exact = case((place.c.words == "".join(f" {word}" for word in words), 0), else_=1)
         order = (exact, func.length(place.c.label), place.c.label, place.c.layer, place.c.feature_id)
         with self._reader() as connection:
             rarest = self._rarest(connection, words)
-            found = select(place).where(place.c.hash.in_(_starting(rarest)), self._may_be_found(audiences))
+            found = select(place).where(place.c.hash.in_(starting(rarest)), may_be_found(audiences))
             for word in words:
                 if word != rarest:
                     found = found.where(place.c.words.contains(f" {word}", autoescape=True))
+            if layer is not None:
+                found = found.where(place.c.layer == layer)
             rows = connection.execute(found.order_by(*order, place.c.hash).limit(limit)).all()
         return [stored_place(r) for r in rows]
 
@@ -202,11 +219,11 @@ class SqlStore:
         """The solid cells of a layer, now or as of a change number, in order of name."""
         if not storable(layer) or (at is not None and not 0 <= at <= INTEGER_MAX):
             return []
-        arms = [_cells(tables.cell, layer)]
+        arms = [cells_of(tables.cell, layer)]
         if at is not None:
             arms[0] = arms[0].where(tables.cell.c.since <= at)
             past = tables.cell_past.c
-            arms.append(_cells(tables.cell_past, layer).where(past.since <= at, past.until > at))
+            arms.append(cells_of(tables.cell_past, layer).where(past.since <= at, past.until > at))
         with self._reader() as connection:
             return [stored_cell(r) for r in connection.execute(union_all(*arms).order_by("rd_cell"))]
 
@@ -258,7 +275,7 @@ class SqlStore:
         row = tables.layer
         box = (row.c.min_x, row.c.min_y, row.c.max_x, row.c.max_y)
         found = connection.execute(select(*box).where(row.c.id == where.layer)).one_or_none()
-        return not (found and found.min_x is not None and _covers(where.bbox, BBox(*found)))
+        return not (found and found.min_x is not None and covers(where.bbox, BBox(*found)))
 
     def _page(self, where: Where, *, after: str | None, indexed: bool, limit: int) -> Select[Any]:
         arms = []
@@ -306,82 +323,17 @@ class SqlStore:
         if after is not None:
             yield key > after
         if where.bbox is not None:
-            yield from _touches(table, where.bbox)
+            yield from touches(table, where.bbox)
         yield table.c.state.in_(sorted(where.states))
-        yield _audible(literal(where.layer) if where.layer is not None else table.c.layer, where.audiences)
+        of = literal(where.layer) if where.layer is not None else table.c.layer
+        yield audible(of, where.audiences, where.at)
 
     def _rarest(self, connection: Connection, words: Sequence[str]) -> str:
         """The word that starts the fewest words of places, counted no further than needed."""
         if len(words) == 1:
             return words[0]
-        few = (_starting(word).limit(_MANY).subquery() for word in words)
+        few = (starting(word).limit(_MANY).subquery() for word in words)
         counts = connection.execute(
             select(*(select(func.count()).select_from(f).scalar_subquery() for f in few))
         )
         return min(zip(counts.one(), words, strict=True))[1]
-
-    def _may_be_found(self, audiences: frozenset[Audience]) -> ColumnElement[bool]:
-        """Search must not tell of a draft: the feature itself has to be there and be published."""
-        place, feature = tables.place, tables.feature
-        published = (
-            select(literal(1))
-            .select_from(feature)
-            .where(
-                feature.c.layer == place.c.layer,
-                feature.c.id == place.c.feature_id,
-                feature.c.state == "published",
-            )
-            .correlate(place)
-            .exists()
-        )
-        return published & _audible(place.c.layer, audiences)
-
-
-def _kept_count(layer_id: str, audiences: frozenset[Audience]) -> Select[Any]:
-    row = tables.layer.c
-    return select(row.features).where(row.id == layer_id, row.audience.in_(sorted(audiences)))
-
-
-def _starting(word: str) -> Select[Any]:
-    token = tables.place_token.c
-    return select(token.place).where(token.token >= word, token.token < word + _LAST)
-
-
-def _answerable(where: Where, *texts: str | None) -> bool:
-    """Whether anything stored could match: a name that cannot be stored is no error but names nothing."""
-    if where.at is not None and not 0 <= where.at <= INTEGER_MAX:
-        return False
-    return all(storable(text) for text in (where.layer, where.ref, *texts) if text)
-
-
-def _audible(layer_id: ColumnElement[Any], audiences: frozenset[Audience]) -> ColumnElement[bool]:
-    """Whether the layer is for any of these audiences; without a layer: no."""
-    row = tables.layer
-    return (
-        select(literal(1))
-        .select_from(row)
-        .where(row.c.id == layer_id, row.c.audience.in_(sorted(audiences)))
-        .correlate_except(row)
-        .exists()
-    )
-
-
-def _touches(table: Table, box: BBox) -> Iterator[ColumnElement[bool]]:
-    """The exact answer, in float64: touching counts."""
-    yield table.c.min_x <= box.max_x
-    yield table.c.max_x >= box.min_x
-    yield table.c.min_y <= box.max_y
-    yield table.c.max_y >= box.min_y
-
-
-def _covers(outer: BBox, inner: BBox) -> bool:
-    return (
-        outer.min_x <= inner.min_x
-        and outer.min_y <= inner.min_y
-        and outer.max_x >= inner.max_x
-        and outer.max_y >= inner.max_y
-    )
-
-
-def _cells(table: Table, layer_id: str) -> Select[Any]:
-    return select(table.c.layer, table.c.rd_cell, table.c.blob_sha).where(table.c.layer == layer_id)

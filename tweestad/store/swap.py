@@ -146,6 +146,8 @@ def _describe_layer(
     values: dict[str, Any] = {"audience": new.audience, "description": description, "version": n}
     values["until"] = None
     listed = connection.scalar(select(layer.c.until.is_(None)).where(layer.c.id == new.id))
+    was_public = connection.scalar(select(layer.c.public_since).where(layer.c.id == new.id))
+    values["public_since"] = (n if was_public is None else was_public) if new.audience == "public" else None
     if position is not None or not listed:
         last = select(func.coalesce(func.max(layer.c.position) + 1, 0)).where(layer.c.until.is_(None))
         values["position"] = last.scalar_subquery() if position is None else position

@@ -54,6 +54,8 @@ layer = Table(
     Column("max_x", Double),
     Column("max_y", Double),
     Column("description", String, nullable=False),
+    # From which change number on the public may read it: its past as a staff layer stays with staff.
+    Column("public_since", BigInteger),
 )
 
 

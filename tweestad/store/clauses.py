@@ -1,0 +1,86 @@
+"""The recurring conditions of the queries, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, literal, select
+
+from tweestad.model.feature import BBox
+from tweestad.model.layer import Audience
+from tweestad.store import tables
+from tweestad.store.intake import INTEGER_MAX, storable
+from tweestad.store.protocol import Where
+
+# Comes after everything that starts with a prefix, in byte order.
+_LAST = "\U0010ffff"
+
+
+def may_be_found(audiences: frozenset[Audience]) -> ColumnElement[bool]:
+    """Search must not tell of a draft: the feature itself has to be there and be published."""
+    place, feature = tables.place, tables.feature
+    published = (
+        select(literal(1))
+        .select_from(feature)
+        .where(
+            feature.c.layer == place.c.layer,
+            feature.c.id == place.c.feature_id,
+            feature.c.state == "published",
+        )
+        .correlate(place)
+        .exists()
+    )
+    return published & audible(place.c.layer, audiences)
+
+
+def kept_count(layer_id: str, audiences: frozenset[Audience]) -> Select[Any]:
+    row = tables.layer.c
+    return select(row.features).where(row.id == layer_id, row.audience.in_(sorted(audiences)))
+
+
+def starting(word: str) -> Select[Any]:
+    token = tables.place_token.c
+    return select(token.place).where(token.token >= word, token.token < word + _LAST)
+
+
+def answerable(where: Where, *texts: str | None) -> bool:
+    """Whether anything stored could match: a name that cannot be stored is no error but names nothing."""
+    if where.at is not None and not 0 <= where.at <= INTEGER_MAX:
+        return False
+    return all(storable(text) for text in (where.layer, where.ref, *texts) if text)
+
+
+def audible(
+    layer_id: ColumnElement[Any], audiences: frozenset[Audience], at: int | None = None
+) -> ColumnElement[bool]:
+    """Whether the layer is for any of these audiences; without a layer: no.
+
+    As of a change number, the public sees a layer only from the number on which it became public.
+    """
+    row = tables.layer
+    which = [row.c.id == layer_id, row.c.audience.in_(sorted(audiences))]
+    if at is not None and "staff" not in audiences:
+        which.append(row.c.public_since <= at)
+    return select(literal(1)).select_from(row).where(*which).correlate_except(row).exists()
+
+
+def touches(table: Table, box: BBox) -> Iterator[ColumnElement[bool]]:
+    """The exact answer, in float64: touching counts."""
+    yield table.c.min_x <= box.max_x
+    yield table.c.max_x >= box.min_x
+    yield table.c.min_y <= box.max_y
+    yield table.c.max_y >= box.min_y
+
+
+def covers(outer: BBox, inner: BBox) -> bool:
+    return (
+        outer.min_x <= inner.min_x
+        and outer.min_y <= inner.min_y
+        and outer.max_x >= inner.max_x
+        and outer.max_y >= inner.max_y
+    )
+
+
+def cells_of(table: Table, layer_id: str) -> Select[Any]:
+    return select(table.c.layer, table.c.rd_cell, table.c.blob_sha).where(table.c.layer == layer_id)
