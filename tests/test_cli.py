@@ -49,6 +49,32 @@ def test_tiles_are_made_from_any_city_model(tmp_path: Path, capsys: pytest.Captu
     assert list(out.rglob("tileset.json"))
 
 
+def test_every_rejected_object_is_told_and_so_are_the_gzipped_bytes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    city = TinyCity(tmp_path, houses=16)
+    city.write()
+    path = city.folder / "gebouwen.city.jsonl"
+    head, good, *bad = path.read_text(encoding="utf-8").splitlines()
+    bad = [line.replace("[3, 2, 1, 0]", "[3, 2, 1, 99]") for line in bad]
+    path.write_text("\n".join([head, good, *bad]), encoding="utf-8")
+    assert main(["tiles", str(path), "--out", str(tmp_path / "tiles")]) == 0
+    told = capsys.readouterr().out
+    assert "16 objects in, 1 out, 15 rejected" in told
+    for number in range(2, 17):
+        assert f"  gebouwen.city.jsonl, {number}: " in told
+    assert re.search(r"\d+ triangles, \d+ bytes, \d+ gzipped", told)
+
+
+def test_without_the_packages_for_3d_tiles_are_refused_in_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "meshoptimizer", None)
+    assert main(["tiles", str(tmp_path / "none.json"), "--out", str(tmp_path / "o")]) == 1
+    told = capsys.readouterr().err
+    assert told == "tweestad: drawing tiles needs meshoptimizer: install Tweestad with the extra `tiles`\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -184,6 +184,20 @@ def test_another_name_is_refused(text: str) -> None:
         crs.parse_crs(text)
 
 
+def test_a_refusal_names_only_what_is_asked_for() -> None:
+    assert crs.parse_crs("EPSG:7415", (crs.RD, crs.RD_NAP)) == 7415
+    for name in ("EPSG:4326", "EPSG:25832"):
+        with pytest.raises(InputRejected, match=f"'{name}' .* supported are EPSG:28992, EPSG:7415$"):
+            crs.parse_crs(name, (crs.RD, crs.RD_NAP))
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("EPSG:25832", 25832), ("OGC:CRS84", 4326), ("Amersfoort / RD", None)]
+)
+def test_a_number_is_known_also_when_it_is_not_supported(text: str, code: int | None) -> None:
+    assert crs.epsg_of(text) == code
+
+
 def test_geometries_become_rd_rounded_to_the_millimetre() -> None:
     given = np.array(
         [shapely.Point(AMSTERDAM_LONLAT), None, shapely.box(4.89, 52.37, 4.9, 52.38)], dtype=object

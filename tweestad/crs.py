@@ -100,7 +100,7 @@ def project(xy: Points, source: int) -> Points:
         return from_lonlat(xy)
     if source == WEB_MERCATOR:
         return from_lonlat(_transform(_mercator(), np.asarray(xy, dtype=np.float64), "web Mercator"))
-    raise InputRejected(f"EPSG:{source} is not supported; supported are {_supported()}")
+    raise InputRejected(f"EPSG:{source} is not supported; supported are {_listed(SUPPORTED)}", code="crs")
 
 
 def inside_rd(xy: Points) -> NDArray[np.bool_]:
@@ -129,7 +129,7 @@ def reproject_geometries(geometries: NDArray[np.object_], source: int) -> NDArra
         projected = project(xy, source)
         outside = ~inside_rd(projected)
         if outside.any():
-            raise InputRejected(_outside(xy[int(np.argmax(outside))], f"EPSG:{source}"))
+            raise InputRejected(_outside(xy[int(np.argmax(outside))], f"EPSG:{source}"), code="outside-rd")
         return projected.round(3)
 
     def upright(xyz: Points) -> Points:
@@ -140,22 +140,24 @@ def reproject_geometries(geometries: NDArray[np.object_], source: int) -> NDArra
     return result
 
 
-def parse_crs(text: str) -> int:
+def parse_crs(text: str, among: tuple[int, ...] = SUPPORTED) -> int:
     """Read a coordinate system's name as its EPSG number; OGC's CRS84 is 4326, in the same axis order.
 
     Takes "EPSG:28992", URNs, OGC and EPSG addresses, RD with NAP as a pair, and WKT.
-    Raises InputRejected for anything other than 28992, 7415, 4326, 4258 and 3857.
+    Raises InputRejected for anything that is not in `among`, naming only those.
     """
-    name = text.strip()
-    code = _code_of(name)
-    if code not in SUPPORTED:
+    code = epsg_of(text)
+    if code is None or code not in among:
         raise InputRejected(
-            f"the coordinate system '{name[:80]}' is not supported; supported are {_supported()}"
+            f"the coordinate system '{text.strip()[:80]}' is not supported; supported are {_listed(among)}",
+            code="crs",
         )
     return code
 
 
-def _code_of(name: str) -> int | None:
+def epsg_of(text: str) -> int | None:
+    """Read a coordinate system's name as its EPSG number, supported or not; None when unknown."""
+    name = text.strip()
     if found := _CODE.match(name):
         return int(found[1])
     if _CRS84.match(name):
@@ -170,8 +172,8 @@ def _code_of(name: str) -> int | None:
     return None
 
 
-def _supported() -> str:
-    return ", ".join(f"EPSG:{code}" for code in SUPPORTED)
+def _listed(codes: tuple[int, ...]) -> str:
+    return ", ".join(f"EPSG:{code}" for code in codes)
 
 
 @cache
@@ -215,7 +217,7 @@ def _transform(
     result = _raw(transformer, given, direction)
     failed = ~np.isfinite(result).all(axis=1)
     if failed.any():
-        raise InputRejected(_outside(given[int(np.argmax(failed))], system))
+        raise InputRejected(_outside(given[int(np.argmax(failed))], system), code="outside-rd")
     return result
 
 

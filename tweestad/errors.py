@@ -19,10 +19,14 @@ class TweestadError(Exception):
 
 
 class InputRejected(TweestadError):
-    """The input is wrong. `where` names the file and object, so that a person can find it."""
+    """The input is wrong. `where` names the file and object, so that a person can find it.
 
-    def __init__(self, reason: str, *, where: str = "") -> None:
+    `code` names the kind of fault for those who have to say it in another language.
+    """
+
+    def __init__(self, reason: str, *, where: str = "", code: str = "") -> None:
         self.reason = reason
+        self.code = code
         self.where = where
         super().__init__(f"{where}: {reason}" if where else reason)
 

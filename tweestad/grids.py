@@ -12,7 +12,6 @@ import importlib.util
 import io
 import os
 import struct
-import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tweestad.errors import GridsMissing
+from tweestad.files import write_atomically
 
 LATITUDES = 481  # 50 to 56 degrees north in steps of 0.0125
 LONGITUDES = 301  # 2 to 8 degrees east in steps of 0.02
@@ -79,23 +79,12 @@ def _write_all(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in contents.items():
-            _write_atomically(folder / name, data)
+            write_atomically(folder / name, data)
     except OSError as exc:
         raise GridsMissing(
             f"cannot write the RDNAPTRANS2018 grids to {folder} ({exc.strerror}); "
             "set TWEESTAD_GRIDS to a folder that can be written"
         ) from exc
-
-
-def _write_atomically(path: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=path.name, dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _columns(name: str) -> NDArray[np.float64]:

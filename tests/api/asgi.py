@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -37,6 +37,20 @@ def call(
     scheme: str = "http",
 ) -> Answer:
     """One request. The address goes out as it is written: nothing is tidied up or encoded."""
+    return asyncio.run(call_async(app, address, method=method, headers=headers, body=body, scheme=scheme))
+
+
+async def call_async(
+    app: ASGIApp,
+    address: str,
+    *,
+    method: str = "GET",
+    headers: Mapping[str, str] | None = None,
+    body: bytes = b"",
+    scheme: str = "http",
+    on_start: Callable[[], None] | None = None,
+) -> Answer:
+    """The same inside a running loop; `on_start` is called once the head of the answer is there."""
     raw_path, _, query = address.partition("?")
     given = {"host": "twin.test", **{k.lower(): v for k, v in (headers or {}).items()}}
     if body:
@@ -56,10 +70,12 @@ def call(
         "server": ("twin.test", 80),
         "state": {},
     }
-    return asyncio.run(_run(app, scope, body))
+    return await _run(app, scope, body, on_start)
 
 
-async def _run(app: ASGIApp, scope: dict[str, Any], body: bytes) -> Answer:
+async def _run(
+    app: ASGIApp, scope: dict[str, Any], body: bytes, on_start: Callable[[], None] | None
+) -> Answer:
     sent: list[Message] = []
     waiting = [{"type": "http.request", "body": body, "more_body": False}]
 
@@ -71,6 +87,8 @@ async def _run(app: ASGIApp, scope: dict[str, Any], body: bytes) -> Answer:
 
     async def send(message: Message) -> None:
         sent.append(message)
+        if on_start is not None and message["type"] == "http.response.start":
+            on_start()
 
     await app(scope, receive, send)
     start = sent[0]

@@ -32,6 +32,8 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
     tiles = Config(data_dir=folder).tiles_dir
     (tiles / "c").mkdir(parents=True)
     (tiles / "gebouwen" / "3").mkdir(parents=True)
+    (tiles / "adressen").mkdir()
+    (tiles / "adressen" / "tileset.json").write_text('{"asset": {}}', encoding="utf-8")
     (tiles / "c" / "0123456789abcdef.pmtiles").write_bytes(bytes(range(256)) * 8)
     (tiles / "c" / "0123456789abcdef.glb").write_bytes(b"glTF" + bytes(2000))
     (tiles / "scene.json").write_text('{"version": 1}', encoding="utf-8")

@@ -55,6 +55,7 @@ BUILDINGS = Layer(
         role="building",
         classes={"bouwjaar": (StyleClass("#41568c", Text("voor 1850", "before 1850"), upper=1850.0),)},
     ),
+    quality="official",
 )
 
 

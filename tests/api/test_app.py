@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from typing import Any
 
 from starlette.types import Message
 
+import tweestad.api
 from tests.api.asgi import call
 from tweestad.app import TwinApp, create_app
 from tweestad.config import Config
@@ -52,6 +54,19 @@ def test_nothing_happens_at_import(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_api_asks_with_where_and_sort_and_never_names_a_store() -> None:
+    """The contract in pyproject.toml looks at modules; this looks at the names."""
+    taken: set[str] = set()
+    for path in Path(tweestad.api.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tweestad"):
+                taken |= {f"{node.module}.{alias.name}" for alias in node.names}
+            elif isinstance(node, ast.Import):
+                taken |= {alias.name for alias in node.names}
+    stores = {name for name in taken if name.startswith("tweestad.store")}
+    assert stores == {"tweestad.store.protocol.Where", "tweestad.store.protocol.Sort"}
 
 
 def test_two_twins_in_one_process_do_not_meet(tmp_path: Path) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.api.conftest import Get
-from tests.api.small_twin import HIDDEN_TITLE, SHARED_REF
+from tests.api.asgi import call
+from tests.api.conftest import Get, identify_by_header
+from tests.api.small_twin import COMPANIES, HIDDEN_TITLE, SHARED_REF, companies
 from tweestad.access.actor import ROLES, STAFF_ROLES
-from tweestad.app import TwinApp
+from tweestad.app import TwinApp, create_app
+from tweestad.config import Config
+from tweestad.store.opening import open_store
 
 VISITOR = ""
 EVERYBODY = (VISITOR, *ROLES)
@@ -58,6 +62,7 @@ TABLE = (
     Row("/api/v1/pick", f"/api/v1/pick?{PICK}", secret=True),
     Row("/api/v1/pick", f"/api/v1/pick?{PICK}&layers=bedrijven", others=400, secret=True),
     Row("/tiles/{path:path}", "/tiles/scene.json"),
+    Row("/tiles/{path:path}", "/tiles/adressen/tileset.json"),
     Row("/tiles/{path:path}", "/tiles/bedrijven/tileset.json", others=404, staff=404),
     Row("/static/{path:path}", "/static/does-not-exist.js", others=404, staff=404),
     Row("/healthz", "/healthz"),
@@ -142,3 +147,24 @@ def test_nobody_may_keep_what_staff_see(get: Get) -> None:
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.address)
 def test_nothing_can_be_written(get: Get, row: Row, method: str) -> None:
     assert get(row.address, method=method, role="administrator").status == 405
+
+
+def test_what_was_for_staff_stays_so_when_its_layer_becomes_public(tmp_path: Path) -> None:
+    """A visitor walks back in time no further than to the day on which the layer was opened."""
+    store = open_store("", tmp_path)
+    try:
+        now = [replace(each, title="Bakkerij", attributes={"naam": "Bakkerij"}) for each in companies()]
+        store.put_layer(COMPANIES, companies())
+        hidden = store.clock("city")
+        store.put_layer(replace(COMPANIES, audience="public"), now)
+        opened = store.clock("city")
+        app = create_app(Config(data_dir=tmp_path), identify=identify_by_header, store=store)
+        for address in ("features", "features/b1"):
+            before = f"/api/v1/layers/bedrijven/{address}?at={hidden}"
+            assert HIDDEN_TITLE not in call(app, before).text
+            assert HIDDEN_TITLE in call(app, before, headers={"x-test-role": "moderator"}).text
+            after = call(app, f"/api/v1/layers/bedrijven/{address}?at={opened}")
+            assert (after.status, "Bakkerij" in after.text) == (200, True)
+        assert call(app, f"/api/v1/layers/bedrijven/features/b1?at={hidden}").status == 404
+    finally:
+        store.close()

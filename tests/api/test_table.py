@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,12 @@ import shapely
 from tests.api.asgi import call
 from tests.api.conftest import Get
 from tests.api.html_page import Page
-from tests.api.small_twin import SCRIPT, STREETS, places_of
+from tests.api.small_twin import SCRIPT, STREETS, WATER, places_of
 from tweestad.app import TwinApp, create_app
 from tweestad.config import Config
 from tweestad.model.feature import Feature
+from tweestad.model.layer import Column, Place
+from tweestad.model.text import Text
 from tweestad.store.opening import open_store
 
 COUNT = 123
@@ -143,6 +146,58 @@ def test_the_fragment_is_the_same_table(get: Get) -> None:
 def test_a_long_text_is_cut_in_the_table(get: Get) -> None:
     page = Page.of(get("/lijst/gebouwen").text)
     assert max(len(e.text) for e in page.all("td")) <= 120
+
+
+def test_a_wide_layer_shows_its_first_columns_and_says_where_the_rest_is(tmp_path: Path) -> None:
+    names = [f"kolom{n}" for n in range(1, 10)]
+    wide = replace(
+        STREETS, columns=tuple(Column(name, Text(name.title()), "number", unit="m") for name in names)
+    )
+    store = open_store("", tmp_path)
+    try:
+        store.put_layer(wide, [Feature("straten", "s1", None, dict.fromkeys(names, 2.5), title="Kade")])
+        app = create_app(Config(data_dir=tmp_path), store=store)
+        page = Page.of(call(app, "/lijst/straten").text)
+        assert [e.text for e in page.all("th", scope="col")] == ["Naam", *(n.title() for n in names[:6])]
+        assert len(page.all("td")) == 6
+        assert [e.text for e in page.all("span", class_="unit")] == [" m"] * 6
+        assert "6 van de 9 kolommen" in page.one("main").text
+        # What the rows are sorted by is always there.
+        page = Page.of(call(app, "/lijst/straten?sorteer=kolom8").text)
+        assert page.one("th", aria_sort="ascending").text.startswith("Kolom8")
+        assert "7 van de 9 kolommen" in page.one("main").text
+        assert rows_of(call(app, "/lijst/straten.csv").text)[0] == ["id", "ref", "title", *names]
+        assert "Kolom9" in call(app, "/lijst/straten/s1").text
+    finally:
+        store.close()
+
+
+def test_a_layer_that_fits_shows_all_columns_and_says_nothing(get: Get) -> None:
+    page = Page.of(get("/lijst/gebouwen").text)
+    assert len(page.all("th", scope="col")) == 7
+    assert "kolommen" not in page.one("main").text
+
+
+def test_a_search_in_one_list_is_not_crowded_out_by_others(tmp_path: Path) -> None:
+    """Other layers have a thousand shorter names; the list is too long to be read through."""
+    store = open_store("", tmp_path)
+    try:
+        for layer, count, label in ((WATER, 1_200, "Dam"), (STREETS, 6_000, "Damlaan")):
+            features = [
+                Feature(layer.id, f"f{n:04}", None, {}, title=f"{label} {n:04}") for n in range(count)
+            ]
+            named = features if layer is WATER else features[:1_100]
+            places = [Place(f.title, "x", layer.id, f.id, 120_000.0, 487_000.0) for f in named]
+            store.put_layer(layer, features, places=places)
+        app = create_app(Config(data_dir=tmp_path), store=store)
+        assert titles(app, "q=damlaan+0007") == ["Damlaan 0007"]
+        cut = Page.of(call(app, "/lijst/straten?q=dam").text)
+        assert len(cut.all("th", scope="row")) == 50
+        assert "van meer dan 1.000" in cut.one("p", role="status").text
+        assert "more than 1,000" in call(app, "/lijst/straten?q=dam&taal=en").text
+        assert "meer dan" not in call(app, "/lijst/straten?q=damlaan+0007").text
+    finally:
+        store.close()
 
 
 def rows_of(text: str) -> list[list[str]]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
+import os
 from pathlib import Path
 
 import pytest
 
+from tests.api.asgi import call_async
 from tests.api.conftest import Get
+from tweestad.api.files import TILE_TYPES, FolderFiles, tile_caching
 
 PMTILES = "/tiles/c/0123456789abcdef.pmtiles"
 CONTENT = bytes(range(256)) * 8
@@ -197,6 +201,62 @@ def test_a_changed_file_has_a_new_tag(get: Get, tiles_dir: Path) -> None:
     first = get("/tiles/fresh.json").headers["etag"]
     (tiles_dir / "fresh.json").write_text("[]", encoding="utf-8")
     assert get("/tiles/fresh.json").headers["etag"] != first
+
+
+@pytest.mark.parametrize("size", [2_000, 3_000_000])
+@pytest.mark.parametrize("change", ["replaced", "swept"])
+def test_a_file_that_goes_while_it_is_served_arrives_whole(tiles_dir: Path, size: int, change: str) -> None:
+    files = FolderFiles(tiles_dir, TILE_TYPES, tile_caching)
+    path, other = tiles_dir / "going.json", tiles_dir / "going.part"
+    old = b"o" * size
+    path.write_bytes(old)
+    other.write_bytes(b"n" * 7)
+
+    def go() -> None:
+        if change == "replaced":
+            other.replace(path)
+        else:
+            path.unlink()
+
+    answer = asyncio.run(call_async(files, "/going.json", on_start=go))
+    assert answer.status == 200
+    assert answer.headers["content-length"] == str(size)
+    assert answer.body == old
+    path.unlink(missing_ok=True)
+
+
+def test_the_tag_belongs_to_the_bytes_whatever_happens_in_between(tiles_dir: Path) -> None:
+    """A file that changes once the head has gone out: no answer mixes the old and the new."""
+    files = FolderFiles(tiles_dir, TILE_TYPES, tile_caching)
+    path = tiles_dir / "mixed.json"
+    tags: dict[str, bytes] = {}
+
+    def change() -> None:
+        path.write_bytes(b"x")
+
+    for n in range(20):
+        path.write_bytes(str(n % 2).encode() * (100 + n % 2))
+        answer = asyncio.run(call_async(files, "/mixed.json", on_start=change))
+        assert len(answer.body) == int(answer.headers["content-length"])
+        assert tags.setdefault(answer.headers["etag"], answer.body) == answer.body
+    assert len(tags) == 2
+
+
+def test_a_file_that_is_named_by_its_content_has_its_name_for_a_tag(get: Get, tiles_dir: Path) -> None:
+    assert get(PMTILES).headers["etag"] == '"0123456789abcdef.pmtiles"'
+    (tiles_dir / "c" / "00000000000000aa.glb").write_bytes(b"glTF")
+    (tiles_dir / "c" / "00000000000000aa.glb.gz").write_bytes(gzip.compress(b"glTF", mtime=0))
+    address = "/tiles/c/00000000000000aa.glb"
+    plain, packed = get(address), get(address, headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert plain.headers["etag"] != packed.headers["etag"]
+
+
+def test_a_folder_called_like_a_file_is_not_there(get: Get, tiles_dir: Path) -> None:
+    (tiles_dir / "folder.json").mkdir()
+    os.mkfifo(tiles_dir / "pipe.json")
+    assert get("/tiles/folder.json").status == 404
+    assert get("/tiles/pipe.json").status == 404
 
 
 def test_nothing_is_sent_for_head_but_its_length(get: Get) -> None:

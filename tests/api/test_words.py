@@ -7,8 +7,9 @@ from pathlib import Path
 from string import Formatter
 
 import tweestad.api
-from tweestad.api.problems import INTERNAL, KINDS, SENTENCES
+from tweestad.api.problems import INTERNAL, KINDS, REJECTIONS, SENTENCES
 from tweestad.i18n import catalogue
+from tweestad.model.layer import QUALITIES
 
 SOURCES = Path(tweestad.api.__file__).parent
 OURS = ("page.", "card.", "table.", "error.")
@@ -26,6 +27,9 @@ def asked_for() -> set[str]:
         found |= set(re.findall(r"""["']((?:page|card|table|error)\.[a-z0-9.-]*[a-z0-9])["']""", text))
     for kind in [*KINDS.values(), INTERNAL]:
         found |= {f"error.{kind}.title", f"error.{kind}.detail"}
+    found |= {f"error.rejected.{code}" for code in REJECTIONS} | {
+        f"card.{each}" for each in QUALITIES if each
+    }
     return found | {f"error.fault.{code}" for code in [*SENTENCES.values(), "invalid"]}
 
 

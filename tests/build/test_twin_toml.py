@@ -53,6 +53,11 @@ FAULTS: list[tuple[str, str, str]] = [
     ("centre = [122000, 486000]", "centre = [122000]", "centre must be a list of 2 numbers"),
     ("centre = [122000, 486000]", "centre = [nan, 486000]", "centre must be a list of 2 numbers"),
     ('kind = "buildings"', 'kind = "building"', "kind cannot be ‘building’ (did you mean ‘buildings’?)"),
+    (
+        'kind = "buildings"',
+        'quality = "oficial"\nkind = "buildings"',
+        "quality cannot be ‘oficial’ (did you mean ‘official’?)",
+    ),
     ('licence_class = "A"', 'licence_class = "C"', "licence_class cannot be ‘C’ (choose from: A, B)"),
     ('id = "gebouwen"', 'id = "Gebouwen 3D"', "layer id ‘Gebouwen 3D’ must be small letters"),
     ('id = "straten"', 'id = "water"', "there are two layers called ‘water’"),

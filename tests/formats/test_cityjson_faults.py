@@ -24,6 +24,8 @@ from tests.formats.city_samples import (
 from tweestad.errors import InputRejected, LimitExceeded
 from tweestad.formats.cityjson import Limits, read_city
 
+ONLY_RD = "a city model is read in Dutch RD only (EPSG:28992 or EPSG:7415)"
+
 
 def refusal(data: Json | bytes, name: str = "stad.city.json", **options: object) -> str:
     """Read to the end and return the message of the refusal."""
@@ -40,12 +42,13 @@ def refusal(data: Json | bytes, name: str = "stad.city.json", **options: object)
         (b"dit is geen JSON", "this is not JSON"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "this is not JSON"),
         (bytes(range(255, -1, -1)) * 20, "this is not JSON"),
-        ('{"type": "CityJSON"}'.encode("utf-16"), "this is not JSON"),
-        (b'{"type": "CityJSON\xff"}', "not valid JSON"),
+        ('{"type": "CityJSON"}'.encode("utf-16"), "this text is not UTF-8 but UTF-16: save it as UTF-8"),
+        ('{"type": "CityJSON"}'.encode("utf-16-be"), "this text is not UTF-8 but UTF-16: save it as UTF-8"),
+        (b'{"type": "CityJSON\xff"}', "the text is not UTF-8, at character 19 (in 'type')"),
         (b"[]", "it is not an object"),
         (b"3", "it is not an object"),
         (b'{"type": "FeatureCollection"}', "its type is 'FeatureCollection'"),
-        (b"{}", "its type is 'None'"),
+        (b"{}", "this is not CityJSON: it has no type"),
     ],
 )
 def test_a_file_that_is_something_else_is_refused(data: bytes, message: str) -> None:
@@ -88,7 +91,19 @@ def test_numbers_that_are_not_finite_are_refused(number: str) -> None:
         text = json.dumps(document())
         assert place in text
         broken = text.replace(place, place.rsplit(" ", 1)[0] + " " + number)
-        assert "NaN or Infinity" in refusal(broken.encode())
+        found = refusal(broken.encode())
+        assert found.startswith("stad.city.json: holds ")
+        assert ("a number that is too large" if "999" in number else "NaN or Infinity") in found
+        sign = len(number) - len(number.removeprefix("-")) if "Inf" in number else 0
+        assert f"at character {broken.index(number) + 1 + sign} (in " in found
+
+
+def test_the_place_of_a_fault_is_told_in_characters_and_names() -> None:
+    text = json.dumps(document({"café \U0001f3e0": house()}), ensure_ascii=False).replace("1905", "NaN")
+    assert refusal(text.encode()) == (
+        "stad.city.json: holds NaN or Infinity, which JSON does not know, "
+        f"at character {text.index('NaN') + 1} (in 'CityObjects' › 'café \U0001f3e0' › 'attributes')"
+    )
 
 
 def test_a_transform_that_overflows_rejects_its_objects() -> None:
@@ -102,7 +117,8 @@ def test_deep_nesting_is_refused_before_parsing(depth: int) -> None:
         deep = opening * depth + b"1" + closing * depth
         assert "nested deeper than 32 levels" in refusal(deep)
         body = json.dumps(document()).encode().replace(b"1905", deep)
-        assert "nested deeper than 32 levels" in refusal(body)
+        at = body.index(b'"bouwjaar": ') + len(b'"bouwjaar": ') + len(opening) * (32 - 4) + 1
+        assert f"nested deeper than 32 levels, at character {at} (in 'CityObjects' › 'huis'" in refusal(body)
 
 
 def test_brackets_inside_text_are_not_nesting() -> None:
@@ -113,7 +129,11 @@ def test_brackets_inside_text_are_not_nesting() -> None:
 
 def test_a_key_given_twice_is_refused() -> None:
     text = json.dumps(document({"a": house(), "b": house()}))
-    assert "the key 'a' is given twice" in refusal(text.replace('"b": {', '"a": {').encode())
+    twice = text.replace('"b": {', '"a": {')
+    at = twice.rindex('"a": {') + 1
+    assert f"the key 'a' is given twice in one object, at character {at} (in" in refusal(twice.encode())
+    spelled = text.replace('"b": {', '"\\u0061": {')
+    assert "the key 'a' is given twice" in refusal(spelled.encode())
     escaped = text.replace('"bouwjaar": 1905', '"x": 1, "x": 2, "y": "\\u003a"', 1)
     assert "the key 'x' is given twice" in refusal(escaped.encode())
 
@@ -139,10 +159,15 @@ def test_the_nul_character_is_refused() -> None:
         ({"metadata": None}, "give it with --crs"),
         ({"metadata": []}, "'metadata' is not an object"),
         ({"metadata": {"referenceSystem": 7415}}, "'referenceSystem' is not text"),
-        ({"metadata": {"referenceSystem": "RD"}}, "'RD' is not supported"),
-        ({"metadata": {"referenceSystem": "EPSG:4326"}}, "EPSG:4326; only Dutch RD"),
-        ({"metadata": {"referenceSystem": "urn:ogc:def:crs:EPSG::25831"}}, "is not supported"),
-        ({"metadata": {"crs": {"epsg": [7415]}}}, "is not supported"),
+        ({"metadata": {"referenceSystem": "RD"}}, f"the coordinate system is 'RD', but {ONLY_RD}"),
+        (
+            {"metadata": {"referenceSystem": "EPSG:4326"}},
+            f"is 'EPSG:4326', but {ONLY_RD}",
+        ),
+        ({"metadata": {"referenceSystem": "EPSG:25832"}}, f"is 'EPSG:25832', but {ONLY_RD}"),
+        ({"metadata": {"referenceSystem": "urn:ogc:def:crs:EPSG::25831"}}, f"::25831', but {ONLY_RD}"),
+        ({"metadata": {"crs": {"epsg": [7415]}}}, f"is '[7415]', but {ONLY_RD}"),
+        ({"metadata": {"crs": {"epsg": None}}}, "give it with --crs"),
         ({"transform": None}, "'transform' is missing"),
         ({"transform": []}, "'transform' is not an object"),
         ({"transform": {"scale": [1, 1, 1]}}, "'translate' of 'transform'"),
@@ -171,7 +196,13 @@ def test_a_faulty_header_refuses_the_file(members: Json, message: str) -> None:
 
 
 def test_a_crs_given_by_hand_must_be_rd() -> None:
-    assert "EPSG:4326; only Dutch RD" in refusal(document(), crs=4326)
+    assert refusal(document(), crs=4326) == f"stad.city.json: EPSG:4326 was given, but {ONLY_RD}"
+
+
+@pytest.mark.parametrize("name", ["EPSG:25832", "urn:ogc:def:crs:EPSG::4326", "EPSG:3857"])
+def test_a_crs_given_by_hand_may_not_contradict_the_file(name: str) -> None:
+    body = document(metadata={"referenceSystem": name})
+    assert refusal(body, crs=7415) == f"stad.city.json: the file says '{name}', but EPSG:7415 was given"
 
 
 def test_too_many_vertices_are_refused() -> None:
@@ -201,9 +232,41 @@ def test_a_seq_without_header_is_refused() -> None:
     assert "must be the CityJSON header" in refusal(seq(feature(), feature("b")), "stad.city.jsonl")
 
 
-def test_a_seq_line_that_is_not_json_is_refused_with_its_number() -> None:
-    lines = seq(header(), feature()) + b"\nkapot\n"
-    assert refusal(lines, "stad.city.jsonl") == "stad.city.jsonl, line 4: this is not JSON"
+BAD_LINES = [
+    (b"kapot", "this is not JSON"),
+    (b'{"type": "CityJSONFeature", "id": NaN}', "holds NaN or Infinity, which JSON does not know, at char"),
+    (b'{"type": "CityJSONFeature", "id": 1e400}', "holds a number that is too large, at character 35 (in"),
+    (b'{"type": "CityJSONFeature", "id": 1, "id": 2}', "the key 'id' is given twice in one object, at char"),
+    (b'{"a": ' + b"[" * 40 + b"]" * 40 + b"}", "nested deeper than 32 levels, at character 38 (in 'a')"),
+    (b'{"id": "\\u0000"}', "holds the NUL character, at character 9"),
+    (b'{"id": "\xff"}', "the text is not UTF-8, at character 9"),
+    (b'{"id": 1, }', "not valid JSON: trailing comma"),
+    (b'{"type": "CityJSONFeature"', "truncated: the JSON stops halfway"),
+]
+
+
+@pytest.mark.parametrize(("line", "message"), BAD_LINES)
+def test_a_bad_line_of_a_seq_is_rejected_and_the_rest_is_kept(line: bytes, message: str) -> None:
+    lines = seq(header(), feature("a")) + b"\n" + line + b"\n" + seq(feature("b"))
+    found = read(lines, "stad.city.jsonl")
+    assert [item.key for item in objects_of(found)] == ["a", "b"]
+    assert list(reasons_of(found)) == ["line 4"]
+    assert reasons_of(found)["line 4"].startswith(message)
+
+
+@pytest.mark.parametrize(("line", "message"), BAD_LINES[:-1])
+def test_a_bad_last_line_is_rejected_when_it_is_whole(line: bytes, message: str) -> None:
+    found = read(seq(header(), feature("a")) + line, "stad.city.jsonl")
+    assert [item.key for item in objects_of(found)] == ["a"]
+    assert reasons_of(found)["line 3"].startswith(message)
+
+
+def test_a_seq_cut_anywhere_in_its_last_line_is_refused() -> None:
+    last = feature("b", CityObjects={"b": house(attributes={"naam": "é", "waar": True, "hoogte": -1.5e3})})
+    whole, line = seq(header(), feature("a")), json.dumps(last, ensure_ascii=False).encode()
+    for length in range(1, len(line)):
+        expected = "stad.city.jsonl, line 3: truncated: the JSON stops halfway"
+        assert refusal(whole + line[:length], "stad.city.jsonl") == expected
 
 
 def test_a_seq_line_that_is_not_a_feature_is_rejected() -> None:

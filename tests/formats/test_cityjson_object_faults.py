@@ -60,7 +60,6 @@ def test_a_wrong_vertex_number_rejects_its_object(number: object, message: str) 
         ("MultiSurface", BOTTOM),
         ("MultiSurface", [[BOTTOM], 5]),
         ("MultiSurface", [[BOTTOM], [5]]),
-        ("MultiSurface", None),
         ("MultiSurface", "0123"),
         ("MultiSurface", ["0123"]),
         ("MultiSurface", [["0123"]]),
@@ -78,6 +77,11 @@ def test_boundaries_of_another_depth_reject_their_object(kind: str, boundaries: 
         [],
         None,
         [{"type": "MultiSurface", "lod": "2", "boundaries": []}],
+        [{"type": "MultiSurface", "lod": "2", "boundaries": None}],
+        [{"type": "MultiSurface", "lod": "2"}],
+        [{**solid(), "boundaries": []}],
+        [{**solid(), "boundaries": [[]]}],
+        [{**solid(), "boundaries": [[[]]]}],
         [{"type": "Solid", "lod": "2", "boundaries": []}],
         [{"type": "Solid", "lod": "2", "boundaries": [[]]}],
         [{"type": "MultiSurface", "lod": "2", "boundaries": [[]]}],
@@ -90,7 +94,7 @@ def test_an_empty_geometry_is_rejected(geometry: object) -> None:
     found = reason(house(geometry=geometry))
     assert found in (
         "it has no geometry with surfaces",
-        "its geometry is empty: no surface has three vertices",
+        "it has an empty geometry: no surface has three vertices",
     )
 
 
@@ -103,8 +107,9 @@ def test_an_object_with_only_flat_rings_is_rejected() -> None:
     [
         ({"type": "GeometryInstance", "template": 0, "boundaries": [0]}, "geometry template"),
         ({"type": "Kubus", "lod": "2", "boundaries": []}, "type 'Kubus' is unknown"),
-        ({"type": ["Solid"], "lod": "2"}, "not an object with a type"),
-        ("Solid", "not an object with a type"),
+        ({"type": ["Solid"], "lod": "2"}, "the type of a geometry is not text"),
+        ({"lod": "2", "boundaries": []}, "a geometry has no type"),
+        ("Solid", "a geometry is not an object"),
         ({**solid(), "lod": None}, "level of detail 'None'"),
         ({**solid(), "lod": "5"}, "level of detail '5'"),
         ({**solid(), "lod": "2.2.2"}, "level of detail"),
@@ -131,10 +136,11 @@ def test_a_faulty_geometry_rejects_its_object(geometry: object, message: str) ->
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (None, "not an object with a type"),
-        ([], "not an object with a type"),
-        ({}, "not an object with a type"),
-        (house(type=3), "not an object with a type"),
+        (None, "this is not an object"),
+        ([], "this is not an object"),
+        ({}, "it has no type"),
+        (house(type=None), "it has no type"),
+        (house(type=3), "its type is not text"),
         (house(attributes=[]), "attributes are not an object"),
         (house(geometry={}), "'geometry' is not a list"),
         (house(parents="goed"), "'parents' is not a list of names"),

@@ -293,8 +293,8 @@ def test_a_crs_without_heights_is_taken_with_nap_heights() -> None:
     assert shape_of(only(read(document(metadata=metadata)))).vertices[0, 2] == 1.0
 
 
-def test_a_crs_given_by_hand_goes_before_the_file() -> None:
-    for metadata in ({}, {"referenceSystem": "EPSG:4979"}):
+def test_a_crs_given_by_hand_adds_to_a_file_that_says_none_or_the_same() -> None:
+    for metadata in ({}, {"referenceSystem": "EPSG:7415"}, {"referenceSystem": "Amersfoort / RD New"}):
         assert only(read(document(metadata=metadata), crs=28992)).key == "huis"
 
 

@@ -159,7 +159,16 @@ def test_every_format_gives_the_same_row(tmp_path: Path, suffix: str) -> None:
 BAD_FILES: list[tuple[str, bytes, str]] = [
     ("empty.geojson", b"", "the file is empty"),
     ("cut.geojson", b'{"type": "FeatureCollection", "features": [{"type"', "this is not complete JSON"),
-    ("nan.geojson", b'{"type": "FeatureCollection", "features": [NaN]}', "this is not complete JSON"),
+    ("nan.geojson", b'{"type": "FeatureCollection", "features": [NaN]}',
+     "holds NaN or Infinity, which JSON does not know, at character 44 (in 'features')"),
+    ("large.geojson", b'{"type": "FeatureCollection", "features": [1e400]}', "a number that is too large"),
+    ("deep.geojson", b'{"a": ' + b"[" * 5000 + b"]" * 5000 + b"}",
+     "nested deeper than 32 levels, at character 38 (in 'a')"),
+    ("deep300.geojson", b'{"features": [{"geometry": ' + b"[" * 300 + b"]" * 300 + b"}]}",
+     "nested deeper than 32 levels, at character"),
+    ("wide.geojson", '{"type": "FeatureCollection"}'.encode("utf-16"), "this text is not UTF-8 but UTF-16"),
+    ("wide-be.geojson", '{"type": "FeatureCollection"}'.encode("utf-16-be"), "not UTF-8 but UTF-16"),
+    ("latin.geojson", '{"type": "Café"}'.encode("latin-1"), "the text is not UTF-8, at character 14"),
     ("other.geojson", b'{"type": "Topology"}', "not a GeoJSON FeatureCollection"),
     ("link.geojson", b'{"type": "FeatureCollection", "crs": {"type": "link", "properties": {"href": "http://x"}},'
      b' "features": []}', "its `crs` is not a name"),

@@ -10,7 +10,10 @@ from tweestad.access.actor import Actor
 from tweestad.errors import NotFound
 from tweestad.model.feature import StoredFeature
 from tweestad.model.layer import Place, StoredLayer
+from tweestad.model.twin_document import REPORT_KEY, REPORT_KIND, TWIN_KEY, TWIN_KIND
 from tweestad.store.protocol import Sort, Store, Where
+
+OBJECT_FEATURES_MAX = 1_000
 
 
 class Reader:
@@ -56,18 +59,30 @@ class Reader:
         return found[0]
 
     def objects(self, ref: str) -> list[StoredFeature]:
-        """All visible features with this national id, over all layers; NotFound when there are none."""
-        found = self.features(Where(ref=ref), limit=100)
+        """The visible features with this national id, over all layers; NotFound when there are none.
+
+        At most OBJECT_FEATURES_MAX: `count(Where(ref=ref))` tells whether there are more.
+        """
+        found = self.features(Where(ref=ref), limit=OBJECT_FEATURES_MAX)
         if not found:
             raise NotFound(f"Er is geen object met nummer ‘{ref[:200]}’.")
         return found
 
-    def places(self, tokens: Sequence[str], *, limit: int) -> list[Place]:
-        return self._store.find_places(tokens, audiences=self._actor.audiences, limit=limit)
+    def places(self, tokens: Sequence[str], *, limit: int, layer: str | None = None) -> list[Place]:
+        """Places whose words start with these, best first; of one layer, or of all."""
+        audiences = self._actor.audiences
+        return self._store.find_places(tokens, audiences=audiences, limit=limit, layer=layer)
 
-    def document(self, kind: str, key: str) -> Mapping[str, Any] | None:
-        """A public document of the twin itself (facts, build report)."""
-        return self._store.find_document(kind, key)
+    def twin_facts(self) -> Mapping[str, Any] | None:
+        """The public document with the facts of the twin itself; None before the first build."""
+        return self._store.find_document(TWIN_KIND, TWIN_KEY)
+
+    def build_report(self) -> Mapping[str, Any] | None:
+        """The public document on the last build; None before the first one.
+
+        No other document can be read from here: the store also keeps some that are nobody's business.
+        """
+        return self._store.find_document(REPORT_KIND, REPORT_KEY)
 
     def _allowed(self, where: Where) -> Where:
         return replace(where, audiences=self._actor.audiences, states=frozenset({"published"}))

@@ -14,7 +14,7 @@ from tweestad.api.assets import Assets
 from tweestad.api.pages.drawing import Drawing
 from tweestad.model.layer import Twin
 from tweestad.model.text import Text
-from tweestad.model.twin_document import TWIN_KEY, TWIN_KIND, parse_twin
+from tweestad.model.twin_document import parse_twin
 
 EMPTY_TWIN = Twin(id="tweestad", title=Text("Tweestad"), municipality="", centre=(155_000.0, 463_000.0))
 
@@ -44,5 +44,5 @@ def reader_of(request: Request) -> Reader:
 
 def twin_of(reader: Reader) -> Twin:
     """The twin's own facts; a nameless one before the first build."""
-    body = reader.document(TWIN_KIND, TWIN_KEY)
+    body = reader.twin_facts()
     return EMPTY_TWIN if body is None else parse_twin(body)

@@ -2,10 +2,15 @@
 
 An address holds plain names only. Whatever is encoded, hidden, linked out of the folder or of an
 unknown kind is answered like a file that is not there.
+
+A file is opened once: its length, tag and bytes come from that one handle, so that a build that puts
+another file in its place, or takes it away, never mixes two files in one answer.
 """
 
 from __future__ import annotations
 
+import io
+import os
 import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -75,7 +80,9 @@ def static_caching(parts: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    path: Path
+    """An open file, or what was read of it, with the facts of those very bytes."""
+
+    handle: BinaryIO
     size: int
     modified: float
     etag: str
@@ -97,8 +104,11 @@ class FolderFiles:
         ranged = "range" in headers
         parts = self._parts(scope)
         found = await to_thread.run_sync(self._find, parts, accepts_gzip(headers) and not ranged)
-        response = self._answer(found, parts, headers, body=HEAD_ONLY not in scope)
-        await response(scope, receive, send)
+        try:
+            response = self._answer(found, parts, headers, body=HEAD_ONLY not in scope)
+            await response(scope, receive, send)
+        finally:
+            found.handle.close()
 
     def _parts(self, scope: Scope) -> tuple[str, ...]:
         """The names of the address, or 404. Names need no escapes, so an escape is a trick."""
@@ -113,14 +123,17 @@ class FolderFiles:
         return parts
 
     def _find(self, parts: tuple[str, ...], packed_wanted: bool) -> _File:
+        """The file, open; the caller closes it."""
         root = self._root.resolve()
         path = root.joinpath(*parts)
-        plain = _stat(root, path)
+        forever = self._caching(parts) == FOREVER
+        plain = _opened(root, path, parts, forever=forever)
         if plain is None:
             raise HTTPException(404)
         if packed_wanted:
-            packed = _stat(root, path.with_name(path.name + ".gz"))
+            packed = _opened(root, path.with_name(path.name + ".gz"), parts, forever=forever)
             if packed is not None:
+                plain.handle.close()
                 return packed
         return plain
 
@@ -149,25 +162,34 @@ class FolderFiles:
                     return Response(status_code=416, headers=fields)
                 fields["Content-Range"] = f"bytes {start}-{end - 1}/{found.size}"
         fields["Content-Length"] = str(end - start)
-        pieces = _pieces(found.path, start, end if body else start)
+        pieces = _pieces(found.handle, start, end if body else start)
         return StreamingResponse(pieces, status, fields, media_type=kind)
 
 
-def _stat(root: Path, path: Path) -> _File | None:
+def _opened(root: Path, path: Path, parts: tuple[str, ...], *, forever: bool) -> _File | None:
     """The file when it is an ordinary one that really lies below the root, else None."""
     try:
         resolved = path.resolve(strict=True)
-        facts = resolved.stat()
+        if not resolved.is_relative_to(root):
+            return None
+        # A link put in its place meanwhile is not followed, and nobody waits for a pipe.
+        number = os.open(resolved, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except (OSError, RuntimeError):
         return None
-    if not S_ISREG(facts.st_mode) or not resolved.is_relative_to(root):
+    facts = os.fstat(number)
+    if not S_ISREG(facts.st_mode):
+        os.close(number)
         return None
+    handle: BinaryIO = os.fdopen(number, "rb")
     packed = path.suffix == ".gz"
-    if facts.st_size <= HASHED_UP_TO:
-        etag = etag_of(resolved.read_bytes())
-    else:
-        etag = f'"{facts.st_size:x}-{facts.st_mtime_ns:x}-{facts.st_ino:x}"'
-    return _File(resolved, facts.st_size, facts.st_mtime, etag, packed)
+    if parts[0] == "c":
+        return _File(handle, facts.st_size, facts.st_mtime, f'"{path.name}"', packed)
+    if not forever and facts.st_size <= HASHED_UP_TO:
+        with handle:
+            body = handle.read()
+        return _File(io.BytesIO(body), len(body), facts.st_mtime, etag_of(body), packed)
+    etag = f'"{facts.st_size:x}-{facts.st_mtime_ns:x}-{facts.st_ino:x}"'
+    return _File(handle, facts.st_size, facts.st_mtime, etag, packed)
 
 
 def _range(header: str, size: int) -> tuple[int, int] | None:
@@ -195,16 +217,12 @@ def _still_the_same(headers: Headers, found: _File, fields: dict[str, str]) -> b
     return condition is None or condition.strip() in {found.etag, fields["Last-Modified"]}
 
 
-async def _pieces(path: Path, start: int, end: int) -> AsyncIterator[bytes]:
-    handle: BinaryIO = await to_thread.run_sync(path.open, "rb")
-    try:
-        handle.seek(start)
-        left = end - start
-        while left > 0:
-            piece = await to_thread.run_sync(handle.read, min(PIECE, left))
-            if not piece:
-                return
-            left -= len(piece)
-            yield piece
-    finally:
-        handle.close()
+async def _pieces(handle: BinaryIO, start: int, end: int) -> AsyncIterator[bytes]:
+    handle.seek(start)
+    left = end - start
+    while left > 0:
+        piece = await to_thread.run_sync(handle.read, min(PIECE, left))
+        if not piece:
+            return
+        left -= len(piece)
+        yield piece

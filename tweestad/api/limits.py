@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tweestad.access.reader import OBJECT_FEATURES_MAX
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -19,6 +21,7 @@ class Limits:
     bbox_characters: int = 200
     cursor_characters: int = 1_000
     id_characters: int = 200
+    object_features_max: int = OBJECT_FEATURES_MAX
     pick_radius_default_m: float = 10.0
     pick_radius_max_m: float = 100.0
     pick_candidates_max: int = 20_000

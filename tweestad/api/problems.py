@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from anyio import to_thread
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -20,7 +21,15 @@ from starlette.responses import PlainTextResponse, Response
 
 from tweestad.api.context import EMPTY_TWIN, context_of, reader_of, twin_of
 from tweestad.api.language import language_of_answer, language_of_page, speak
-from tweestad.errors import Conflict, InputRejected, NotAllowed, NotFound, StoreUnavailable, TweestadError
+from tweestad.errors import (
+    Conflict,
+    InputRejected,
+    LimitExceeded,
+    NotAllowed,
+    NotFound,
+    StoreUnavailable,
+    TweestadError,
+)
 from tweestad.model.text import Language
 
 LOG = logging.getLogger("tweestad.api")
@@ -71,6 +80,9 @@ SENTENCES: Mapping[str, str] = {
     "twice": "twice",
 }
 
+# What a rule below the API may refuse, by its code. Its own text is for the terminal and the log.
+REJECTIONS = frozenset({"bbox", "crs", "layer-id", "outside-rd", "too-much"})
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -88,7 +100,11 @@ def refuse(name: str, code: str, **details: Any) -> RequestValidationError:
 
 
 async def answer(request: Request, exc: Exception) -> Response:
-    """The answer to a request that failed; the handler of every app in this house."""
+    """The answer to a request that failed; the handler of every app in this house.
+
+    A page reads the twin's facts, so it is drawn in a thread: this runs on the event loop, where a
+    database that does not answer would hold up everybody.
+    """
     status = _status(exc)
     error_id = secrets.token_hex(8)
     _log(request, exc, status, error_id)
@@ -100,7 +116,7 @@ async def answer(request: Request, exc: Exception) -> Response:
         return _problem(request, exc, status, error_id, headers)
     if path.startswith(("/tiles/", "/static/")):
         return PlainTextResponse(f"{status}\n", status, headers)
-    return _page(request, exc, status, error_id, headers)
+    return await to_thread.run_sync(_page, request, exc, status, error_id, headers)
 
 
 def _status(exc: Exception) -> int:
@@ -123,11 +139,14 @@ def _problem(
 ) -> Response:
     language = language_of_answer(request)
     kind = KINDS.get(status, INTERNAL)
+    detail = _detail(exc, kind, language)
+    if isinstance(exc, InputRejected) and _rejection(exc) is None:
+        detail += " " + speak(language, "error.report", id=error_id)
     body: dict[str, Any] = {
         "type": f"/api/v1/docs#error-{kind}",
         "title": speak(language, f"error.{kind}.title"),
         "status": status,
-        "detail": _detail(exc, kind, language),
+        "detail": detail,
         "instance": f"urn:tweestad:error:{error_id}",
     }
     faults = faults_of(exc, language)
@@ -160,12 +179,22 @@ def _page(request: Request, exc: Exception, status: int, error_id: str, headers:
 
 
 def _detail(exc: Exception, kind: str, language: Language) -> str:
-    """Our own Dutch sentence where the exception carries one, else the catalogue's."""
+    """What to do about it, in the language of the answer.
+
+    NotFound carries a Dutch sentence that names what was asked for. What InputRejected says is English
+    and about the inside; only its code is told.
+    """
     if language == "nl" and isinstance(exc, NotFound) and str(exc):
         return str(exc)
-    if isinstance(exc, InputRejected):
-        return exc.reason
-    return speak(language, f"error.{kind}.detail")
+    code = _rejection(exc)
+    return speak(language, f"error.{kind}.detail" if code is None else f"error.rejected.{code}")
+
+
+def _rejection(exc: Exception) -> str | None:
+    """The code of a refusal that has a sentence of its own."""
+    if isinstance(exc, InputRejected) and exc.code in REJECTIONS:
+        return exc.code
+    return "too-much" if isinstance(exc, LimitExceeded) else None
 
 
 def faults_of(exc: Exception, language: Language) -> list[Fault]:

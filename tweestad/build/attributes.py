@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from tweestad.build.plan import ColumnPlan
 from tweestad.build.template import plain
 from tweestad.model.feature import Value
+from tweestad.store.intake import INTEGER_MAX
 
 _YES = frozenset({"yes", "true", "j", "ja", "1"})
 _NO = frozenset({"no", "false", "n", "nee", "0"})
@@ -70,7 +71,7 @@ def _as_number(raw: Value) -> float | None:
         return None
     try:
         value = float(raw)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return value if math.isfinite(value) else None
 
@@ -84,6 +85,19 @@ def _text(raw: Value, plan: ColumnPlan) -> Value:  # noqa: ARG001 - one signatur
 
 
 def _integer(raw: Value, plan: ColumnPlan) -> Value:  # noqa: ARG001
+    value = _as_whole(raw)
+    return value if value is not None and abs(value) <= INTEGER_MAX else None
+
+
+def _as_whole(raw: Value) -> int | None:
+    """A whole number; through float only when it is written as one, which is exact to 53 bits."""
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        return raw
+    if isinstance(raw, str):
+        try:
+            return int(raw)
+        except ValueError:
+            pass  # such as “12.0”
     value = _as_number(raw)
     return int(value) if value is not None and value.is_integer() else None
 

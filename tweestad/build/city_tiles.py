@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from tweestad.build.ground_layers import ground_input, ground_roles, samples
 from tweestad.build.plan import TwinPlan
 from tweestad.build.public_rows import PublicRows, read_public
 from tweestad.build.report import OnProgress, Progress, TilesReport
-from tweestad.errors import InputRejected
+from tweestad.build.shown import Shown
 from tweestad.model.city_object import CityObject
 from tweestad.model.layer import Layer
 from tweestad.store.blobs import BlobFolder
@@ -25,7 +25,7 @@ from tweestad.tiles.folder import TileFolder
 from tweestad.tiles.frame import Frame
 from tweestad.tiles.height import GroundHeight
 from tweestad.tiles.labels import NamedGeometries
-from tweestad.tiles.plan import Plan, make_plan, schema_of_columns
+from tweestad.tiles.plan import Plan, find_plan, make_plan, schema_of_columns
 from tweestad.tiles.scene import (
     FlatLayer,
     FlatRole,
@@ -46,6 +46,7 @@ _FLAT_BY_KIND: Mapping[str, FlatRole] = {
     "trees": "point",
 }
 STREET_WITHOUT_SAMPLES_M = 0.75
+PLAN_FILE = "plan.json"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,8 +70,8 @@ def draw_city(
     *,
     version: int,
     on_progress: OnProgress,
-) -> tuple[TilesReport, ...]:
-    """Write every tileset and flat map for what `reader` may see, and scene.json last.
+) -> tuple[tuple[TilesReport, ...], Shown]:
+    """Write every tileset and flat map for what `reader` may see, and scene.json last; says what is shown.
 
     `reader` must be a visitor's: whatever it sees becomes public. `version` goes into the addresses.
     """
@@ -93,7 +94,7 @@ def draw_city(
     on_progress(Progress("ground and flat map", 0, 1))
     build_scene_files(_scene(drawing, rows, entries), folder)
     on_progress(Progress("ground and flat map", 1, 1))
-    return tuple(reports)
+    return tuple(reports), Shown(version, {key: frozenset(each.ids) for key, each in rows.items()})
 
 
 def _height(plan: TwinPlan, rows: Mapping[str, PublicRows], water_nap_m: float | None) -> GroundHeight:
@@ -118,16 +119,22 @@ def _building_tilesets(
 
 def _frozen_plan(drawing: _Drawing, layer: Layer) -> Plan:
     """The plan that the first build of this layer froze, with the columns of now."""
-    name = f"{layer.id}/plan.json"
-    path = drawing.folder.root / name
     schema = schema_of_columns(layer.id, layer.columns)
-    try:
-        found = Plan.from_json(json.loads(path.read_text(encoding="utf-8")))
-        cut = found if found.schema == schema else found.with_schema(schema)
-    except (FileNotFoundError, ValueError, InputRejected):
-        cut = make_plan(drawing.plan.twin.centre, schema)
-    drawing.folder.put_json(name, cut.as_json())
+    found = find_plan(_plan_path(drawing.folder, layer))
+    cut = make_plan(drawing.plan.twin.centre, schema) if found is None else found.with_schema(schema)
+    drawing.folder.put_json(f"{layer.id}/{PLAN_FILE}", cut.as_json())
     return cut
+
+
+def check_plans(plan: TwinPlan, folder: TileFolder) -> None:
+    """Raise InputRejected when a plan that an earlier build froze cannot be read."""
+    for each in plan.layers:
+        if each.layer.kind == "buildings":
+            find_plan(_plan_path(folder, each.layer))
+
+
+def _plan_path(folder: TileFolder, layer: Layer) -> Path:
+    return folder.root / layer.id / PLAN_FILE
 
 
 def _scene(drawing: _Drawing, rows: Mapping[str, PublicRows], entries: list[TilesetEntry]) -> SceneInput:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import tomllib
@@ -14,10 +15,11 @@ from typing import Any
 
 from tweestad.build.plan import InputFile, TwinPlan
 from tweestad.errors import InputRejected
-from tweestad.store.blobs import write_atomically
+from tweestad.files import remove_durably, write_atomically
 
 LOCK_NAME = "inputs.lock"
-_MAKES_TILES = ("build", "formats", "model", "synthetic", "tiles", "vocabulary")
+# What serves and tells; all the rest of the program can change a feature or a tile.
+_MAKES_NOTHING = frozenset({"api", "app.py", "cli.py", "diagnosis.py", "i18n", "serving.py"})
 _CHUNK = 1 << 20
 
 
@@ -66,37 +68,54 @@ def build_key(plan: TwinPlan, inputs: Sequence[InputState], database: str) -> st
 @cache
 def code_key() -> str:
     """A hash of the program text that makes features and tiles."""
-    root = files("tweestad")
     digest = hashlib.sha256()
-    sources = [root.joinpath("crs.py"), root.joinpath("grids.py")]
-    with_root = Path(str(root))
-    for part in _MAKES_TILES:
-        folder = with_root / part
-        sources += [p for p in sorted(folder.rglob("*")) if p.suffix in (".py", ".toml")]
-    for source in sources:
+    for source in code_sources():
         digest.update(source.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def write_lock(plan: TwinPlan, inputs: Sequence[InputState]) -> tuple[str, ...]:
-    """Write inputs.lock beside twin.toml and say, in words, what differs from the one that was there.
+def code_sources() -> tuple[Path, ...]:
+    """The files of the program that decide what a build makes, in order of path."""
+    root = Path(str(files("tweestad")))
+    return tuple(
+        path
+        for path in sorted(root.rglob("*"))
+        if path.suffix in (".py", ".toml") and path.relative_to(root).parts[0] not in _MAKES_NOTHING
+    )
 
-    Files of the generator are not in it: they follow from the program, the seed and the size.
-    A folder that may not be written keeps its old lock.
-    """
-    path = plan.path.with_name(LOCK_NAME)
-    listed = [each for each in inputs if not each.told.startswith("{generated}")]
+
+def lock_changes(plan: TwinPlan, inputs: Sequence[InputState]) -> tuple[str, ...]:
+    """In words, how the inputs differ from those in the inputs.lock beside twin.toml."""
+    listed = _listed(inputs)
     if not listed:
         return ()
-    before = _read_lock(path)
-    changes = _changes(before, {each.told: each.sha256 for each in listed})
+    before = _read_lock(plan.path.with_name(LOCK_NAME))
+    return _changes(before, {each.told: each.sha256 for each in listed})
+
+
+def write_lock(plan: TwinPlan, inputs: Sequence[InputState]) -> tuple[str, ...]:
+    """Write inputs.lock beside twin.toml for a build that succeeded.
+
+    A folder that may not be written keeps its old lock, and then that is what this returns.
+    """
+    path = plan.path.with_name(LOCK_NAME)
+    listed = _listed(inputs)
+    if not listed:
+        return ()
     text = _lock_text(plan, listed)
     try:
         if not path.exists() or path.read_text(encoding="utf-8") != text:
-            write_atomically(path, text.encode())
-    except PermissionError:
-        return (*changes, f"{LOCK_NAME} could not be written and is now out of date")
-    return changes
+            write_atomically(path, text.encode(), durable=True)
+    except OSError as exc:
+        if exc.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
+        return (f"{LOCK_NAME} could not be written and is now out of date",)
+    return ()
+
+
+def _listed(inputs: Sequence[InputState]) -> list[InputState]:
+    """All but the files of the generator: these follow from the program, the seed and the size."""
+    return [each for each in inputs if not each.told.startswith("{generated}")]
 
 
 def _lock_text(plan: TwinPlan, inputs: Sequence[InputState]) -> str:
@@ -157,6 +176,14 @@ def find_state(data_dir: Path) -> BuildState | None:
         return None  # worth a new build, nothing more
 
 
+def forget_state(data_dir: Path) -> None:
+    """Forget the last build, before anything that it made is touched.
+
+    Otherwise a build that fails half-way, followed by the old twin.toml, would count as unchanged.
+    """
+    remove_durably(_state_path(data_dir))
+
+
 def write_state(data_dir: Path, state: BuildState) -> None:
     """Remember a build that succeeded."""
     path = _state_path(data_dir)
@@ -167,7 +194,7 @@ def write_state(data_dir: Path, state: BuildState) -> None:
         "inputs": [[i.told, i.bytes, i.mtime_ns, i.sha256] for i in state.inputs.values()],
         "report": state.report,
     }
-    write_atomically(path, json.dumps(body, ensure_ascii=False).encode())
+    write_atomically(path, json.dumps(body, ensure_ascii=False).encode(), durable=True)
 
 
 def _state_path(data_dir: Path) -> Path:

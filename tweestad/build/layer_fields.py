@@ -30,7 +30,7 @@ from tweestad.config import Config
 from tweestad.crs import parse_crs
 from tweestad.errors import InputRejected
 from tweestad.model.feature import LAYER_ID
-from tweestad.model.layer import KINDS, Audience, Kind, Layer, Style
+from tweestad.model.layer import KINDS, QUALITIES, Audience, Kind, Layer, Quality, Style
 
 _DATE = re.compile(r"\d{4}(-\d{2}){0,2}\Z")
 FORMATS = ("cityjson", "vector")
@@ -118,6 +118,7 @@ def _layer(fields: Fields, layer_id: str, columns: tuple[ColumnPlan, ...], *, in
         columns=tuple(plan.column for plan in columns),
         style=style,
         invented=invented,
+        quality=cast(Quality, fields.choice("quality", QUALITIES, "")),
     )
 
 

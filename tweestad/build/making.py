@@ -3,68 +3,81 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from tweestad.access.actor import VISITOR
 from tweestad.access.reader import Reader
 from tweestad.build.cells import put_cells
-from tweestad.build.city_tiles import draw_city
+from tweestad.build.city_tiles import check_plans, draw_city
 from tweestad.build.near_titles import with_near_titles
 from tweestad.build.places import places_of
 from tweestad.build.plan import LayerPlan, TwinPlan
-from tweestad.build.report import (
-    REPORT_KEY,
-    REPORT_KIND,
-    BuildReport,
-    LayerReport,
-    OnProgress,
-    Progress,
-)
+from tweestad.build.report import BuildReport, LayerReport, OnProgress, Progress
+from tweestad.build.shown import find_shown, withdraw, write_shown
 from tweestad.build.sweeping import sweep, tilesets_of, version_of
-from tweestad.build.taking import Taken, account_for, take_layer
+from tweestad.build.taking import Taken, account_for, storable, take_layer
 from tweestad.config import Config
-from tweestad.errors import InputRejected
-from tweestad.model.layer import Audience
-from tweestad.model.twin_document import TWIN_KEY, TWIN_KIND, twin_body
+from tweestad.errors import Conflict, InputRejected
+from tweestad.model.layer import Audience, Layer, Place
+from tweestad.model.twin_document import REPORT_KEY, REPORT_KIND, TWIN_KEY, TWIN_KIND, twin_body
 from tweestad.store.blobs import BlobFolder
-from tweestad.store.opening import open_store
-from tweestad.store.protocol import Store
+from tweestad.store.intake import check_layer, place_rows
+from tweestad.store.opening import held_for_build, open_store
+from tweestad.store.protocol import Cell, Store
 from tweestad.tiles.folder import TileFolder
 
 _EVERYONE: frozenset[Audience] = frozenset({"public", "staff"})
 
 
-def make(plan: TwinPlan, config: Config, tell: OnProgress) -> BuildReport:
-    """Take all layers over and draw them; nothing is written before every layer has been read.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ready:
+    """A layer that the store will take: all that could be refused has been looked at."""
 
-    Raises InputRejected when a layer cannot be read, and then nothing has changed.
+    taken: Taken
+    places: tuple[Place, ...]
+    cells: tuple[Cell, ...]
+    report: LayerReport
+
+    @property
+    def layer(self) -> Layer:
+        return self.taken.plan.layer
+
+
+def make(plan: TwinPlan, config: Config, tell: OnProgress, before_writing: Callable[[], None]) -> BuildReport:
+    """Take all layers over and draw them; nothing is written before every layer has been read and checked.
+
+    `before_writing` is called right before the first write. Raises InputRejected when a layer cannot be
+    read or kept, and Conflict when the database holds another twin or is being built; then nothing has
+    changed.
     """
-    taken, seconds = _take_all(plan, tell)
-    store = open_store(config.database_url, config.data_dir)
-    try:
-        blobs = BlobFolder(config.blobs_dir)
-        layers = tuple(
-            _put(store, blobs, taken[each.layer.id], seconds[each.layer.id]) for each in plan.layers
-        )
-        for stored in store.layers(_EVERYONE):
-            if stored.layer.id not in taken:
-                store.remove_layer(stored.layer.id)
-        report = _draw(plan, config, store, layers, tell)
-        store.put_document(TWIN_KIND, TWIN_KEY, twin_body(plan.twin))
-        store.put_document(REPORT_KIND, REPORT_KEY, report.as_json(public_only=True))
-        return report
-    finally:
-        store.close()
+    check_plans(plan, TileFolder(config.tiles_dir))
+    blobs = BlobFolder(config.blobs_dir)
+    ready = [_made_ready(taken, seconds, blobs) for taken, seconds in _take_all(plan, tell)]
+    with held_for_build(config.database_url, config.data_dir):
+        store = open_store(config.database_url, config.data_dir)
+        try:
+            _check_twin(plan, config, store)
+            before_writing()
+            layers = _store(plan, config, store, ready)
+            report = _draw(plan, config, store, layers, tell)
+            store.put_document(TWIN_KIND, TWIN_KEY, twin_body(plan.twin))
+            store.put_document(REPORT_KIND, REPORT_KEY, report.as_json(public_only=True))
+            return report
+        finally:
+            store.close()
 
 
-def _take_all(plan: TwinPlan, tell: OnProgress) -> tuple[dict[str, Taken], dict[str, float]]:
+def _take_all(plan: TwinPlan, tell: OnProgress) -> list[tuple[Taken, float]]:
+    """Every layer in the order of the twin, with the seconds it took to read."""
     taken: dict[str, Taken] = {}
-    seconds: dict[str, float] = {}
+    seconds: list[float] = []
     for layer in plan.layers:
         started = time.monotonic()
         taken[layer.layer.id] = _take(layer, tell)
-        seconds[layer.layer.id] = time.monotonic() - started
-    return {key: with_near_titles(each, taken) for key, each in taken.items()}, seconds
+        seconds.append(time.monotonic() - started)
+    titled = [storable(with_near_titles(each, taken)) for each in taken.values()]
+    return list(zip(titled, seconds, strict=True))
 
 
 def _take(layer: LayerPlan, tell: OnProgress) -> Taken:
@@ -78,44 +91,77 @@ def _take(layer: LayerPlan, tell: OnProgress) -> Taken:
     return found
 
 
-def _put(store: Store, blobs: BlobFolder, taken: Taken, seconds: float) -> LayerReport:
+def _made_ready(taken: Taken, seconds: float, blobs: BlobFolder) -> _Ready:
     layer = taken.plan.layer
+    check_layer(layer)
+    places = tuple(places_of(taken))
+    for _ in place_rows(layer.id, places):
+        pass  # only to hear now what the store would refuse later
+    # A blob that no row names is seen by nobody, so these may be there before anything else.
+    cells = tuple(put_cells(layer.id, taken.solids, blobs))
     report = account_for(taken, public=layer.audience == "public", seconds=seconds)
-    cells = put_cells(layer.id, taken.solids, blobs)
-    change = store.put_layer(layer, taken.features, places=places_of(taken), cells=cells)
-    return replace(report, added=change.added, changed=change.changed, removed=change.removed)
+    return _Ready(taken, places, cells, report)
+
+
+def _check_twin(plan: TwinPlan, config: Config, store: Store) -> None:
+    """Raise Conflict when the store is another twin's; a store without a twin becomes this one's."""
+    found = store.find_document(TWIN_KIND, TWIN_KEY)
+    if found is None:
+        store.put_document(TWIN_KIND, TWIN_KEY, twin_body(plan.twin))
+    elif found["id"] != plan.twin.id:
+        place, other = ("the database", "database") if config.database_url else (config.data_dir, "folder")
+        raise Conflict(f"{place} holds the twin ‘{found['id']}’; give ‘{plan.twin.id}’ a {other} of its own")
+
+
+def _store(plan: TwinPlan, config: Config, store: Store, ready: Sequence[_Ready]) -> tuple[LayerReport, ...]:
+    """Put the layers in the store, first of all taking back what may no longer be seen."""
+    public = frozenset(each.layer.id for each in ready if each.layer.audience == "public")
+    withdraw(config.tiles_dir, find_shown(config.data_dir), public)
+    described = {each.layer.id for each in plan.layers}
+    for stored in store.layers(_EVERYONE):
+        if stored.layer.id not in described:
+            store.remove_layer(stored.layer.id)
+    reports: dict[str, LayerReport] = {}
+    # Layers for staff first, so that one that was public until now is so no longer whatever comes next.
+    places = sorted(enumerate(ready), key=lambda place: place[1].layer.audience == "public")
+    for position, each in places:
+        change = store.put_layer(
+            each.layer, each.taken.features, places=each.places, cells=each.cells, position=position
+        )
+        reports[each.layer.id] = replace(
+            each.report, added=change.added, changed=change.changed, removed=change.removed
+        )
+    return tuple(reports[each.layer.id] for each in ready)
 
 
 def _draw(
     plan: TwinPlan, config: Config, store: Store, layers: tuple[LayerReport, ...], tell: OnProgress
 ) -> BuildReport:
     """Draw what a visitor may see, and remove what nobody points to any more."""
-    reader = Reader(store, VISITOR)
-    folder = TileFolder(config.tiles_dir)
     scene_path = config.tiles_dir / "scene.json"
     old = scene_path.read_text(encoding="utf-8") if scene_path.exists() else None
-    shown = store.find_document(REPORT_KIND, "shown") or {}
-    public = sorted(stored.layer.id for stored in reader.layers())
+    before = find_shown(config.data_dir)
     # Addresses with a number never change their bytes, so tiles drawn anew get a number of their own.
     version = max(store.clock("city"), version_of(old) + 1 if old else 1)
-    tiles = draw_city(
+    tiles, shown = draw_city(
         plan,
         store,
-        reader,
+        Reader(store, VISITOR),
         BlobFolder(config.blobs_dir),
-        folder,
+        TileFolder(config.tiles_dir),
         version=version,
         on_progress=tell,
     )
-    new = scene_path.read_text(encoding="utf-8")
-    # When something has stopped being public, its tiles must go now and not at the next build.
-    kept_old = old if old and set(shown.get("layers", ())) <= set(public) else None
-    scenes = [new] if kept_old is None else [new, kept_old]
+    scenes = [scene_path.read_text(encoding="utf-8")]
+    # The scene before stays for whoever has it open, unless it shows something that has gone since:
+    # that must go now and not at the next build.
+    if old and before and before.version == version_of(old) and shown.covers(before):
+        scenes.append(old)
     sweep(
         config.tiles_dir,
         [version_of(scene) for scene in scenes],
         frozenset().union(*(tilesets_of(scene) for scene in scenes)),
         scenes,
     )
-    store.put_document(REPORT_KIND, "shown", {"layers": public})
+    write_shown(config.data_dir, shown)
     return BuildReport(plan.twin.id, version, layers, tiles)

@@ -13,13 +13,24 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from tweestad.build.inputs import BuildState, build_key, find_state, look_at, write_lock, write_state
+from tweestad.build.inputs import (
+    BuildState,
+    build_key,
+    find_state,
+    forget_state,
+    lock_changes,
+    look_at,
+    write_lock,
+    write_state,
+)
+from tweestad.build.plan import TwinPlan
 from tweestad.build.report import BuildReport, OnProgress, report_from_json, silent
 from tweestad.build.twin import generated_folder, read_twin
 from tweestad.config import Config
 from tweestad.errors import Conflict
 from tweestad.model.twin_document import TWIN_KEY, TWIN_KIND
 from tweestad.synthetic.town import write_town
+from tweestad.tiles.programs import check_drawing
 
 # As `store/opening.py` and Config have it; importing it from there would load a database library.
 SQLITE_NAME = "tweestad.sqlite"
@@ -35,8 +46,9 @@ def build(
     """Build the twin of a twin.toml (or of the folder that holds it) into `config.data_dir`.
 
     When nothing has changed since the last build, only says so. `size` overrides the number of
-    buildings of an invented town. Raises TwinConfigInvalid and InputRejected for wrong input, and
-    Conflict when the data folder holds another twin or is being built by somebody else.
+    buildings of an invented town. Raises TwinConfigInvalid and InputRejected for wrong input,
+    Conflict when the data folder or the database holds another twin or is being built by somebody else,
+    and TweestadError when there is nothing to draw with.
     """
     started = time.monotonic()
     tell = on_progress or silent
@@ -52,14 +64,17 @@ def build(
             write_town(folder, seed=plan.generate.seed, size=plan.generate.size)
         inputs = look_at(plan, before.inputs if before else {})
         key = build_key(plan, inputs, config.database_url)
-        changes = write_lock(plan, inputs)
-        if before is not None and before.key == key and _is_there(config):
+        changes = lock_changes(plan, inputs)
+        if before is not None and before.key == key and _is_there(plan, config):
+            write_lock(plan, inputs)
             report = report_from_json(before.report)
             return replace(report, seconds=time.monotonic() - started)
+        check_drawing()
         # The parts that read formats and draw tiles take two seconds to load: not when nothing changed.
         from tweestad.build.making import make  # noqa: PLC0415
 
-        report = make(plan, config, tell)
+        report = make(plan, config, tell, lambda: forget_state(config.data_dir))
+        changes = (*changes, *write_lock(plan, inputs))
         report = replace(report, changed_inputs=changes, seconds=time.monotonic() - started)
         body = report.as_json(public_only=False)
         state = BuildState(plan.twin.id, key, {each.told: each for each in inputs}, body)
@@ -67,7 +82,7 @@ def build(
         return report
 
 
-def _is_there(config: Config) -> bool:
+def _is_there(plan: TwinPlan, config: Config) -> bool:
     """Are the things that a build made still there?"""
     if not (config.tiles_dir / "scene.json").is_file():
         return False
@@ -77,7 +92,8 @@ def _is_there(config: Config) -> bool:
 
     store = open_store(config.database_url, config.data_dir)
     try:
-        return store.find_document(TWIN_KIND, TWIN_KEY) is not None
+        found = store.find_document(TWIN_KIND, TWIN_KEY)
+        return found is not None and found["id"] == plan.twin.id
     finally:
         store.close()
 

@@ -163,7 +163,7 @@ class GeneratePlan:
 
 @dataclass(frozen=True, slots=True)
 class TwinPlan:
-    """A whole twin.toml. `staff` are lines `address=role`."""
+    """A whole twin.toml. `staff` are lines `address=role`; they have no effect yet."""
 
     path: Path
     twin: Twin

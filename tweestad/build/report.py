@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tweestad.model import twin_document
 from tweestad.model.layer import Rejected
 
-REPORT_KIND = "build"
-REPORT_KEY = "report"
+REPORT_KIND = twin_document.REPORT_KIND
+REPORT_KEY = twin_document.REPORT_KEY
 _REJECTED_TOLD = 1000
 
 

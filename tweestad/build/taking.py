@@ -20,6 +20,7 @@ from tweestad.formats.vector import VectorQuery, read_vector
 from tweestad.model.city_object import CityObject
 from tweestad.model.feature import Feature, Value
 from tweestad.model.layer import Rejected
+from tweestad.store.intake import faults_of
 
 _MAX_REPORT_BYTES = 200_000_000
 _ROWS_PER_WORD = 1000
@@ -103,6 +104,30 @@ def take_layer(plan: LayerPlan, on_rows: Callable[[int], None] = lambda _: None)
         left_out=tally.left_out,
         mended=tally.mended,
         notes=attributes.notes(),
+    )
+
+
+def storable(taken: Taken) -> Taken:
+    """The layer without the features that the store would refuse: these are rejected, each with its reason.
+
+    Raises InputRejected when that leaves nothing.
+    """
+    layer = taken.plan.layer
+    faults = faults_of(layer.id, taken.features)
+    if not faults:
+        return taken
+    file = taken.plan.read.file.path.name
+    rejected = tuple(Rejected(file, key, reason) for key, reason in sorted(faults.items()))
+    if len(faults) == len(taken.features):
+        first = rejected[0]
+        raise InputRejected(
+            f"layer ‘{layer.id}’: none of its rows can be kept; {first.object_id}: {first.reason}", where=file
+        )
+    return replace(
+        taken,
+        features=tuple(each for each in taken.features if each.id not in faults),
+        solids=tuple(each for each in taken.solids if each.key not in faults),
+        rejected=(*taken.rejected, *rejected),
     )
 
 

@@ -10,10 +10,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
 from rich.progress import Progress as Bar
 
 from tweestad.build.pipeline import build
-from tweestad.build.report import BuildReport, Progress
+from tweestad.build.report import BuildReport, OnProgress, Progress
 from tweestad.config import Config
 from tweestad.crs import parse_crs
-from tweestad.model.layer import Rejected
+from tweestad.tiles.programs import check_drawing
 
 _REASONS_TOLD = 10
 
@@ -25,16 +25,22 @@ def build_and_tell(twin: Path, config: Config, *, size: int | None = None) -> Bu
         report = build(twin, config, lambda progress: _line(console, progress), size=size)
     else:
         with _bar(console) as bar:
-            tasks: dict[str, TaskID] = {}
-
-            def move(progress: Progress) -> None:
-                task = tasks.setdefault(progress.step, bar.add_task(progress.step, total=None))
-                bar.update(task, completed=progress.done, total=progress.total or None)
-
-            report = build(twin, config, move, size=size)
+            report = build(twin, config, moving(bar), size=size)
     for line in report_lines(report):
-        console.print(line, markup=False)
+        console.print(line, markup=False, soft_wrap=True)
     return report
+
+
+def moving(bar: Bar) -> OnProgress:
+    """Shows each step as one line of the bar."""
+    tasks: dict[str, TaskID] = {}
+
+    def move(progress: Progress) -> None:
+        if progress.step not in tasks:
+            tasks[progress.step] = bar.add_task(progress.step, total=None)
+        bar.update(tasks[progress.step], completed=progress.done, total=progress.total or None)
+
+    return move
 
 
 def report_lines(report: BuildReport) -> list[str]:
@@ -60,8 +66,9 @@ def report_lines(report: BuildReport) -> list[str]:
 def tiles_and_tell(files: Sequence[Path], out: Path, crs: str | None) -> None:
     """Convert CityJSON to tiles and print what went in, came out and was rejected.
 
-    Raises InputRejected for a file that cannot be read at all.
+    Raises InputRejected for a file that cannot be read at all, and TweestadError without the extra `tiles`.
     """
+    check_drawing(flat=False)
     from tweestad.tiles.convert import convert_files  # noqa: PLC0415 - a build that has nothing to do
 
     console = Console(highlight=False)
@@ -71,15 +78,10 @@ def tiles_and_tell(files: Sequence[Path], out: Path, crs: str | None) -> None:
         f"{report.objects_in} objects in, {report.objects_out} out, {len(report.rejected)} rejected,"
         f" {len(report.shapeless)} without a shape, {sum(n for _, n in report.other_types)} of other types"
     )
-    for line in _rejections(report.rejected):
-        console.print(line, markup=False)
-    console.print(f"{report.triangles} triangles, {report.bytes} bytes in {out}", markup=False)
-
-
-def _rejections(rejected: Sequence[Rejected]) -> list[str]:
-    told = [f"  {each.file}, {each.object_id}: {each.reason}" for each in rejected[:_REASONS_TOLD]]
-    more = len(rejected) - len(told)
-    return [*told, f"  and {more} more"] if more > 0 else told
+    for each in report.rejected:
+        console.print(f"  {each.file}, {each.object_id}: {each.reason}", markup=False, soft_wrap=True)
+    size = f"{report.bytes} bytes, {report.gzip_bytes} gzipped"
+    console.print(f"{report.triangles} triangles, {size}, in {out}", markup=False, soft_wrap=True)
 
 
 def _line(console: Console, progress: Progress) -> None:

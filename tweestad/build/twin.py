@@ -1,7 +1,8 @@
 """Reads twin.toml (the description of one city) strictly into a TwinPlan.
 
 Top level: `[twin]` who it is, `[view]` the opening view, `[ground]` the drawn ground, `[people]` staff,
-`[generate]` an invented town, and a `[[layer]]` per layer (see `layer_fields.py`).
+`[generate]` an invented town, and a `[[layer]]` per layer (see `layer_fields.py`). `[people]` is checked
+but has no effect yet: nobody can sign in.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ LANGUAGES = ("nl", "en")
 
 def read_twin(path: Path, config: Config, *, size: int | None = None) -> TwinPlan:
     """The plan in a twin.toml (or in the folder that holds one); `size` overrides `[generate] size`.
+
+    `[people] staff` is read and checked, and has no effect before people can sign in.
 
     Raises TwinConfigInvalid that names every fault with file and line.
     """

@@ -3,8 +3,9 @@
 The older 0.8 and 0.9 are read too: city models of those years are still the only ones of their place.
 
 A fault of the file (not JSON, truncated, another CRS, too large) raises InputRejected or LimitExceeded.
-A fault of one object (a wrong vertex number, an empty geometry) gives a Rejected with its key, and the
-rest is kept. Coordinates come out as EPSG:7415 (x and y in RD, z in NAP, metres), rounded to mm.
+A fault of one object (a wrong vertex number, an empty geometry) gives a Rejected with its key, one of a
+line of a Seq (NaN, a key given twice) a Rejected with the line's number, and the rest is kept.
+Coordinates come out as EPSG:7415 (x and y in RD, z in NAP, metres), rounded to mm.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ import numpy as np
 
 from tweestad.errors import InputRejected
 from tweestad.formats.cityjson_batch import Batch
-from tweestad.formats.cityjson_document import Content, Transform, read_document, read_feature
+from tweestad.formats.cityjson_document import Content, Transform, read_document, read_feature, rejected_line
 from tweestad.formats.cityjson_write import write_seq
+from tweestad.formats.json_faults import TRUNCATED
 from tweestad.formats.safe_json import (
     DEFAULT_LIMITS,
     Limits,
@@ -40,7 +42,8 @@ def read_city(
 ) -> Iterator[CityObject | Rejected]:
     """Read the root objects of a CityJSON or CityJSONSeq file, plain or gzipped, with their parts joined.
 
-    `crs` (28992 or 7415) goes before what the file says. A Seq is read line by line. Faults of the file
+    `crs` (28992 or 7415) is for files that do not name theirs; one that names another is refused. A Seq is
+    read line by line, and a bad line is a Rejected, unless it is the last and cut off. Faults of the file
     are raised when they are met, so objects given before must be dropped when it raises.
     Raises InputRejected, LimitExceeded, and GridsMissing when coordinates need the grids.
     """
@@ -99,8 +102,7 @@ def _read_features(
 ) -> Iterator[CityObject | Rejected]:
     seen = set(known)
     batch, blocks, offset = Batch(name), [np.zeros((0, 3))], 0
-    for number, line in lines:
-        content = read_feature(line, number, name, limits)
+    for content in _contents(lines, name, limits):
         for entry in content.entries:
             key = entry.object_id if isinstance(entry, Rejected) else entry.key
             batch.add(Rejected(name, key, "this key was given before") if key in seen else entry, offset)
@@ -111,3 +113,20 @@ def _read_features(
             yield from batch.finish(transform.metres(np.concatenate(blocks)))
             batch, blocks, offset = Batch(name), [np.zeros((0, 3))], 0
     yield from batch.finish(transform.metres(np.concatenate(blocks)))
+
+
+def _contents(lines: Iterable[tuple[int, bytes]], name: str, limits: Limits) -> Iterator[Content]:
+    """Read the lines; one that stops halfway costs itself, or the file when nothing comes after it."""
+    cut: tuple[int, InputRejected] | None = None
+    for number, line in lines:
+        if cut is not None:
+            yield rejected_line(name, cut[0], cut[1].reason)
+            cut = None
+        try:
+            yield read_feature(line, number, name, limits)
+        except InputRejected as exc:
+            if exc.code != TRUNCATED:
+                raise
+            cut = number, exc
+    if cut is not None:
+        raise cut[1]

@@ -11,13 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tweestad.crs import RD, RD_NAP, parse_crs
+from tweestad.crs import RD, RD_NAP, epsg_of
 from tweestad.errors import InputRejected, LimitExceeded
 from tweestad.formats.cityjson_tree import Piece, pieces_of
+from tweestad.formats.json_faults import TOO_DEEP, TRUNCATED
 from tweestad.formats.safe_json import Limits, collector_paused, parse_json
 from tweestad.model.layer import Rejected
 
 _VERSION = re.compile(r"(0\.8|0\.9|1\.0|1\.1|2\.0)(\.\d+)?\Z")
+_ONLY_RD = "a city model is read in Dutch RD only (EPSG:28992 or EPSG:7415)"
 _WITH_TRANSFORM = ("1.1", "2.0")
 
 Floats = NDArray[np.float64]
@@ -66,20 +68,26 @@ def read_document(text: bytes, name: str, crs: int | None, limits: Limits) -> tu
 
 @collector_paused()
 def read_feature(line: bytes, number: int, name: str, limits: Limits) -> Content:
-    """Read line `number` of a Seq; when it is JSON but no good feature, it is one rejection.
+    """Read line `number` of a Seq; when it is no good feature, or not even JSON, it is one rejection.
 
-    Raises InputRejected for a line that is not JSON and LimitExceeded for one that is too large.
+    Raises InputRejected with code TRUNCATED for a line that stops halfway, which in the last one means
+    that the file does, and LimitExceeded for one that is too large.
     """
     where = f"{name}, line {number}"
-    document = parse_json(line, where, limits)
     try:
+        document = parse_json(line, where, limits)
         if not isinstance(document, dict) or document.get("type") != "CityJSONFeature":
             raise InputRejected("this line is not a CityJSONFeature")
         return _content(document, name, limits)
-    except LimitExceeded as exc:
-        raise LimitExceeded(exc.reason, where=where) from exc
     except InputRejected as exc:
-        return Content([Rejected(name, f"line {number}", exc.reason)], frozenset(), np.zeros((0, 3)))
+        if exc.code == TRUNCATED or (isinstance(exc, LimitExceeded) and exc.code != TOO_DEEP):
+            raise type(exc)(exc.reason, where=where, code=exc.code) from exc
+        return rejected_line(name, number, exc.reason)
+
+
+def rejected_line(name: str, number: int, reason: str) -> Content:
+    """What a line of a Seq holds that cannot be read."""
+    return Content([Rejected(name, f"line {number}", reason)], frozenset(), np.zeros((0, 3)))
 
 
 def _content(body: Mapping[str, Any], name: str, limits: Limits) -> Content:
@@ -97,7 +105,8 @@ def _header(document: object) -> dict[str, Any]:
     if kind == "CityJSONFeature":
         raise InputRejected("the first line must be the CityJSON header, with transform and CRS")
     if kind != "CityJSON":
-        raise InputRejected(f"this is not CityJSON: its type is {str(kind)[:40]!r}")
+        has = f"its type is {str(kind)[:40]!r}" if "type" in document else "it has no type"
+        raise InputRejected(f"this is not CityJSON: {has}")
     version = document.get("version")
     if not isinstance(version, str) or not _VERSION.match(version):
         raise InputRejected(f"CityJSON version {str(version)[:20]!r} is not 0.8 to 2.0")
@@ -105,29 +114,36 @@ def _header(document: object) -> dict[str, Any]:
 
 
 def _check_crs(document: Mapping[str, Any], crs: int | None) -> None:
-    code = _stated_crs(document) if crs is None else crs
-    if code is None:
+    """Accept Dutch RD, said by the file or by `crs`, which may only add to a name that says nothing."""
+    stated = _stated_crs(document)
+    if crs is None and stated is None:
         raise InputRejected("the file names no coordinate system: give it with --crs (28992 or 7415)")
-    if code not in (RD, RD_NAP):
-        raise InputRejected(
-            f"the coordinates are EPSG:{code}; only Dutch RD (EPSG:28992 or EPSG:7415) can be read"
-        )
+    code = None if stated is None else epsg_of(stated)
+    if crs not in (None, RD, RD_NAP):
+        raise InputRejected(f"EPSG:{crs} was given, but {_ONLY_RD}")
+    if crs is not None and code not in (None, RD, RD_NAP):
+        raise InputRejected(f"the file says '{_shortened(stated)}', but EPSG:{crs} was given")
+    if crs is None and code not in (RD, RD_NAP):
+        raise InputRejected(f"the coordinate system is '{_shortened(stated)}', but {_ONLY_RD}")
 
 
-def _stated_crs(document: Mapping[str, Any]) -> int | None:
+def _shortened(name: str | None) -> str:
+    return (name or "").strip()[:80]
+
+
+def _stated_crs(document: Mapping[str, Any]) -> str | None:
     metadata = document.get("metadata")
     if metadata is None:
         return None
     if not isinstance(metadata, dict):
         raise InputRejected("'metadata' is not an object")
     name = metadata.get("referenceSystem")
-    if name is None and isinstance(old := metadata.get("crs"), dict):  # CityJSON 0.8
-        name = str(old.get("epsg"))
-    if name is None:
-        return None
-    if not isinstance(name, str):
+    old = metadata.get("crs")
+    if name is None and isinstance(old, dict) and old.get("epsg") is not None:  # CityJSON 0.8
+        name = str(old["epsg"])
+    if name is not None and not isinstance(name, str):
         raise InputRejected("'referenceSystem' is not text")
-    return parse_crs(name)
+    return name
 
 
 def _transform(given: object, *, required: bool) -> Transform:

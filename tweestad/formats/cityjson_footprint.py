@@ -105,11 +105,13 @@ def _joined(polygons: NDArray[np.object_]) -> shapely.Geometry:
     """
     if len(polygons) > 1 and (whole := _joined_along_edges(polygons)) is not None:
         return whole
-    polygons = polygons[shapely.is_valid(polygons) | (shapely.get_num_coordinates(polygons) <= MOST_CORNERS)]
+    valid = shapely.is_valid(polygons)
+    polygons = polygons[valid | (shapely.get_num_coordinates(polygons) <= MOST_CORNERS)]
     if len(polygons) > MOST_PIECES:
         return shapely.Polygon()
-    repaired = shapely.make_valid(polygons, method="structure", keep_collapsed=False)
-    parts = shapely.get_parts(shapely.get_parts(repaired))
+    if not valid.all():
+        polygons = shapely.make_valid(polygons, method="structure", keep_collapsed=False)
+    parts = shapely.get_parts(shapely.get_parts(polygons))
     areas = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
     return shapely.union_all(areas, grid_size=MILLIMETRE) if areas.size else shapely.Polygon()
 

@@ -47,6 +47,9 @@ class FlatSurfaces:
     kinds: list[int]
 
 
+_NOTHING = FlatSurfaces(np.zeros(0, dtype=np.int64), [], [], [])
+
+
 def flatten_surfaces(geometry: Mapping[str, object], vertex_count: int) -> FlatSurfaces:
     """Flatten the boundaries of a surface or solid geometry; surfaces without three vertices are left out.
 
@@ -54,11 +57,15 @@ def flatten_surfaces(geometry: Mapping[str, object], vertex_count: int) -> FlatS
     not whole numbers below `vertex_count`, and for semantics that do not fit the boundaries.
     """
     boundaries = geometry.get("boundaries")
+    if boundaries is None:
+        return _NOTHING
     levels = LEVELS_ABOVE_SURFACES[str(geometry["type"])]
     surfaces = _lists(boundaries)
     for _ in range(levels):
         surfaces = _lists(list(chain.from_iterable(surfaces)))
     rings = _lists(list(chain.from_iterable(surfaces)))
+    if not any(rings):
+        return _NOTHING  # and whatever its semantics say, they cannot fit
     kinds = _surface_kinds(geometry.get("semantics"), boundaries, levels, len(surfaces))
     numbers = _vertex_numbers(rings, vertex_count)
     ring_lengths = list(map(len, rings))

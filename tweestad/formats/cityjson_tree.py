@@ -90,8 +90,9 @@ def _family(objects: Mapping[str, object]) -> tuple[dict[str, tuple[str, ...]], 
     groups = {key for key, body in objects.items() if isinstance(body, dict) and body.get("type") == _GROUP}
     for key, body in objects.items():
         try:
-            if not isinstance(body, dict) or not isinstance(body.get("type"), str):
-                raise InputRejected("this is not an object with a type")
+            if not isinstance(body, dict):
+                raise InputRejected("this is not an object")
+            _type_of(body, "its type is not text", "it has no type")
             for name in () if key in groups else _names(body, "children"):
                 children.setdefault(key, {})[name] = None
             for name in _names(body, "parents"):
@@ -102,6 +103,13 @@ def _family(objects: Mapping[str, object]) -> tuple[dict[str, tuple[str, ...]], 
         except InputRejected as exc:
             faults[key] = exc.reason
     return {key: tuple(names) for key, names in children.items()}, faults
+
+
+def _type_of(body: Mapping[str, object], wrong: str, absent: str) -> str:
+    kind = body.get("type")
+    if not isinstance(kind, str):
+        raise InputRejected(absent if kind is None else wrong)
+    return kind
 
 
 def _names(body: Mapping[str, object], key: str) -> list[str]:
@@ -160,7 +168,7 @@ def _piece(tree: Tree, objects: Mapping[str, object], vertex_count: int) -> Piec
         plan=tuple(flatten_surfaces(g.body, vertex_count) for g in plan),
     )
     if not any(flat.kinds for flat in piece.solid + piece.plan):
-        raise InputRejected("its geometry is empty: no surface has three vertices")
+        raise InputRejected("it has an empty geometry: no surface has three vertices")
     return piece
 
 
@@ -175,9 +183,9 @@ def _geometries(body: Mapping[str, object]) -> list[_Geometry]:
 
 def _geometry(geometry: object) -> _Geometry | None:
     """Return a geometry that has surfaces, None for points and lines."""
-    kind = geometry.get("type") if isinstance(geometry, dict) else None
-    if not isinstance(geometry, dict) or not isinstance(kind, str):
-        raise InputRejected("a geometry is not an object with a type")
+    if not isinstance(geometry, dict):
+        raise InputRejected("a geometry is not an object")
+    kind = _type_of(geometry, "the type of a geometry is not text", "a geometry has no type")
     if kind == "GeometryInstance":
         raise InputRejected("it uses a geometry template, which is not supported")
     if kind in WITHOUT_SURFACES:

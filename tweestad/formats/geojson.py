@@ -13,6 +13,8 @@ import orjson
 import shapely
 
 from tweestad.errors import InputRejected, LimitExceeded
+from tweestad.formats.json_faults import TRUNCATED, syntax_fault
+from tweestad.formats.safe_json import BYTE_ORDER_MARK, DEFAULT_LIMITS, check_depth
 from tweestad.formats.vector_rows import BATCH_ROWS, RawRows
 from tweestad.model.feature import Value
 
@@ -51,10 +53,15 @@ def _rows(features: list[Any], start: int, columns: tuple[str, ...], crs: int) -
 
 
 def _parse(path: Path) -> tuple[list[Any], str]:
+    text = _bytes(path).removeprefix(BYTE_ORDER_MARK)
+    check_depth(text, path.name, DEFAULT_LIMITS.depth)
     try:
-        body = orjson.loads(_bytes(path))
+        body = orjson.loads(text)
     except orjson.JSONDecodeError as exc:
-        raise InputRejected(f"this is not complete JSON ({exc})", where=path.name) from exc
+        reason, code = syntax_fault(text, exc)
+        if code == TRUNCATED:
+            reason = "this is not complete JSON: it stops halfway"
+        raise InputRejected(reason, where=path.name) from exc
     features = body.get("features") if isinstance(body, dict) else None
     if not isinstance(features, list) or body.get("type") != "FeatureCollection":
         raise InputRejected("this JSON is not a GeoJSON FeatureCollection", where=path.name)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import gzip
 import io
-import json
 import re
 import zlib
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ import numpy as np
 import orjson
 
 from tweestad.errors import InputRejected, LimitExceeded
+from tweestad.formats.json_faults import TOO_DEEP, place, repeated_key, syntax_fault, too_deep_at
 
 CHUNK_BYTES = 1 << 20
 RATIO_COUNTS_FROM_BYTES = 10_000_000  # below this a high ratio is harmless: small files pack well
@@ -122,24 +122,37 @@ def parse_json(data: bytes, where: str, limits: Limits = DEFAULT_LIMITS) -> obje
     """Parse one JSON document of str, int, float, bool, None, list and dict.
 
     Raises InputRejected for text that is not JSON, holds NaN, Infinity or the NUL character or gives a
-    key twice, and LimitExceeded when it is too deep or holds too many lists.
+    key twice, and LimitExceeded when it is too deep (code TOO_DEEP) or holds too many lists. The sentence
+    says at which character. The code is TRUNCATED when the text stops halfway.
     """
     text = data.removeprefix(BYTE_ORDER_MARK)
-    brackets = _brackets(text)
-    depths = _STEP[np.frombuffer(brackets, dtype=np.uint8)].cumsum(dtype=np.int64)
-    if depths.size and int(depths.max()) > limits.depth:
-        raise LimitExceeded(f"nested deeper than {limits.depth} levels", where=where)
+    brackets = check_depth(text, where, limits.depth)
     if brackets.count(b"[") > 4 * limits.vertices + 1000:
         raise LimitExceeded(f"more than {4 * limits.vertices} lists in one document", where=where)
     if b"\\u0000" in text:
-        raise InputRejected("holds the NUL character", where=where)
+        at = place(text, text.index(b"\\u0000"))
+        raise InputRejected(f"holds the NUL character, {at}", where=where)
     try:
         document: object = orjson.loads(text)
     except orjson.JSONDecodeError as exc:
-        raise InputRejected(_why_not(text, exc), where=where) from exc
-    if _may_repeat_keys(text, document):
-        _refuse_repeated_keys(text, where)
+        reason, code = syntax_fault(text, exc)
+        raise InputRejected(reason, where=where, code=code) from exc
+    if _may_repeat_keys(text, document) and (found := repeated_key(text)):
+        key, at_byte = found
+        reason = f"the key '{key[:80]}' is given twice in one object, {place(text, at_byte)}"
+        raise InputRejected(reason, where=where)
     return document
+
+
+def check_depth(text: bytes, where: str, depth: int) -> bytes:
+    """Return the brackets of `text` outside strings; raises LimitExceeded when they nest too deep."""
+    brackets = _brackets(text)
+    depths = _STEP[np.frombuffer(brackets, dtype=np.uint8)].cumsum(dtype=np.int64)
+    if depths.size and int(depths.max()) > depth:
+        at = too_deep_at(text, depth)
+        there = "" if at is None else f", {place(text, at)}"
+        raise LimitExceeded(f"nested deeper than {depth} levels{there}", where=where, code=TOO_DEEP)
+    return brackets
 
 
 @contextmanager
@@ -171,27 +184,3 @@ def _may_repeat_keys(text: bytes, document: object) -> bool:
     if b"\\u003a" in text or b"\\u003A" in text:
         return True
     return text.count(b":") != orjson.dumps(document).count(b":")
-
-
-def _refuse_repeated_keys(text: bytes, where: str) -> None:
-    def check(pairs: list[tuple[str, object]]) -> None:
-        seen: set[str] = set()
-        for key, _ in pairs:
-            if key in seen:
-                raise InputRejected(f"the key '{key[:80]}' is given twice in one object", where=where)
-            seen.add(key)
-
-    json.loads(text, object_pairs_hook=check)
-
-
-def _why_not(text: bytes, exc: orjson.JSONDecodeError) -> str:
-    if not text.strip():
-        return "the file is empty"
-    around = text[max(0, exc.pos - 10) : exc.pos + 10]
-    if b"NaN" in around or b"Infinity" in around or "infinity" in exc.msg:
-        return "holds NaN or Infinity, which JSON does not know"
-    if exc.pos >= len(text) or "unexpected end" in exc.msg:
-        return "truncated: the JSON stops halfway"
-    if text[:1].strip() not in (b"{", b""):
-        return "this is not JSON"
-    return f"not valid JSON: {exc.msg.split(': line')[0]} at character {exc.pos}"

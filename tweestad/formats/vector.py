@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from tweestad.crs import parse_crs
 from tweestad.errors import InputRejected, LimitExceeded
 from tweestad.formats.geojson import MAX_UNPACKED, read_geojson
+from tweestad.formats.json_faults import is_utf16
 from tweestad.formats.vector_rows import BATCH_ROWS, RawRows, Wanted, clean_rows
 from tweestad.model.feature import BBox, Value
 from tweestad.model.layer import Rejected
@@ -105,7 +106,7 @@ def _raw_batches(path: Path, query: VectorQuery) -> Iterator[RawRows]:
         return _gdal_batches(str(path), "FlatGeobuf", path.name, query, columns)
     if head.startswith(_ZIP):
         return _gdal_batches(_shapefile_in(path, query), "ESRI Shapefile", path.name, query, columns)
-    if head.startswith(_GZIP) or head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+    if head.startswith(_GZIP) or is_utf16(head) or head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return read_geojson(path, columns, lambda told: _agreed_crs(told, query.crs, path.name, 4326))
     raise InputRejected("this is not GeoJSON, GeoPackage, FlatGeobuf or a zipped shapefile", where=path.name)
 

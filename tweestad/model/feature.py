@@ -31,9 +31,9 @@ class BBox:
     def __post_init__(self) -> None:
         corners = (self.min_x, self.min_y, self.max_x, self.max_y)
         if not all(math.isfinite(c) for c in corners):
-            raise InputRejected("een rechthoek heeft vier eindige getallen nodig")
+            raise InputRejected("een rechthoek heeft vier eindige getallen nodig", code="bbox")
         if self.min_x > self.max_x or self.min_y > self.max_y:
-            raise InputRejected("de linkeronderhoek ligt voorbij de rechterbovenhoek")
+            raise InputRejected("de linkeronderhoek ligt voorbij de rechterbovenhoek", code="bbox")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,7 @@ def check_layer_id(layer_id: str) -> str:
     if not LAYER_ID.match(layer_id):
         raise InputRejected(
             f"‘{layer_id[:80]}’ is geen goede laagnaam: "
-            "kleine letters, cijfers en streepjes, hoogstens 63 tekens"
+            "kleine letters, cijfers en streepjes, hoogstens 63 tekens",
+            code="layer-id",
         )
     return layer_id

@@ -11,8 +11,10 @@ from tweestad.model.text import Text
 
 Kind = Literal["buildings", "areas", "lines", "points", "trees", "tubes", "terrain"]
 Audience = Literal["public", "staff"]
+Quality = Literal["", "official", "calibrated", "citizen"]
 ColumnType = Literal["text", "integer", "number", "boolean", "date", "codes"]
 
+QUALITIES: tuple[Quality, ...] = ("", "official", "calibrated", "citizen")
 KINDS: tuple[Kind, ...] = ("buildings", "areas", "lines", "points", "trees", "tubes", "terrain")
 
 
@@ -59,7 +61,11 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A layer as described in twin.toml. `invented` marks data made by the generator."""
+    """A layer as described in twin.toml. `invented` marks data made by the generator.
+
+    `quality` says what the values are worth: from an official register, measured by calibrated
+    instruments, or measured by citizens; empty when nobody has said so.
+    """
 
     id: str
     title: Text
@@ -76,6 +82,7 @@ class Layer:
     columns: tuple[Column, ...] = ()
     style: Style = field(default_factory=Style)
     invented: bool = False
+    quality: Quality = ""
 
     def column(self, name: str) -> Column | None:
         """The column called `name`, or None."""

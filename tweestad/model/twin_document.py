@@ -1,4 +1,4 @@
-"""The facts of a twin as the small document that the store keeps under kind `twin`, key `facts`."""
+"""The public documents of a twin by name, and its facts as such a document: kind `twin`, key `facts`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from tweestad.model.text import Text
 
 TWIN_KIND = "twin"
 TWIN_KEY = "facts"
+# What the last build did, as far as everybody may know.
+REPORT_KIND = "build"
+REPORT_KEY = "report"
 
 
 def twin_body(twin: Twin) -> dict[str, Any]:

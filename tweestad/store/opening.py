@@ -18,8 +18,8 @@ from tweestad.store.sqlite import SqliteBackend
 
 SQLITE_NAME = "tweestad.sqlite"
 READ_TIMEOUT_S = 30.0
-# Any number will do, as long as it stays the same: it is the name of the lock.
-_BUILDING = 28_992_7415
+# Any number will do that is not the one of the migrations: it is the name of the lock.
+_BUILDING = 289_927_416
 
 
 def open_store(database_url: str, data_dir: Path, *, read_timeout_s: float = READ_TIMEOUT_S) -> Store:

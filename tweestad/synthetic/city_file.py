@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import orjson
 
-from tweestad.store.blobs import write_atomically
+from tweestad.files import write_atomically
 from tweestad.synthetic.houses import House
 from tweestad.synthetic.solids import FaceKind, Solid, highest
 

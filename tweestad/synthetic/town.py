@@ -19,7 +19,7 @@ import shapely
 from numpy.typing import NDArray
 
 from tweestad import crs
-from tweestad.store.blobs import write_atomically
+from tweestad.files import write_atomically
 from tweestad.synthetic.city_file import Placed, write_city_file
 from tweestad.synthetic.curves import Curve
 from tweestad.synthetic.names import name_of

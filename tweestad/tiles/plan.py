@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
@@ -101,6 +103,24 @@ class Plan:
     def with_schema(self, schema: Schema) -> Plan:
         """The same frame and cells with other attributes: every tile changes."""
         return Plan(self.x, self.y, self.levels, schema)
+
+
+def find_plan(path: Path) -> Plan | None:
+    """The plan that an earlier build froze in this file, or None when there was none.
+
+    Raises InputRejected for a damaged one: a new plan in its place would change every tile unasked.
+    """
+    try:
+        return Plan.from_json(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+    except (ValueError, InputRejected) as exc:
+        reason = exc.reason if isinstance(exc, InputRejected) else "it is not JSON"
+    except OSError as exc:
+        reason = f"it cannot be read ({exc.strerror})"
+    raise InputRejected(
+        f"{reason}; put back a copy, or remove it to have the layer cut anew in other tiles", where=str(path)
+    )
 
 
 def make_plan(centre: tuple[float, float], schema: Schema) -> Plan:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -14,7 +15,7 @@ from tweestad.model.feature import Value
 from tweestad.tiles.flat import MAX_ZOOM, FlatSource, write_pmtiles
 from tweestad.tiles.folder import TileFolder
 from tweestad.tiles.frame import Frame
-from tweestad.tiles.ground import GroundInput, GroundParts, GroundRole, cut_ground, rectangle
+from tweestad.tiles.ground import GROUND_ROLES, GroundInput, GroundParts, GroundRole, cut_ground, rectangle
 from tweestad.tiles.ground_cut import Geometries
 from tweestad.tiles.ground_tiles import QUAY_ID, TILESET_IDS, ground_tiles
 from tweestad.tiles.height import GroundHeight
@@ -34,7 +35,7 @@ GROUND_MAX_ZOOM: Final = 16
 AREA_MAX_ZOOM: Final = 15
 """Areas are wide: each zoom more is four times as many tiles with nothing but a straight line in them."""
 
-_FLAT_GROUND_ID: Final = "grond"
+FLAT_GROUND_ID: Final = "grond"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +162,13 @@ def build_scene_files(given: SceneInput, out: TileFolder) -> SceneManifest:
 
     Raises TweestadError when the flat tiles cannot be made.
     """
-    parts = cut_ground(given.ground)
-    tilesets = (*given.tilesets, *_ground_entries(given, parts, out))
-    flat = (_flat_ground(given, parts, out), *(_flat_layer(layer, out) for layer in given.flat))
+    # Most of the time goes to GEOS and to tippecanoe, which both work beside Python.
+    with ThreadPoolExecutor(max_workers=2) as beside:
+        layers = [beside.submit(_flat_layer, layer, out) for layer in given.flat]
+        parts = cut_ground(given.ground)
+        ground = beside.submit(_flat_ground, given, parts, out)
+        tilesets = (*given.tilesets, *_ground_entries(given, parts, out))
+        flat = [ground.result(), *(layer.result() for layer in layers)]
     labels = place_labels(
         streets=given.streets,
         waters=given.waters,
@@ -241,9 +246,8 @@ def _flat_ground(given: SceneInput, parts: GroundParts, out: TileFolder) -> Flat
     land = np.array([rectangle(parts.box)], dtype=np.object_)
     roles: tuple[GroundRole, ...] = ("park", "water", "street", "path")
     # Cells are dissolved for the same reason.
-    sources = [FlatSource("land", land)]
-    sources += [FlatSource(r, np.asarray(shapely.get_parts(shapely.union_all(parts.of(r))))) for r in roles]
-    made = write_pmtiles(_FLAT_GROUND_ID, sources, out, max_zoom=GROUND_MAX_ZOOM)
+    sources = [FlatSource("land", land), *(FlatSource(role, _dissolved(parts, role)) for role in roles)]
+    made = write_pmtiles(FLAT_GROUND_ID, sources, out, max_zoom=GROUND_MAX_ZOOM)
     if made is None:
         return None
     layers: Mapping[GroundRole, str] = given.ground_layers
@@ -253,7 +257,19 @@ def _flat_ground(given: SceneInput, parts: GroundParts, out: TileFolder) -> Flat
         for role, source in zip(all_roles, sources, strict=True)
         if len(source.geometries)
     )
-    return FlatEntry(_FLAT_GROUND_ID, _url(made.uri), made.min_zoom, made.max_zoom, made.bounds, entries)
+    return FlatEntry(FLAT_GROUND_ID, _url(made.uri), made.min_zoom, made.max_zoom, made.bounds, entries)
+
+
+def _dissolved(parts: GroundParts, role: GroundRole) -> Geometries:
+    """The surface of a role without the borders between rings of shade and between cells."""
+    polygons, cells = parts.of(role), parts.cells[parts.roles == GROUND_ROLES.index(role)]
+    _, index = np.unique(cells, axis=0, return_inverse=True)
+    members = np.split(
+        np.argsort(index.reshape(-1), kind="stable"), np.cumsum(np.bincount(index.reshape(-1)))
+    )
+    # Inside a cell neighbours share their corners, for which GEOS has a way that is ten times faster.
+    whole = [shapely.coverage_union_all(polygons[each]) for each in members if len(each)]
+    return np.asarray(shapely.get_parts(shapely.union_all(whole)), dtype=np.object_)
 
 
 def _flat_layer(layer: FlatLayer, out: TileFolder) -> FlatEntry | None:

@@ -32,7 +32,6 @@ class Part:
     title: str
     rows: tuple[Row, ...]
     others: tuple[Row, ...]
-    official: bool
     page: str
     object_page: str
     choice: str
@@ -49,8 +48,6 @@ def part_of(row: StoredFeature, layer: StoredLayer, language: Language) -> Part:
         title=title_of(row, layer, language),
         rows=tuple(_row(row, layer, column, language) for column in layer.layer.columns),
         others=tuple(_row(row, layer, Column(name, Text(name), "text"), language) for name in extra),
-        # A national number is what an official register gives; invented ones are not official.
-        official=feature.ref is not None and not layer.layer.invented,
         page=feature_path(feature.layer, feature.id),
         object_page=object_path(feature.ref) if feature.ref else "",
         choice=map_path(feature.layer, feature.id),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tweestad.access.reader import Reader
+from tweestad.access.reader import OBJECT_FEATURES_MAX, Reader
 from tweestad.api.conditional import caching
 from tweestad.api.context import context_of, reader_of, twin_of
 from tweestad.api.language import language_of_page
@@ -13,6 +13,7 @@ from tweestad.api.names import checked_name
 from tweestad.api.pages.card import Part, part_of
 from tweestad.errors import NotFound
 from tweestad.model.feature import StoredFeature
+from tweestad.store.protocol import Where
 
 
 def show_feature(request: Request) -> Response:
@@ -20,14 +21,16 @@ def show_feature(request: Request) -> Response:
     reader = reader_of(request)
     layer = reader.layer(request.path_params["layer"])
     row = reader.feature(layer.layer.id, checked_name(request.path_params["feature"]))
-    return _draw(request, reader, [part_of(row, layer, language_of_page(request))])
+    return _draw(request, reader, [part_of(row, layer, language_of_page(request))], total=1)
 
 
 def show_object(request: Request) -> Response:
     """All features with one national id together; `?deel=kaart` gives the card alone."""
     reader = reader_of(request)
-    rows = reader.objects(checked_name(request.path_params["ref"]))
-    return _draw(request, reader, _parts(request, reader, rows))
+    ref = checked_name(request.path_params["ref"])
+    rows = reader.objects(ref)
+    total = len(rows) if len(rows) < OBJECT_FEATURES_MAX else reader.count(Where(ref=ref))
+    return _draw(request, reader, _parts(request, reader, rows), total=total)
 
 
 def _parts(request: Request, reader: Reader, rows: list[StoredFeature]) -> list[Part]:
@@ -44,7 +47,8 @@ def _parts(request: Request, reader: Reader, rows: list[StoredFeature]) -> list[
     return parts
 
 
-def _draw(request: Request, reader: Reader, parts: list[Part]) -> Response:
+def _draw(request: Request, reader: Reader, parts: list[Part], *, total: int) -> Response:
+    """`total` counts the parts that there are; `parts` may be the first of them."""
     template = "card.html" if request.query_params.get("deel") == "kaart" else "object.html"
     together = len(parts) > 1 or "ref" in request.path_params
     page = context_of(request).drawing.page(
@@ -55,6 +59,7 @@ def _draw(request: Request, reader: Reader, parts: list[Part]) -> Response:
         title=parts[0].title,
         ref=parts[0].feature.feature.ref,
         together=together,
+        total=total,
     )
     page.headers["Cache-Control"] = caching(request)
     return page

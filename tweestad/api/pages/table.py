@@ -25,6 +25,7 @@ PAGES_MAX = LIMITS.table_offset_max // LIMITS.table_rows
 SCAN_MAX = 5_000
 SCAN_PAGE = 1_000
 CELL_CHARACTERS = 120
+COLUMNS_MAX = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class Table:
     """One page. `total` counts all rows that match, `pages` what one can turn to.
 
     `name` heads the first column, which links to the objects; it sorts by the column that names them.
+    `more` says that a search found more rows than `total`; `hidden` counts the columns of the layer that
+    do not fit here.
     """
 
     layer: StoredLayer
@@ -68,6 +71,8 @@ class Table:
     lines: tuple[Line, ...]
     total: int
     pages: int
+    more: bool
+    hidden: int
 
     @property
     def first(self) -> int:
@@ -101,23 +106,32 @@ def parse_table_query(params: QueryParams, layer: Layer) -> TableQuery:
 
 def table_of(reader: Reader, stored: StoredLayer, query: TableQuery, language: Language) -> Table:
     """The page of the table that the query asks for."""
-    where = Where(layer=stored.layer.id)
+    where, more = Where(layer=stored.layer.id), False
     if query.q:
-        where = Where(layer=stored.layer.id, ids=_matching(reader, stored, query.q))
+        ids, more = _matching(reader, stored, query.q)
+        where = Where(layer=stored.layer.id, ids=ids)
     total = reader.count(where) if where.ids != () else 0
     column = stored.layer.column(query.sort)
     sort = Sort(query.sort or None, query.descending, () if column is None else column.missing)
     offset = (query.page - 1) * LIMITS.table_rows
     rows = reader.sorted_features(where, sort, limit=LIMITS.table_rows, offset=offset) if total else []
+    columns = shown_columns(stored.layer, query.sort)
     return Table(
         layer=stored,
         query=query,
         name=_name_head(stored.layer, query, language),
-        heads=_heads(stored.layer, query, language),
-        lines=tuple(_line(row, stored, language) for row in rows),
+        heads=_heads(columns, query, language),
+        lines=tuple(_line(row, stored, columns, language) for row in rows),
         total=total,
         pages=min(PAGES_MAX, -(-total // LIMITS.table_rows)),
+        more=more,
+        hidden=len(stored.layer.columns) - len(columns),
     )
+
+
+def shown_columns(layer: Layer, sort: str) -> tuple[Column, ...]:
+    """The first columns of the layer, and the one that the rows are sorted by: a table has to fit."""
+    return tuple(c for n, c in enumerate(layer.columns) if n < COLUMNS_MAX or c.name == sort)
 
 
 def _name_head(layer: Layer, query: TableQuery, language: Language) -> Head:
@@ -126,7 +140,7 @@ def _name_head(layer: Layer, query: TableQuery, language: Language) -> Head:
     return Head(speak(language, "table.name"), False, sort, _order(query, sort) if sort else "")
 
 
-def _heads(layer: Layer, query: TableQuery, language: Language) -> tuple[Head, ...]:
+def _heads(columns: tuple[Column, ...], query: TableQuery, language: Language) -> tuple[Head, ...]:
     return tuple(
         Head(
             title=column.title.in_language(language),
@@ -134,7 +148,7 @@ def _heads(layer: Layer, query: TableQuery, language: Language) -> tuple[Head, .
             sort=column.name,
             order=_order(query, column.name),
         )
-        for column in layer.columns
+        for column in columns
     )
 
 
@@ -149,12 +163,12 @@ def is_numeric(column: Column) -> bool:
     return column.type in NUMERIC and not column.codes
 
 
-def _line(row: StoredFeature, stored: StoredLayer, language: Language) -> Line:
+def _line(row: StoredFeature, stored: StoredLayer, columns: tuple[Column, ...], language: Language) -> Line:
     feature = row.feature
     return Line(
         title=title_of(row, stored, language),
         address=feature_path(feature.layer, feature.id),
-        cells=tuple(_short(show(feature.attributes.get(c.name), c, language)) for c in stored.layer.columns),
+        cells=tuple(_short(show(feature.attributes.get(c.name), c, language)) for c in columns),
     )
 
 
@@ -162,25 +176,25 @@ def _short(shown: Shown) -> Shown:
     """A long text is cut in the table; the object's own page has all of it."""
     if len(shown.text) <= CELL_CHARACTERS:
         return shown
-    return replace(shown, text=shown.text[: CELL_CHARACTERS - 1].rstrip() + "…")
+    return replace(shown, value=shown.text[: CELL_CHARACTERS - 1].rstrip() + "…", unit="")
 
 
-def _matching(reader: Reader, stored: StoredLayer, q: str) -> tuple[str, ...]:
-    """Ids of features whose title, number or place starts with every word.
+def _matching(reader: Reader, stored: StoredLayer, q: str) -> tuple[tuple[str, ...], bool]:
+    """Ids of features whose title, number or place starts with every word, and whether there are more.
 
     The register of places answers for every layer; a small layer is also read through, because not
     every feature of it is a place.
     """
-    layer, words = stored.layer.id, tokens(q)
+    layer, words, most = stored.layer.id, tokens(q), LIMITS.table_filter_max
     if not words:
-        return ()
-    places = reader.places(words, limit=LIMITS.table_filter_max)
-    found = {place.feature_id for place in places if place.layer == layer}
+        return (), False
+    places = reader.places(words, limit=most + 1, layer=layer)
+    found = {place.feature_id for place in places}
     for where in (Where(layer=layer, ids=(q,)), Where(layer=layer, ref=q)):
-        found.update(row.feature.id for row in reader.features(where, limit=LIMITS.table_filter_max))
+        found.update(row.feature.id for row in reader.features(where, limit=most + 1))
     if stored.count <= SCAN_MAX:
         found.update(_read_through(reader, layer, words))
-    return tuple(sorted(found))[: LIMITS.table_filter_max]
+    return tuple(sorted(found))[:most], len(found) > most or len(places) > most
 
 
 def _read_through(reader: Reader, layer: str, words: list[str]) -> list[str]:

@@ -66,11 +66,19 @@ NUMERIC = frozenset({"integer", "number"})
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A value in words. `source_value` is what the source says where it means "unknown"."""
+    """A value in words, and its unit with the space before it.
 
-    text: str
+    `source_value` is what the source says where it means "unknown".
+    """
+
+    value: str
+    unit: str = ""
     unknown: bool = False
     source_value: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.value + self.unit
 
 
 def show(value: Value, column: Column, language: Language) -> Shown:
@@ -82,7 +90,7 @@ def show(value: Value, column: Column, language: Language) -> Shown:
     unit = unit_words(column.unit, language)
     if not unit or not isinstance(value, int | float) or isinstance(value, bool):
         return Shown(text)
-    return Shown(f"{text}{unit}" if unit in TIGHT else f"{text} {unit}")
+    return Shown(text, unit if unit in TIGHT else f" {unit}")
 
 
 def is_missing(value: Value, column: Column) -> bool:

@@ -94,10 +94,15 @@ class LayerAnswer(Answer):
     description: Words
     missing: Words
     invented: bool
+    quality: Literal["", "official", "calibrated", "citizen"] = Field(
+        description="What the values are worth; empty when nobody has said so."
+    )
     audience: Literal["public", "staff"]
     version: int = Field(description="Change number of the last change of this layer.")
     count: int
-    bbox: tuple[float, float, float, float] | None = Field(description="west, south, east, north in CRS84.")
+    bbox: tuple[float, float, float, float] | None = Field(
+        description="west, south, east, north in CRS84; null when there is no such box."
+    )
     columns: list[ColumnAnswer]
     style: StyleAnswer
     links: list[Link]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -26,6 +27,8 @@ STATUSES_BY_TAG = {
     "objects": (400, 404, 406, 503),
     "places": (400, 406, 503),
 }
+
+EMAIL = re.compile(r"[^@\s/:]+@[^@\s/:]+\.[^@\s/:]+\Z")
 
 router = json_router(PREFIX)
 pages = APIRouter(prefix=PREFIX, route_class=StrictRoute, include_in_schema=False)
@@ -82,9 +85,12 @@ def _routes_described(app: FastAPI) -> dict[str, Any]:
 
 
 def _contact(request: Request, twin: Twin) -> dict[str, str]:
-    """Who answers for this API: the twin's own address, else the page that names every steward."""
+    """Who answers for this API: the twin's own address, else the page that names every steward.
+
+    An e-mail address is there only when the twin gives one.
+    """
     contact = {"name": twin.title.nl, "url": str(request.base_url) + "bronnen"}
-    if "@" in twin.contact:
+    if EMAIL.match(twin.contact):
         contact["email"] = twin.contact
     elif twin.contact.startswith(("https://", "http://")):
         contact["url"] = twin.contact
@@ -137,6 +143,7 @@ def _extra_schemas() -> dict[str, Any]:
             "at": {"type": "integer", "description": "Change number that this page shows."},
             "links": {"type": "array", "items": {"$ref": "#/components/schemas/Link"}},
             "numberReturned": {"type": "integer"},
+            "numberMatched": {"type": "integer", "description": "How many features there are in all."},
             "features": {"type": "array", "items": {"$ref": "#/components/schemas/Feature"}},
         },
     }

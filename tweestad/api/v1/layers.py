@@ -17,7 +17,7 @@ from tweestad.api.v1.answers import (
     StyleClassAnswer,
     Words,
 )
-from tweestad.api.v1.positions import lonlat_box
+from tweestad.api.v1.positions import find_lonlat_box
 from tweestad.api.v1.query import NO_QUERY
 from tweestad.model.layer import Column, StoredLayer, Style
 
@@ -65,10 +65,11 @@ def layer_answer(stored: StoredLayer) -> LayerAnswer:
         description=Words.of(layer.description),
         missing=Words.of(layer.missing),
         invented=layer.invented,
+        quality=layer.quality,
         audience=layer.audience,
         version=stored.version,
         count=stored.count,
-        bbox=None if stored.bbox is None else lonlat_box(stored.bbox),
+        bbox=None if stored.bbox is None else find_lonlat_box(stored.bbox),
         columns=[_column(column) for column in layer.columns],
         style=_style(layer.style),
         links=[

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from shapely import Polygon
 
 from tweestad import crs
+from tweestad.errors import InputRejected
 from tweestad.model.feature import BBox
 
 CrsName = Literal["CRS84", "EPSG:28992", "EPSG:7415"]
@@ -91,16 +92,30 @@ def point_in_rd(lon: float, lat: float) -> tuple[float, float]:
     return float(x), float(y)
 
 
+def find_lonlat(x: float, y: float) -> tuple[float, float] | None:
+    """lon, lat of one RD point, or None where degrees do not exist: outside the Dutch grid."""
+    try:
+        return lonlat(x, y)
+    except InputRejected:
+        return None
+
+
 def lonlat(x: float, y: float) -> tuple[float, float]:
     """lon, lat of one RD point, rounded to 8 decimals (about 1 mm)."""
     lon, lat = crs.to_lonlat(np.array([[x, y]]))[0]
     return round(float(lon), 8), round(float(lat), 8)
 
 
-def lonlat_box(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-    """The rectangle in degrees around an RD rectangle: the corners suffice within a metre for a city."""
+def find_lonlat_box(box: tuple[float, float, float, float]) -> tuple[float, float, float, float] | None:
+    """The rectangle in degrees around an RD rectangle: the corners suffice within a metre for a city.
+
+    None when a corner lies outside the Dutch grid: one stray object must not hide a whole layer.
+    """
     west, south, east, north = box
-    corners = crs.to_lonlat(np.array([[west, south], [east, south], [east, north], [west, north]]))
+    try:
+        corners = crs.to_lonlat(np.array([[west, south], [east, south], [east, north], [west, north]]))
+    except InputRejected:
+        return None
     low, high = corners.min(axis=0), corners.max(axis=0)
     return (
         math.floor(low[0] * 1e8) / 1e8,

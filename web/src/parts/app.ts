@@ -1,22 +1,16 @@
 /** The screen: map, panel, card, tools, table and sheet, all drawn from one state document. */
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { Client } from "../api/client";
-import type { Layer, Place, SceneManifest, Twin } from "../api/shapes";
-import { classesOf } from "../drawing/legend";
+import type { Place } from "../api/shapes";
 import { tableQuery, writeAddress } from "../state/address";
 import { firstLayers, type Question, questions } from "../state/questions";
 import { type ObjectKey, type Screen, sameKey, type View } from "../state/screen";
-import type { ScreenStore } from "../state/screen-store";
-import type { Words } from "../words/words";
-import { cardActions } from "./card-actions";
+import type { AppParts } from "./app-parts";
+import { card } from "./card";
 import { credits } from "./credits";
 import { explore } from "./explore";
-import type { FragmentShown } from "./fragment";
-import "./fragment";
 import { closeSearch, focusSearch, keepLanguageLink } from "./header";
 import { home } from "./home";
-import { icon } from "./icons";
 import { coveredBy } from "./insets";
 import { legend } from "./legend";
 import { MapKeeper, type MapOwner } from "./map-keeper";
@@ -29,15 +23,6 @@ import { shortcutOf } from "./shortcuts";
 import { failureState, type StateBox, stateBox } from "./states";
 import { tablePanel } from "./table-panel";
 import { tools } from "./tools";
-
-export interface AppParts {
-  readonly words: Words;
-  readonly client: Client;
-  readonly twin: Twin;
-  readonly layers: readonly Layer[];
-  readonly scene: SceneManifest;
-  readonly store: ScreenStore;
-}
 
 const PHONE = "(max-width: 639.98px)";
 
@@ -90,7 +75,7 @@ export class TweestadApp extends LitElement {
     this.screen = store.get();
     store.subscribe((now, before) => this.changed(now, before));
     const how = { signal: this.stop.signal };
-    this.narrow.addEventListener("change", () => this.resized(), how);
+    this.narrow.addEventListener("change", (event) => (this.phone = event.matches), how);
     addEventListener("resize", () => this.cover(), how);
     addEventListener("keydown", (event) => this.key(event), how);
     addEventListener("online", () => this.online(), how);
@@ -110,8 +95,6 @@ export class TweestadApp extends LitElement {
   private get say() {
     return this.parts.words.say;
   }
-
-  // ---- the map ----------------------------------------------------------------------------------
 
   protected override firstUpdated(): void {
     const host = this.querySelector<HTMLElement>(".map");
@@ -170,8 +153,6 @@ export class TweestadApp extends LitElement {
     else if (this.notice?.kind === "stale") this.notice = null;
   }
 
-  // ---- choosing ---------------------------------------------------------------------------------
-
   private change(patch: Partial<Screen>): void {
     if (patch.colour !== undefined || patch.layers !== undefined) this.asked = null;
     this.parts.store.update(patch);
@@ -229,8 +210,6 @@ export class TweestadApp extends LitElement {
       void this.updateComplete.then(() => this.querySelector<HTMLElement>(".map")?.focus());
   }
 
-  // ---- keyboard ---------------------------------------------------------------------------------
-
   private key(event: KeyboardEvent): void {
     const shortcut = shortcutOf(event);
     if (shortcut === null || (shortcut === "close" && this.screen.selection === null)) return;
@@ -246,8 +225,6 @@ export class TweestadApp extends LitElement {
     });
   }
 
-  // ---- room -------------------------------------------------------------------------------------
-
   private insets() {
     return coveredBy(this.querySelector<HTMLElement>(".map"), {
       panel: this.querySelector<HTMLElement>(".panel"),
@@ -258,10 +235,6 @@ export class TweestadApp extends LitElement {
 
   private cover(): void {
     this.map?.cover();
-  }
-
-  private resized(): void {
-    this.phone = this.narrow.matches;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -281,8 +254,6 @@ export class TweestadApp extends LitElement {
     };
     return new SearchBox(input, source, this.say);
   }
-
-  // ---- drawing --------------------------------------------------------------------------------
 
   private context(): PanelContext {
     const { words, twin, layers } = this.parts;
@@ -362,32 +333,24 @@ export class TweestadApp extends LitElement {
   }
 
   private drawLegend(): TemplateResult | typeof nothing {
-    const { colour } = this.screen;
-    const classes = classesOf(this.parts.layers, colour);
-    if (colour === null || classes === null || !this.shown.includes(colour.layer)) return nothing;
-    const layer = this.parts.layers.find((one) => one.id === colour.layer);
-    return legend(this.parts.words, layer, colour, classes);
+    return legend(this.parts.words, this.parts.layers, this.shown, this.screen.colour);
   }
 
-  /** In the sheet another element draws this: handlers must carry their own `this`. */
-  private cardContent(selection: ObjectKey): TemplateResult {
-    return html`<div class="card-tools">
-        <button type="button" class="x" aria-label=${this.say("map.card.close")} @click=${() => this.closeCard()}>${icon("close")}</button>
-      </div>
-      <tw-fragment .say=${this.say} .address=${`${selection.layer}/${selection.id}`}
-        .load=${() => this.parts.client.card(selection.layer, selection.id)}
-        @fragment-shown=${(event: FragmentShown) => this.cardShown(event)}></tw-fragment>
-      ${cardActions(this.say, {
-        inTable: this.screen.table !== null,
-        toMap: () => this.change({ table: null }),
-        spoken: (text) => {
-          this.spoken = text;
-        },
-      })}`;
+  private cardContent(key: ObjectKey): TemplateResult {
+    return card(this.say, key, {
+      inTable: this.screen.table !== null,
+      load: () => this.parts.client.card(key.layer, key.id),
+      shown: (title) => this.cardShown(title),
+      close: () => this.closeCard(),
+      toMap: () => this.change({ table: null }),
+      spoken: (text) => {
+        this.spoken = text;
+      },
+    });
   }
 
-  private cardShown(event: FragmentShown): void {
-    this.spoken = this.say("map.chosen", { what: event.detail.title });
+  private cardShown(title: string): void {
+    this.spoken = this.say("map.chosen", { what: title });
     if (this.focusCard) this.querySelector<HTMLElement>("tw-fragment h2")?.focus();
     this.focusCard = false;
     this.cover();

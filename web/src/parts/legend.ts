@@ -1,8 +1,8 @@
 /** The legend of the colours on the map: classes from the server, with "onbekend" at the end. */
 
-import { html, type TemplateResult } from "lit";
-import type { Layer, StyleClass } from "../api/shapes";
-import { isRamp, UNKNOWN_COLOUR } from "../drawing/legend";
+import { html, nothing, type TemplateResult } from "lit";
+import type { Layer } from "../api/shapes";
+import { classesOf, isRamp, UNKNOWN_COLOUR } from "../drawing/legend";
 import type { ColourChoice } from "../state/screen";
 import type { Words } from "../words/words";
 import { painted } from "./painted";
@@ -12,12 +12,16 @@ export function columnTitle(layer: Layer | undefined, column: string, words: Wor
   return found === undefined ? column : words.text(found.title);
 }
 
+/** The legend of a choice, or nothing when there is none or its layer is off. */
 export function legend(
   words: Words,
-  layer: Layer | undefined,
-  choice: ColourChoice,
-  classes: readonly StyleClass[],
-): TemplateResult {
+  layers: readonly Layer[],
+  shown: readonly string[],
+  choice: ColourChoice | null,
+): TemplateResult | typeof nothing {
+  const classes = classesOf(layers, choice);
+  if (choice === null || classes === null || !shown.includes(choice.layer)) return nothing;
+  const layer = layers.find((one) => one.id === choice.layer);
   const title = words.say("panel.legend", { what: columnTitle(layer, choice.column, words).toLowerCase() });
   return html`<section class="legend" aria-label=${title}>
     <h3>${title}</h3>

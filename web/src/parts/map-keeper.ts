@@ -64,7 +64,10 @@ export class MapKeeper {
       },
       progress: (progress) => owner.loading(progress),
       fellBack: () => this.fellBack(),
-      failed: () => owner.failed(),
+      failed: (error) => {
+        console.warn("the map failed", error);
+        owner.failed();
+      },
     });
   }
 

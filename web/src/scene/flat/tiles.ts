@@ -4,6 +4,7 @@ import { VectorTile } from "@mapbox/vector-tile";
 import { PbfReader } from "pbf";
 import { PMTiles } from "pmtiles";
 import type { FlatMap } from "../../api/shapes";
+import { RangeSource } from "./range-source";
 
 export interface TileAddress {
   readonly z: number;
@@ -26,7 +27,7 @@ export class FlatTiles {
   private readonly cache = new Map<string, Promise<VectorTile | null>>();
 
   constructor(readonly map: FlatMap) {
-    this.archive = new PMTiles(new URL(map.url, location.href).href);
+    this.archive = new PMTiles(new RangeSource(new URL(map.url, location.href).href));
   }
 
   /** The part of the finest stored tile that covers this address, or null when there is nothing. */

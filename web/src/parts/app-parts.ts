@@ -1,0 +1,15 @@
+/** What the screen is made of; `main.ts` gathers it once. */
+
+import type { Client } from "../api/client";
+import type { Layer, SceneManifest, Twin } from "../api/shapes";
+import type { ScreenStore } from "../state/screen-store";
+import type { Words } from "../words/words";
+
+export interface AppParts {
+  readonly words: Words;
+  readonly client: Client;
+  readonly twin: Twin;
+  readonly layers: readonly Layer[];
+  readonly scene: SceneManifest;
+  readonly store: ScreenStore;
+}

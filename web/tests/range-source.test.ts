@@ -1,0 +1,62 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { promisedBytes, RangeSource } from "../src/scene/flat/range-source";
+
+const FILE = Uint8Array.from({ length: 100 }, (_, n) => n);
+
+/** Answers that a server or a browser's cache gives, one after the other. */
+function answers(...given: readonly (() => Response)[]) {
+  const asked: RequestInit[] = [];
+  const queue = [...given];
+  vi.stubGlobal("fetch", async (_: string, how: RequestInit) => {
+    asked.push(how);
+    const next = queue.shift();
+    if (next === undefined) throw new TypeError("Failed to fetch");
+    return next();
+  });
+  return asked;
+}
+
+function piece(from: number, to: number, cut = 0): () => Response {
+  const headers = { "content-range": `bytes ${from}-${to}/100` };
+  return () => new Response(FILE.slice(from, to + 1 - cut), { status: 206, headers });
+}
+
+afterEach(() => vi.unstubAllGlobals());
+
+test("a piece is asked for by its range", async () => {
+  const asked = answers(piece(10, 19));
+  const { data } = await new RangeSource("/a.pmtiles").getBytes(10, 10);
+  expect([...new Uint8Array(data)]).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+  expect(asked).toEqual([{ headers: { range: "bytes=10-19" } }]);
+});
+
+test("a piece that the cache cut short is asked for again past the cache", async () => {
+  const asked = answers(piece(10, 19, 4), piece(10, 19));
+  const { data } = await new RangeSource("/a.pmtiles").getBytes(10, 10);
+  expect(data.byteLength).toBe(10);
+  expect(asked[1]?.cache).toBe("no-store");
+});
+
+test("a piece beyond the end is as long as the server says", async () => {
+  answers(piece(90, 99));
+  expect((await new RangeSource("/a.pmtiles").getBytes(90, 50)).data.byteLength).toBe(10);
+});
+
+test("a whole file is cut to the piece", async () => {
+  answers(() => new Response(FILE));
+  const { data } = await new RangeSource("/a.pmtiles").getBytes(5, 2);
+  expect([...new Uint8Array(data)]).toEqual([5, 6]);
+});
+
+test("a file that stays away fails", async () => {
+  answers(() => new Response("", { status: 503 }));
+  await expect(new RangeSource("/a.pmtiles").getBytes(0, 10)).rejects.toThrow("Failed to fetch");
+});
+
+test("a header that promises nothing is not held against the answer", () => {
+  expect([promisedBytes(null), promisedBytes("bytes */100"), promisedBytes("bytes 0-0/1")]).toEqual([
+    null,
+    null,
+    1,
+  ]);
+});
