@@ -80,10 +80,12 @@ def create_app(
     api = make_api(context, ROUTERS, title="Tweestad")
     routes: list[BaseRoute] = [
         Below("/api/v1", api, api.routes),
+        Below("/openapi.json", api, ()),
         Mount("/tiles", FolderFiles(config.tiles_dir, TILE_TYPES, tile_caching), name="tiles"),
         Mount("/static", FolderFiles(STATIC_DIR, STATIC_TYPES, static_caching), name="static"),
         Route("/healthz", health.show_health),
         Route("/readyz", health.show_readiness),
+        Route("/robots.txt", health.show_robots),
         *page_routes(),
     ]
     inner = Starlette(routes=routes, exception_handlers=HANDLERS, lifespan=lifespan)

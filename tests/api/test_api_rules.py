@@ -93,6 +93,39 @@ def test_all_faults_come_in_one_answer(get: Get) -> None:
 
 
 @pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("layers/water/features?at=99999&limit=0", {"at": "at-future", "limit": "at-least"}),
+        (
+            "layers/water/features?at=99999&cursor=abc&crs=x",
+            {"at": "at-future", "cursor": "cursor", "crs": "crs"},
+        ),
+        ("layers/water/features?at=99999&bbox=0,0,1,1", {"at": "at-future", "bboxCrs": "bbox-degrees"}),
+        ("layers/water/features?limit=0&bbox=0,0,1,1", {"limit": "at-least", "bboxCrs": "bbox-degrees"}),
+        ("layers/water/features?bboxCrs=x&bbox=0,0,1,1", {"bboxCrs": "crs"}),
+        ("layers/water/features/w/0?at=99999&crs=x", {"at": "at-future", "crs": "crs"}),
+        ("pick?lon=x&lat=52.3&layers=q", {"lon": "number", "layers": "layer-unknown"}),
+        ("pick?lon=0&lat=0&layers=x", {"lon": "outside", "layers": "layer-unknown"}),
+        (
+            "pick?lon=0&lat=0&layers=x&radius=999&q=1",
+            {"lon": "outside", "layers": "layer-unknown", "radius": "at-most", "q": "unknown"},
+        ),
+    ],
+)
+def test_faults_that_only_the_twin_shows_come_with_the_others(
+    get: Get, address: str, found: dict[str, str]
+) -> None:
+    answer = get(f"/api/v1/{address}")
+    assert faults(answer) == found
+    assert len(answer.json()["errors"]) == len(found)
+
+
+def test_a_window_in_metres_is_found_when_it_says_so(get: Get) -> None:
+    body = get("/api/v1/layers/water/features?bbox=121000,486000,123000,487000&bboxCrs=EPSG:28992").json()
+    assert body["numberReturned"] == 5
+
+
+@pytest.mark.parametrize(
     ("query", "name", "code"),
     [
         ("limit=10001", "limit", "at-most"),
@@ -107,6 +140,14 @@ def test_all_faults_come_in_one_answer(get: Get) -> None:
         ("bbox=4,53,5,52", "bbox", "bbox-order"),
         ("bbox=" + "1" * 300, "bbox", "too-long"),
         ("crs=EPSG:4326", "crs", "crs"),
+        ("bbox=121000,486000,123000,487000", "bboxCrs", "bbox-degrees"),
+        ("bbox=121000,486000,123000,487000&bboxCrs=CRS84", "bboxCrs", "bbox-degrees"),
+        ("bbox=121000,486000,123000,487000&crs=EPSG:28992", "bboxCrs", "bbox-crs-unsaid"),
+        ("bbox=121000,486000,123000,487000&crs=CRS84&bboxCrs=CRS84", "bboxCrs", "bbox-degrees"),
+        ("bbox=-10,-10,0,0", "bboxCrs", "bbox-degrees"),
+        ("bbox=52,4,53,5", "bboxCrs", "bbox-degrees"),
+        ("bbox=4,52,181,53", "bboxCrs", "bbox-degrees"),
+        ("bbox=4,-91,5,53", "bboxCrs", "bbox-degrees"),
         ("cursor=abc", "cursor", "cursor"),
         ("cursor=" + "a" * 2000, "cursor", "too-long"),
         ("cursor=W10", "cursor", "cursor"),
@@ -114,6 +155,21 @@ def test_all_faults_come_in_one_answer(get: Get) -> None:
 )
 def test_each_fault_of_a_page_of_features_is_named(get: Get, query: str, name: str, code: str) -> None:
     assert faults(get(f"/api/v1/layers/gebouwen/features?{query}"))[name] == code
+
+
+@pytest.mark.parametrize("number", ["4_9", "\u0664", "2.0", "00001", "+1", "%201", "1%20", "1e0", "-0", ""])
+@pytest.mark.parametrize("key", ["at", "limit"])
+def test_a_whole_number_is_written_in_digits(get: Get, key: str, number: str) -> None:
+    assert faults(get(f"/api/v1/layers/water/features?{key}={number}")) == {key: "whole-number"}
+
+
+@pytest.mark.parametrize(
+    "number", ["4_9", "\u0664", "04", "%2B4", "%204", "4e0", "4.", ".4", "0x4", "NaN", ""]
+)
+def test_a_number_is_written_in_digits_and_a_point(get: Get, number: str) -> None:
+    bbox = faults(get(f"/api/v1/layers/water/features?bbox={number},52,5,53"))
+    assert bbox == {"bbox": "bbox"}
+    assert faults(get(f"/api/v1/pick?lon={number}&lat=52.3")) == {"lon": "number"}
 
 
 @pytest.mark.parametrize(
@@ -183,6 +239,10 @@ def test_a_body_above_the_limit_is_a_413(get: Get) -> None:
 
 def test_an_address_above_the_limit_is_a_414(get: Get) -> None:
     problem(get("/api/v1/places?q=" + "a" * 9000), 414)
+    page = get("/zoek?q=" + "a" * 9000)
+    assert page.status == 414
+    assert "aaaaaaaa" not in page.text
+    assert "aaaaaaaa" not in get("/" + "a" * 9000).text
 
 
 def test_head_gives_the_head_of_get(get: Get) -> None:
@@ -277,10 +337,15 @@ def test_the_description_keeps_the_design_rules(get: Get) -> None:
     assert document["servers"] == [{"url": "/api/v1"}]
     assert {"name", "url", "email"} <= set(document["info"]["contact"])
     for path, item in document["paths"].items():
-        assert path == "/" or not path.endswith("/")
+        server = item.get("servers", document["servers"])[0]["url"]
+        address = (server + path).replace("{layer}", "water").replace("{feature}", "w/0")
+        address = address.replace("{ref}", "NL.IMBAG.Pand.0363100012000001")
+        query = {"/places": "?q=gr", "/pick": "?lon=4.9&lat=52.3"}.get(path, "")
+        assert server.startswith("/api")
+        assert get(address + query).status == 200
         for part in path.strip("/").split("/"):
             assert re.fullmatch(r"[a-z][a-z0-9-]*|\{[a-z][A-Za-z]*\}|", part)
-        for operation in item.values():
+        for operation in (item[method] for method in item if method != "servers"):
             for parameter in operation.get("parameters", []):
                 assert re.fullmatch(r"[a-z][a-zA-Z0-9]*", parameter["name"])
             assert "422" not in operation["responses"]
@@ -299,7 +364,16 @@ def test_the_page_about_the_api_needs_nothing_from_elsewhere(get: Get) -> None:
     assert answer.headers["content-type"].startswith("text/html")
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', answer.text)
     for path in snapshot_of(get)["paths"]:
-        assert (path if path != "/" else "/api/v1") in answer.text
+        assert f">GET {'/api' if path == '/v1' else '/api/v1'}{path}<" in answer.text
+
+
+def test_the_description_stands_at_the_root_too(get: Get) -> None:
+    root = get("/openapi.json", headers={"Origin": "https://elders.test"})
+    assert root.json() == snapshot_of(get)
+    assert root.headers["access-control-allow-origin"] == "*"
+    assert root.headers["api-version"] == "1.0.0"
+    assert faults(get("/openapi.json?x=1")) == {"x": "unknown"}
+    assert get("/openapi.json/").status == 404
 
 
 def test_problems_link_to_their_explanation(get: Get) -> None:

@@ -13,6 +13,7 @@ from starlette.types import Message
 
 import tweestad.api
 from tests.api.asgi import call
+from tests.api.small_twin import fill
 from tweestad.app import TwinApp, create_app
 from tweestad.config import Config
 from tweestad.store.opening import open_store
@@ -41,6 +42,7 @@ def test_a_server_starts_and_stops(tmp_path: Path) -> None:
 
 def test_a_store_that_was_given_stays_open(tmp_path: Path) -> None:
     store = open_store("", tmp_path)
+    fill(store)
     start_and_stop(create_app(Config(data_dir=tmp_path), store=store))
     assert call(create_app(Config(data_dir=tmp_path), store=store), "/readyz").status == 200
     store.close()

@@ -14,7 +14,7 @@ from shapely.geometry import shape as to_shape
 
 from tests.api.asgi import call
 from tests.api.conftest import Get
-from tests.api.small_twin import SCRIPT, STREETS, X, Y, fill, streets
+from tests.api.small_twin import SCRIPT, SHARED_REF, STREETS, X, Y, fill, streets
 from tweestad import crs
 from tweestad.app import create_app
 from tweestad.config import Config
@@ -105,6 +105,7 @@ def test_height_is_given_in_rd_with_nap_only(get: Get) -> None:
     with_z = get("/api/v1/layers/gebouwen/features?crs=EPSG:7415").json()["features"]
     assert with_z[0]["geometry"]["coordinates"][0][0] == [X + 20, Y, 1.25]
     assert with_z[1]["geometry"]["coordinates"][0][0] == [X + 40, Y]
+    assert "7415" in get("/api/v1/layers/gebouwen/features?crs=EPSG:7415").headers["content-crs"]
     for name in ("CRS84", "EPSG:28992"):
         flat = get(f"/api/v1/layers/gebouwen/features?crs={name}").json()["features"]
         assert len(flat[0]["geometry"]["coordinates"][0][0]) == 2
@@ -150,7 +151,7 @@ def test_a_window_in_degrees_follows_its_own_sides(get: Get) -> None:
     assert 0 < len(expected) < 5
 
 
-@pytest.mark.parametrize(("bbox", "count"), [("-180,-90,180,90", 5), ("-10,-10,0,0", 0), ("0,0,180,90", 5)])
+@pytest.mark.parametrize(("bbox", "count"), [("-180,-90,180,90", 5), ("0,0,180,90", 5)])
 def test_a_window_may_be_larger_than_the_country(get: Get, bbox: str, count: int) -> None:
     assert len(walk(get, f"/api/v1/layers/gebouwen/features?bbox={bbox}")) == count
 
@@ -223,3 +224,38 @@ def test_a_layer_says_where_it_comes_from_and_what_its_values_mean(get: Get) -> 
     west, south, east, north = body["bbox"]
     for feature in get("/api/v1/layers/gebouwen/features").json()["features"]:
         assert shapely.box(west, south, east, north).covers(to_shape(feature["geometry"]))
+
+
+RD_ADDRESS = "<http://www.opengis.net/def/crs/EPSG/0/28992>"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/v1/layers/water/features",
+        "/api/v1/layers/gebouwen/features/NL.IMBAG.Pand.0363100012000002",
+        "/api/v1/layers/adressen/features/a5",
+        "/api/v1/objects/NL.IMBAG.Pand.0363100012000003",
+    ],
+)
+def test_without_any_height_the_answer_is_said_to_be_flat(get: Get, address: str) -> None:
+    answer = get(f"{address}?crs=EPSG:7415")
+    assert answer.status == 200
+    assert answer.headers["content-crs"] == RD_ADDRESS
+
+
+def test_a_page_of_nothing_is_said_to_be_flat(get: Get) -> None:
+    nothing = f"bbox={X - 9000},{Y - 9000},{X - 8000},{Y - 8000}&bboxCrs=EPSG:28992"
+    answer = get(f"/api/v1/layers/gebouwen/features?crs=EPSG:7415&{nothing}")
+    assert (answer.json()["features"], answer.headers["content-crs"]) == ([], RD_ADDRESS)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/v1/layers/gebouwen/features/NL.IMBAG.Pand.0363100012000001",
+        f"/api/v1/objects/{SHARED_REF}",
+    ],
+)
+def test_an_answer_with_a_height_is_said_to_have_it(get: Get, address: str) -> None:
+    assert "7415" in get(f"{address}?crs=EPSG:7415").headers["content-crs"]

@@ -86,3 +86,10 @@ def test_the_server_says_that_it_lives_and_is_ready(get: Get) -> None:
         answer = get(address)
         assert answer.status == 200
         assert answer.headers["cache-control"] == "no-store"
+
+
+def test_no_header_says_the_same_thing_twice(get: Get) -> None:
+    for address in ("/tiles/scene.json", "/api/v1/layers", "/lijst", "/lijst/water.csv"):
+        for encoding in ("gzip", "identity"):
+            named = get(address, headers={"Accept-Encoding": encoding}).headers["vary"].lower().split(", ")
+            assert len(named) == len(set(named)), address

@@ -67,6 +67,8 @@ TABLE = (
     Row("/static/{path:path}", "/static/does-not-exist.js", others=404, staff=404),
     Row("/healthz", "/healthz"),
     Row("/readyz", "/readyz"),
+    Row("/robots.txt", "/robots.txt"),
+    Row("/openapi.json", "/openapi.json"),
     Row("/", "/", secret=True),
     Row("/lijst", "/lijst", secret=True),
     Row("/lijst/{layer}.csv", "/lijst/adressen.csv"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenScreen
 from tests.browser.screen import Size
@@ -39,9 +39,15 @@ def test_colour_by_year_changes_the_picture_to_the_colours_of_the_legend(open_sc
 
 
 def test_a_desktop_starts_in_3d_says_that_it_loads_and_goes_flat_on_request(open_screen: OpenScreen) -> None:
-    screen = open_screen("/", size=Size.SCENE)
+    held: list[Route] = []
+
+    def hold_tiles(page: Page) -> None:
+        page.route("**/tiles/c/*.glb", lambda route: held.append(route))  # noqa: PLW0108
+
+    screen = open_screen("/", size=Size.SCENE, before=hold_tiles)
     expect(screen.page.locator(".toast")).to_contain_text("Wij laden de stad", timeout=60_000)
     screen.page.get_by_role("button", name="Toon de platte kaart").click()
     screen.ready("2d")
+    assert held
     assert screen.query()["beeld"] == "2d"
     assert screen.count(WATER) > 500

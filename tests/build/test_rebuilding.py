@@ -21,6 +21,7 @@ from tweestad.build.pipeline import build
 from tweestad.build.report import Progress
 from tweestad.build.telling import moving
 from tweestad.errors import Conflict, InputRejected, TweestadError
+from tweestad.files import write_atomically
 from tweestad.model.layer import Audience
 from tweestad.store.opening import held_for_build, open_store
 from tweestad.store.protocol import Where
@@ -118,7 +119,7 @@ def test_a_value_that_only_the_store_refuses_rejects_its_row_and_keeps_the_rest(
     report = build(city.folder, city.config)
     water = next(layer for layer in report.layers if layer.id == "water")
     assert (water.read, water.out) == (2, 1)
-    assert [each.reason for each in water.rejected] == ["attribute ‘naam’ is longer than 10,000 characters"]
+    assert [each.reason for each in water.rejected] == ["the title is longer than 10,000 characters"]
 
 
 def test_a_last_layer_that_the_store_refuses_leaves_the_first_as_it_was(city: TinyCity) -> None:
@@ -159,12 +160,10 @@ def test_a_failed_build_leaves_the_lock_of_the_inputs_alone(city: TinyCity) -> N
 def test_a_twin_on_a_read_only_disk_is_built_and_says_that_its_lock_is_old(
     city: TinyCity, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    write = inputs.write_atomically
-
     def refuse(path: Path, data: bytes, *, durable: bool = False) -> None:
         if path.name == inputs.LOCK_NAME:
             raise OSError(number, "refused")
-        write(path, data, durable=durable)
+        write_atomically(path, data, durable=durable)
 
     monkeypatch.setattr(inputs, "write_atomically", refuse)
     report = build(city.folder, city.config)

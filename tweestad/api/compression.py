@@ -85,7 +85,8 @@ class _Packer:
             return False
         if head["status"] in {204, 304}:
             return False
-        headers.add_vary_header("Accept-Encoding")
+        if "accept-encoding" not in headers.get("vary", "").lower():
+            headers.add_vary_header("Accept-Encoding")
         if not self._wanted or (size < SMALLEST and not more):
             return False
         headers["Content-Encoding"] = "gzip"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -20,7 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tweestad.api.context import Context
 from tweestad.api.language import quality
 from tweestad.api.middleware import API_VERSION
-from tweestad.api.problems import answer
+from tweestad.api.problems import RawFault, answer
 from tweestad.errors import TweestadError
 
 JSON_KINDS = frozenset(
@@ -36,11 +37,22 @@ HANDLERS: dict[Any, Any] = {
 }
 
 
+Late = Callable[[Request], list[RawFault]]
+
+
 class StrictRoute(APIRoute):
-    """A route that also refuses a query key given twice, together with all other faults."""
+    """A route that also refuses a query key given twice, together with all other faults.
+
+    `late` looks for the faults that show only next to the twin; the route itself asks for them too.
+    """
+
+    @staticmethod
+    def late(_: Request) -> list[RawFault]:
+        return []
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         lenient = super().get_route_handler()
+        late = self.late
 
         async def strict(request: Request) -> Response:
             keys = [key for key, _ in request.query_params.multi_items()]
@@ -50,7 +62,12 @@ class StrictRoute(APIRoute):
             try:
                 response = await lenient(request)
             except RequestValidationError as exc:
-                raise RequestValidationError([*exc.errors(), *twice]) from exc
+                found = [*exc.errors(), *twice]
+                told = {fault["loc"][-1] for fault in found}
+                # A fault of the same parameter that was found first is enough.
+                after = await to_thread.run_sync(late, request)
+                more = [fault for fault in after if fault["loc"][-1] not in told]
+                raise RequestValidationError([*found, *more]) from exc
             if twice:
                 raise RequestValidationError(twice)
             return response
@@ -70,9 +87,17 @@ async def wants_json(request: Request) -> None:
     raise HTTPException(406)
 
 
-def json_router(prefix: str) -> APIRouter:
-    """A router of strict JSON routes."""
-    return APIRouter(prefix=prefix, route_class=StrictRoute, dependencies=[Depends(wants_json)])
+def json_router(prefix: str, *, late: Late | None = None) -> APIRouter:
+    """A router of strict JSON routes; `late` finds the faults that show only next to the twin."""
+    members = {} if late is None else {"late": staticmethod(late)}
+    route_class = type("StrictJsonRoute", (StrictRoute,), members)
+    return APIRouter(prefix=prefix, route_class=route_class, dependencies=[Depends(wants_json)])
+
+
+def refuse_late(request: Request, late: Late) -> None:
+    """Raises RequestValidationError with all late faults of the request."""
+    if faults := late(request):
+        raise RequestValidationError(faults)
 
 
 def make_api(context: Context, routers: Sequence[APIRouter], *, title: str) -> FastAPI:

@@ -15,6 +15,7 @@ class Limits:
     query_bytes: int = 8_192
     page_size_default: int = 100
     page_size_max: int = 10_000
+    search_letters_min: int = 2
     search_characters: int = 200
     search_results_default: int = 10
     search_results_max: int = 50

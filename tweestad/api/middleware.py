@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tweestad.api.limits import Limits
-from tweestad.api.problems import answer
+from tweestad.api.problems import answer, is_api
 
 LOG = logging.getLogger("tweestad.api")
 
@@ -42,8 +42,11 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 HEAD_ONLY = "tweestad.head"  # a route that streams need not read what nobody will see
-OPEN_TO_ALL = ("/api/", "/tiles/")
 EXPOSED = "API-Version, Content-Crs, Content-Range, ETag, Link, Retry-After"
+
+
+def _open_to_all(path: str) -> bool:
+    return is_api(path) or path.startswith("/tiles/")
 
 
 class SafeHeaders:
@@ -62,9 +65,9 @@ class SafeHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 self._protect(headers, https=scope.get("scheme") == "https")
-                if path == "/api" or path.startswith(OPEN_TO_ALL):
+                if _open_to_all(path):
                     self._open(headers)
-                if path == "/api" or path.startswith("/api/"):
+                if is_api(path):
                     headers["API-Version"] = API_VERSION
             await send(message)
 
@@ -143,7 +146,7 @@ class Methods:
         """The routes answer 405 with `Allow`; that answer becomes 204 (and a CORS preflight's yes)."""
         allowed = False
         asked_method = Headers(scope=scope).get("access-control-request-method")
-        open_path = scope["path"].startswith(OPEN_TO_ALL)
+        open_path = _open_to_all(scope["path"])
 
         async def send_allow(message: Message) -> None:
             nonlocal allowed

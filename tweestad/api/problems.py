@@ -68,7 +68,11 @@ SENTENCES: Mapping[str, str] = {
     "less_than_equal": "at-most",
     "string_too_long": "too-long",
     "string_too_short": "too-short",
+    "whole_number": "whole-number",
+    "decimal": "number",
     "bbox": "bbox",
+    "bbox_degrees": "bbox-degrees",
+    "bbox_crs_unsaid": "bbox-crs-unsaid",
     "bbox_order": "bbox-order",
     "crs": "crs",
     "cursor": "cursor",
@@ -94,9 +98,22 @@ class Fault:
     detail: str
 
 
+RawFault = dict[str, Any]  # as FastAPI writes them down
+
+
+def raw_fault(name: str, code: str, **details: Any) -> RawFault:
+    """A fault of a query parameter."""
+    return {"type": code, "loc": ("query", name), "ctx": details}
+
+
 def refuse(name: str, code: str, **details: Any) -> RequestValidationError:
-    """A fault of a query parameter that only shows when the twin has been read."""
-    return RequestValidationError([{"type": code, "loc": ("query", name), "ctx": details}])
+    """The refusal of one query parameter that only shows when the twin has been read."""
+    return RequestValidationError([raw_fault(name, code, **details)])
+
+
+def is_api(path: str) -> bool:
+    """True for the addresses that are for machines: `/api`, all below it, and the description at the root."""
+    return path in {"/api", "/openapi.json"} or path.startswith("/api/")
 
 
 async def answer(request: Request, exc: Exception) -> Response:
@@ -112,7 +129,7 @@ async def answer(request: Request, exc: Exception) -> Response:
     if status == 503:
         headers.setdefault("Retry-After", "5")
     path = request.scope["path"]
-    if path == "/api" or path.startswith("/api/"):
+    if is_api(path):
         return _problem(request, exc, status, error_id, headers)
     if path.startswith(("/tiles/", "/static/")):
         return PlainTextResponse(f"{status}\n", status, headers)

@@ -1,4 +1,4 @@
-"""What a card shows of a feature: every attribute in words, with its source."""
+"""What a card shows of a feature: every attribute in words; the layer's source stands once, below them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from tweestad.model.text import Language, Text
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the card: the name, the value in words, and where it comes from."""
+    """One line of the card. `note` is there when the value comes from elsewhere than the layer's source."""
 
     title: str
     text: str
     unknown: bool
-    source: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ def part_of(row: StoredFeature, layer: StoredLayer, language: Language) -> Part:
         layer=layer,
         feature=row,
         title=title_of(row, layer, language),
-        rows=tuple(_row(row, layer, column, language) for column in layer.layer.columns),
-        others=tuple(_row(row, layer, Column(name, Text(name), "text"), language) for name in extra),
+        rows=tuple(_row(row, column, language) for column in layer.layer.columns),
+        others=tuple(_row(row, Column(name, Text(name), "text"), language) for name in extra),
         page=feature_path(feature.layer, feature.id),
         object_page=object_path(feature.ref) if feature.ref else "",
         choice=map_path(feature.layer, feature.id),
@@ -60,9 +60,11 @@ def title_of(row: StoredFeature, layer: StoredLayer, language: Language) -> str:
     return row.feature.title or f"{layer.layer.title.in_language(language)} {row.feature.id}"
 
 
-def _row(row: StoredFeature, layer: StoredLayer, column: Column, language: Language) -> Row:
+def _row(row: StoredFeature, column: Column, language: Language) -> Row:
     shown = show(row.feature.attributes.get(column.name), column, language)
-    source = column.note.in_language(language) or layer.layer.source
+    notes = [column.note.in_language(language)]
     if shown.source_value:
-        source += "; " + speak(language, "card.source-says", value=shown.source_value)
-    return Row(column.title.in_language(language), shown.text, shown.unknown, source)
+        notes.append(speak(language, "card.source-says", value=shown.source_value))
+    return Row(
+        column.title.in_language(language), shown.text, shown.unknown, "; ".join(n for n in notes if n)
+    )

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 
 from tweestad.api.assets import Assets
 from tweestad.api.language import language_of_page, speak
+from tweestad.api.limits import LIMITS
 from tweestad.api.pages import wording
 from tweestad.model.layer import Twin
 from tweestad.model.text import Language
@@ -75,7 +76,13 @@ def map_path(layer: str, feature_id: str) -> str:
 
 
 def _other_language(request: Request, language: Language) -> str:
-    """This same page in the other language. One slash in front: `//x` would be another host."""
+    """This same page in the other language; the map for an address that was refused for its length.
+
+    One slash in front: `//x` would be another host.
+    """
+    address = len(request.scope["query_string"]) + len(request.scope.get("raw_path") or b"")
+    if address > LIMITS.query_bytes:
+        return link("en" if language == "nl" else "nl", "/")
     query = [(key, value) for key, value in request.query_params.multi_items() if key not in {"taal", "deel"}]
     if language == "nl":
         query.append(("taal", "en"))

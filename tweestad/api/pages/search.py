@@ -13,7 +13,7 @@ from tweestad.api.context import context_of, reader_of, twin_of
 from tweestad.api.language import language_of_page
 from tweestad.api.limits import LIMITS
 from tweestad.api.pages.drawing import feature_path, map_path
-from tweestad.search.normalise import tokens
+from tweestad.api.words import search_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def show_search(request: Request) -> Response:
     reader = reader_of(request)
     language = language_of_page(request)
     layers = {stored.layer.id: stored.layer.title.in_language(language) for stored in reader.layers()}
-    words = tokens(q)
+    words = search_words(q)
     places = reader.places(words, limit=LIMITS.search_results_max) if words else []
     results = [
         Result(
@@ -44,6 +44,8 @@ def show_search(request: Request) -> Response:
         )
         for place in places
     ]
-    page = context_of(request).drawing.page(request, twin_of(reader), "search.html", q=q, results=results)
+    page = context_of(request).drawing.page(
+        request, twin_of(reader), "search.html", q=q, results=results, enough=bool(words)
+    )
     page.headers["Cache-Control"] = caching(request)
     return page

@@ -124,6 +124,7 @@ class PlaceAnswer(Answer):
 
 class PlacesAnswer(Answer):
     places: list[PlaceAnswer]
+    hint: Words | None = Field(None, description="Why nothing was looked for; null when something was.")
 
 
 class PickedAnswer(Answer):

@@ -31,9 +31,11 @@ STATUSES_BY_TAG = {
 EMAIL = re.compile(r"[^@\s/:]+@[^@\s/:]+\.[^@\s/:]+\Z")
 
 router = json_router(PREFIX)
+root = json_router("")
 pages = APIRouter(prefix=PREFIX, route_class=StrictRoute, include_in_schema=False)
 
 
+@root.get("/openapi.json", include_in_schema=False, dependencies=NO_QUERY)
 @router.get("/openapi.json", include_in_schema=False, dependencies=NO_QUERY)
 def get_openapi_json(request: Request) -> Response:
     """This description, with the twin's own title and contact."""
@@ -56,7 +58,7 @@ def describe(request: Request, twin: Twin) -> dict[str, Any]:
         # The routes never change while the server runs; drawing this takes a tenth of a second.
         app.state.description = _routes_described(app)
     document: dict[str, Any] = app.state.description
-    own = {"title": f"API {twin.title.nl}", "contact": _contact(request, twin)}
+    own = {"title": f"API {twin.title.nl}", "contact": _contact(twin)}
     return {**document, "info": {**document["info"], **own}}
 
 
@@ -73,9 +75,7 @@ def _routes_described(app: FastAPI) -> dict[str, Any]:
         servers=[{"url": PREFIX}],
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
     )
-    document["paths"] = {
-        path.removeprefix(PREFIX) or "/": _with_problems(item) for path, item in document["paths"].items()
-    }
+    document["paths"] = dict(_described(path, item) for path, item in document["paths"].items())
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
@@ -84,12 +84,25 @@ def _routes_described(app: FastAPI) -> dict[str, Any]:
     return document
 
 
-def _contact(request: Request, twin: Twin) -> dict[str, str]:
+def _described(path: str, item: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The path below its server. `/` below `/api/v1` would be `/api/v1/`, which is not there.
+
+    So the landing has a server of its own (OpenAPI 3.1, Path Item Object): `/api` with path `/v1`.
+    """
+    item = _with_problems(item)
+    if path != PREFIX:
+        return path.removeprefix(PREFIX), item
+    server, _, name = PREFIX.rpartition("/")
+    return f"/{name}", {**item, "servers": [{"url": server}]}
+
+
+def _contact(twin: Twin) -> dict[str, str]:
     """Who answers for this API: the twin's own address, else the page that names every steward.
 
-    An e-mail address is there only when the twin gives one.
+    That page is a path: the host that a client says it speaks to is not ours to repeat. An e-mail
+    address is there only when the twin gives one.
     """
-    contact = {"name": twin.title.nl, "url": str(request.base_url) + "bronnen"}
+    contact = {"name": twin.title.nl, "url": "/bronnen"}
     if EMAIL.match(twin.contact):
         contact["email"] = twin.contact
     elif twin.contact.startswith(("https://", "http://")):

@@ -13,25 +13,29 @@ from starlette.responses import Response
 from tweestad.access.reader import Reader
 from tweestad.api.conditional import json_answer
 from tweestad.api.context import reader_of
-from tweestad.api.factory import json_router
+from tweestad.api.factory import json_router, refuse_late
 from tweestad.api.names import checked_name
 from tweestad.api.problems import refuse
 from tweestad.api.v1.cursor import Cursor, find_cursor
-from tweestad.api.v1.geojson import collection, feature_texts, geometries
+from tweestad.api.v1.faults import late_faults
+from tweestad.api.v1.geojson import collection, feature_texts, geometries, true_crs
 from tweestad.api.v1.positions import ADDRESSES, CrsName, Window, find_crs, window
 from tweestad.api.v1.query import CrsQuery, FeaturesQuery, parse_bbox
 from tweestad.model.feature import StoredFeature
 from tweestad.store.protocol import Where
 
-router = json_router("/api/v1/layers/{layer}/features")
+router = json_router("/api/v1/layers/{layer}/features", late=late_faults)
 
 GEOJSON = "application/geo+json"
+CONTENT_CRS = (
+    "CRS of the coordinates. EPSG:28992 after asking for EPSG:7415 when no geometry in the answer has z"
+)
 
 
 def geojson_response(schema: str) -> dict[int | str, dict[str, Any]]:
     """How a GeoJSON answer is described in OpenAPI; its body is written as bytes, not through models."""
     reference = {"$ref": f"#/components/schemas/{schema}"}
-    header = {"schema": {"type": "string"}, "description": "CRS of the coordinates"}
+    header = {"schema": {"type": "string"}, "description": CONTENT_CRS}
     return {
         200: {
             "description": "GeoJSON (RFC 7946) in the CRS that was asked for",
@@ -55,18 +59,15 @@ def list_features(request: Request, layer: str, query: Annotated[FeaturesQuery, 
     """
     reader = reader_of(request)
     reader.layer(layer)
+    refuse_late(request, late_faults)
     name = cast(CrsName, find_crs(query.crs))
     at, after = _start(reader, layer, query)
-    box = _window(query)
-    if query.bbox is not None and box is None:
-        rows: list[StoredFeature] = []
-    else:
-        rows = _page(reader, Where(layer=layer, at=at), box, limit=query.limit + 1, after=after)
+    rows = _page(reader, Where(layer=layer, at=at), _window(query), limit=query.limit + 1, after=after)
     more = len(rows) > query.limit
     rows = rows[: query.limit]
     links = _links(layer, query, Cursor(layer, at, rows[-1].feature.id) if more else None)
     body = collection(rows, name, {"layer": layer, "at": at, "links": links})
-    return geojson_answer(request, body, name)
+    return geojson_answer(request, body, true_crs(rows, name))
 
 
 @router.get(
@@ -80,27 +81,20 @@ def get_feature(request: Request, layer: str, feature: str, query: Annotated[Crs
     """One feature by its id."""
     reader = reader_of(request)
     name = cast(CrsName, find_crs(query.crs))
-    row = reader.feature(checked_name(layer), checked_name(feature), at=checked_at(reader, query.at))
-    return geojson_answer(request, feature_texts([row], name)[0], name)
+    refuse_late(request, late_faults)
+    row = reader.feature(checked_name(layer), checked_name(feature), at=query.at)
+    return geojson_answer(request, feature_texts([row], name)[0], true_crs([row], name))
 
 
 def geojson_answer(request: Request, body: bytes, name: CrsName) -> Response:
     return json_answer(request, body, media_type=GEOJSON, headers={"Content-Crs": f"<{ADDRESSES[name]}>"})
 
 
-def checked_at(reader: Reader, at: int | None) -> int | None:
-    """Refuses a change number that is still to come."""
-    if at is not None and at > (version := reader.version):
-        raise refuse("at", "at_future", version=version)
-    return at
-
-
 def _start(reader: Reader, layer: str, query: FeaturesQuery) -> tuple[int, str | None]:
     """The change number to read at and the id to start after."""
     cursor = find_cursor(query.cursor) if query.cursor is not None else None
     if cursor is None:
-        at = checked_at(reader, query.at)
-        return (reader.version if at is None else at), None
+        return (reader.version if query.at is None else query.at), None
     if (
         cursor.layer != layer
         or (query.at is not None and query.at != cursor.at)

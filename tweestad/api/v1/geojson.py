@@ -55,6 +55,13 @@ def _to_millimetres(points: NDArray[np.float64]) -> NDArray[np.float64]:
     return rounded
 
 
+def true_crs(rows: Sequence[StoredFeature], name: CrsName) -> CrsName:
+    """The CRS that the coordinates of these rows are in: without any z, EPSG:7415 is EPSG:28992."""
+    if name == "EPSG:7415" and not (rows and shapely.has_z(geometries(rows)).any()):
+        return "EPSG:28992"
+    return name
+
+
 def feature_texts(rows: Sequence[StoredFeature], name: CrsName) -> list[bytes]:
     """One GeoJSON Feature per row, with the twin's own members `layer`, `ref` and `title`."""
     shapes = geometry_texts(geometries(rows), name) if rows else []

@@ -13,7 +13,7 @@ from tweestad.api.context import reader_of
 from tweestad.api.factory import json_router
 from tweestad.api.names import checked_name
 from tweestad.api.v1.features import geojson_answer, geojson_response
-from tweestad.api.v1.geojson import collection
+from tweestad.api.v1.geojson import collection, true_crs
 from tweestad.api.v1.positions import CrsName, find_crs
 from tweestad.api.v1.query import ObjectQuery
 from tweestad.store.protocol import Where
@@ -37,6 +37,5 @@ def get_object(request: Request, ref: str, query: Annotated[ObjectQuery, Query()
     rows = reader.objects(checked_name(ref))
     matched = len(rows) if len(rows) < OBJECT_FEATURES_MAX else reader.count(Where(ref=ref))
     name = cast(CrsName, find_crs(query.crs))
-    return geojson_answer(
-        request, collection(rows, name, {"ref": ref, "numberMatched": matched, "links": []}), name
-    )
+    body = collection(rows, name, {"ref": ref, "numberMatched": matched, "links": []})
+    return geojson_answer(request, body, true_crs(rows, name))

@@ -12,17 +12,17 @@ from starlette.responses import Response
 from tweestad.access.reader import Reader
 from tweestad.api.conditional import json_answer
 from tweestad.api.context import reader_of
-from tweestad.api.factory import json_router
+from tweestad.api.factory import json_router, refuse_late
 from tweestad.api.limits import LIMITS
-from tweestad.api.problems import refuse
 from tweestad.api.v1.answers import PickAnswer, PickedAnswer
+from tweestad.api.v1.faults import late_faults
 from tweestad.api.v1.geojson import geometries
-from tweestad.api.v1.positions import inside_grid, point_in_rd
+from tweestad.api.v1.positions import point_in_rd
 from tweestad.api.v1.query import PickQuery
 from tweestad.model.feature import BBox, StoredFeature
 from tweestad.store.protocol import Where
 
-router = json_router("/api/v1/pick")
+router = json_router("/api/v1/pick", late=late_faults)
 
 PAGE = 1000
 
@@ -31,8 +31,7 @@ PAGE = 1000
 def pick(request: Request, query: Annotated[PickQuery, Query()]) -> Response:
     """Objects within `radius` metres of a point: nearest first, and of those equally near the smallest."""
     reader = reader_of(request)
-    if not inside_grid(query.lon, query.lat):
-        raise refuse("lon", "outside")
+    refuse_late(request, late_faults)
     layers = _layers(reader, query.layers)
     x, y = point_in_rd(query.lon, query.lat)
     found = sorted(hit for layer in layers for hit in _hits(reader, layer, x, y, query.radius))
@@ -65,14 +64,11 @@ class _Hit:
 
 
 def _layers(reader: Reader, asked: str | None) -> list[str]:
-    """The layers to look in; one that this actor may not see is as unknown as one that is not there."""
+    """The layers to look in, in the twin's order."""
     known = [stored.layer.id for stored in reader.layers()]
     if asked is None:
         return known
     wanted = [name.strip() for name in asked.split(",")]
-    unknown = [name for name in wanted if name not in known]
-    if unknown:
-        raise refuse("layers", "layer_unknown", layer=unknown[0])
     return [name for name in known if name in wanted]
 
 

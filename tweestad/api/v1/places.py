@@ -11,24 +11,30 @@ from starlette.responses import Response
 from tweestad.api.conditional import json_answer
 from tweestad.api.context import reader_of
 from tweestad.api.factory import json_router
-from tweestad.api.v1.answers import PlaceAnswer, PlacesAnswer
+from tweestad.api.language import speak
+from tweestad.api.v1.answers import PlaceAnswer, PlacesAnswer, Words
 from tweestad.api.v1.positions import find_lonlat
 from tweestad.api.v1.query import PlacesQuery
+from tweestad.api.words import search_words
 from tweestad.model.layer import Place
-from tweestad.search.normalise import tokens
 
 router = json_router("/api/v1/places")
+
+TOO_SHORT = "page.search.too-short"
 
 
 @router.get("", response_model=PlacesAnswer, operation_id="findPlaces", tags=["places"])
 def find_places(request: Request, query: Annotated[PlacesQuery, Query()]) -> Response:
     """Places of which the words start with every word of `q`, best first.
 
-    A place outside the Dutch grid has no lon and lat, and is left out.
+    A place outside the Dutch grid has no lon and lat, and is left out. Without a word of two letters
+    the list is empty, and `hint` says so.
     """
-    words = tokens(query.q)
+    words = search_words(query.q)
     found = reader_of(request).places(words, limit=query.limit) if words else []
-    return json_answer(request, PlacesAnswer(places=[answer for place in found if (answer := _place(place))]))
+    places = [answer for place in found if (answer := _place(place))]
+    hint = None if words else Words(nl=speak("nl", TOO_SHORT), en=speak("en", TOO_SHORT))
+    return json_answer(request, PlacesAnswer(places=places, hint=hint))
 
 
 def _place(place: Place) -> PlaceAnswer | None:

@@ -55,8 +55,8 @@ class Window:
     outline: Polygon
 
 
-def window(corners: tuple[float, float, float, float], crs_name: CrsName) -> Window | None:
-    """The rectangle in RD; None when it lies wholly outside the Netherlands.
+def window(corners: tuple[float, float, float, float], crs_name: CrsName) -> Window:
+    """The rectangle in RD; one in degrees must meet the grid (`meets_grid`).
 
     A rectangle in degrees has curved sides in RD: they are followed in 32 steps, which keeps the
     outline within 1 mm for a window of a city and within 10 m for one of the whole country.
@@ -66,8 +66,6 @@ def window(corners: tuple[float, float, float, float], crs_name: CrsName) -> Win
         return Window(BBox(*corners), shapely.box(*corners))
     west, south = max(west, GRID[0]), max(south, GRID[1])
     east, north = min(east, GRID[2]), min(north, GRID[3])
-    if west > east or south > north:
-        return None
     ring = crs.from_lonlat(_ring(west, south, east, north))
     low, high = ring.min(axis=0), ring.max(axis=0)
     return Window(BBox(float(low[0]), float(low[1]), float(high[0]), float(high[1])), Polygon(ring))
@@ -79,6 +77,13 @@ def _ring(west: float, south: float, east: float, north: float) -> NDArray[np.fl
     u = np.concatenate([steps, one, 1 - steps, zero])
     v = np.concatenate([zero, steps, one, 1 - steps])
     return np.column_stack([west + u * (east - west), south + v * (north - south)])
+
+
+def meets_grid(corners: tuple[float, float, float, float]) -> bool:
+    """True when west, south, east, north are degrees and the rectangle is partly where RD exists."""
+    west, south, east, north = corners
+    degrees = max(abs(west), abs(east)) <= 180 and max(abs(south), abs(north)) <= 90
+    return degrees and west <= GRID[2] and east >= GRID[0] and south <= GRID[3] and north >= GRID[1]
 
 
 def inside_grid(lon: float, lat: float) -> bool:

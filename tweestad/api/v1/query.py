@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
+import re
 from typing import Annotated
 
 from fastapi import Depends, Query
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
@@ -15,6 +15,10 @@ from tweestad.api.v1.cursor import find_cursor
 from tweestad.api.v1.positions import find_crs
 
 CHANGE_MAX = 2**63 - 1
+NUMBER_CHARACTERS = 40
+# Python also reads 4_9, other scripts' digits, spaces and leading zeros. Other clients would not.
+WHOLE = re.compile(r"0|-?[1-9][0-9]*")
+DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 
 def _crs(text: str) -> str:
@@ -40,16 +44,40 @@ def _bbox(text: str) -> str:
 
 
 def parse_bbox(text: str) -> tuple[float, float, float, float] | None:
-    """Four finite numbers separated by commas, or None."""
-    try:
-        numbers = tuple(float(part) for part in text.split(","))
-    except ValueError:
-        return None
-    if len(numbers) != 4 or not all(math.isfinite(n) and abs(n) < 1e9 for n in numbers):
-        return None
-    return numbers[0], numbers[1], numbers[2], numbers[3]
+    """Four numbers separated by commas, or None."""
+    match [find_number(part) for part in text.split(",", 4)]:
+        case [float(west), float(south), float(east), float(north)]:
+            return west, south, east, north
+    return None
 
 
+def find_number(text: str) -> float | None:
+    """The number, or None when the text is no plain decimal number below a milliard."""
+    if len(text) > NUMBER_CHARACTERS or not DECIMAL.fullmatch(text):
+        return None
+    number = float(text)
+    return number if abs(number) < 1e9 else None
+
+
+def find_whole(text: str) -> int | None:
+    """The whole number of at most 40 digits, or None."""
+    return int(text) if len(text) <= NUMBER_CHARACTERS and WHOLE.fullmatch(text) else None
+
+
+def _whole(text: object) -> object:
+    if isinstance(text, str) and find_whole(text) is None:
+        raise PydanticCustomError("whole_number", "not a whole number", {})
+    return text
+
+
+def _decimal(text: object) -> object:
+    if isinstance(text, str) and (len(text) > NUMBER_CHARACTERS or not DECIMAL.fullmatch(text)):
+        raise PydanticCustomError("decimal", "not a decimal number", {})
+    return text
+
+
+WholeNumber = Annotated[int, BeforeValidator(_whole)]
+DecimalNumber = Annotated[float, BeforeValidator(_decimal)]
 # A text that is too long is not read at all: the length comes first.
 CrsText = Annotated[str, Field(max_length=100, examples=["EPSG:28992"]), AfterValidator(_crs)]
 CursorText = Annotated[str, Field(max_length=LIMITS.cursor_characters), AfterValidator(_cursor)]
@@ -78,17 +106,23 @@ NO_QUERY = [Depends(no_query)]
 
 
 class ObjectQuery(Keys):
-    crs: CrsText = Field("CRS84", description="CRS of the answer: CRS84, EPSG:28992 or EPSG:7415 (with z).")
+    crs: CrsText = Field(
+        "CRS84",
+        description=(
+            "CRS of the answer: CRS84, EPSG:28992 or EPSG:7415 (with z where the geometry has it; "
+            "when none has, `Content-Crs` says EPSG:28992)."
+        ),
+    )
 
 
 class CrsQuery(ObjectQuery):
-    at: int | None = Field(None, ge=0, le=CHANGE_MAX, description="As it was at this change number.")
+    at: WholeNumber | None = Field(None, ge=0, le=CHANGE_MAX, description="As it was at this change number.")
 
 
 class FeaturesQuery(CrsQuery):
     bbox: BBoxText | None = Field(None, description="west,south,east,north; what touches it is in.")
-    bbox_crs: CrsText = Field("CRS84", description="CRS of `bbox`.")
-    limit: int = Field(LIMITS.page_size_default, ge=1, le=LIMITS.page_size_max)
+    bbox_crs: CrsText = Field("CRS84", description="CRS of `bbox`, whatever `crs` is.")
+    limit: WholeNumber = Field(LIMITS.page_size_default, ge=1, le=LIMITS.page_size_max)
     cursor: CursorText | None = Field(None, description="From `links` with rel `next`.")
 
 
@@ -96,13 +130,13 @@ class PlacesQuery(Keys):
     q: str = Field(
         min_length=1, max_length=LIMITS.search_characters, description="Words, or their first letters."
     )
-    limit: int = Field(LIMITS.search_results_default, ge=1, le=LIMITS.search_results_max)
+    limit: WholeNumber = Field(LIMITS.search_results_default, ge=1, le=LIMITS.search_results_max)
 
 
 class PickQuery(Keys):
-    lon: float = Field(ge=-180, le=180, allow_inf_nan=False)
-    lat: float = Field(ge=-90, le=90, allow_inf_nan=False)
-    radius: float = Field(
+    lon: DecimalNumber = Field(ge=-180, le=180, allow_inf_nan=False)
+    lat: DecimalNumber = Field(ge=-90, le=90, allow_inf_nan=False)
+    radius: DecimalNumber = Field(
         LIMITS.pick_radius_default_m,
         ge=0,
         le=LIMITS.pick_radius_max_m,

@@ -10,6 +10,7 @@ from tweestad.api.v1 import allowances, description, features, landing, layers, 
 ROUTERS: tuple[APIRouter, ...] = (
     landing.router,
     description.router,
+    description.root,
     description.pages,
     allowances.router,
     features.router,

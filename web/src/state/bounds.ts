@@ -22,7 +22,7 @@ function pairs(value: unknown): (readonly number[])[] {
   return typeof value[0] === "number" ? [value as number[]] : value.flatMap(pairs);
 }
 
-/** Looks at the middle of the box from so far that it fits, and never closer than 350 m. */
+/** Looks at the middle of the box from so far that it fits, and never closer than 500 m. */
 export function poseFor(bounds: Bounds, from: Pose, size: Size): Pose {
   const [west, south, east, north] = bounds;
   const lat = (south + north) / 2;
@@ -31,5 +31,5 @@ export function poseFor(bounds: Bounds, from: Pose, size: Size): Pose {
     (north - south) * 111_319,
   );
   const fits = distanceFor((metres * 2) / Math.max(1, Math.min(size.width, size.height)), size);
-  return { ...from, lon: (west + east) / 2, lat, distance: Math.min(6000, Math.max(350, fits)) };
+  return { ...from, lon: (west + east) / 2, lat, distance: Math.min(6000, Math.max(500, fits)) };
 }
