@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import subprocess
@@ -82,6 +83,11 @@ def test_without_the_packages_for_3d_tiles_are_refused_in_one_sentence(
         (["tiles", "{tmp}/bad.json", "--out", "{tmp}/o"], "bad.json"),
         (["tiles", "{tmp}/bad.json", "--out", "{tmp}/o", "--crs", "EPSG:12"], "is not supported"),
         (["serve", "--data", "{tmp}"], "there is no built twin"),
+        (["serve", "--data", "{tmp}"], "build it first: tweestad build"),
+        (["tiles", "{tmp}/bad.json", "--out", "{tmp}/bad.json"], "bad.json is not a folder"),
+        (["tiles", "{tmp}/none.json", "--out", "{tmp}/bad.json/o"], "bad.json is not a folder"),
+        (["tiles", "{tmp}/bad.json", "--out", "{tmp}/o", "--crs", "EPSG:4326"], "supported are"),
+        (["build", "{tmp}", "--data", "{tmp}/bad.json"], "bad.json is not a folder"),
         (["demo", "--city", "atlantis", "--data", "{tmp}"], "there is no demo city ‘atlantis’"),
         (["build", "{tmp}"], "there is no such file"),
     ],
@@ -151,8 +157,110 @@ def test_an_address_that_is_not_of_this_machine_is_one_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     city = TinyCity(tmp_path, houses=1)
-    (city.config.tiles_dir).mkdir(parents=True)
-    (city.config.tiles_dir / "scene.json").write_text("{}", encoding="utf-8")
+    city.write()
+    assert main(["build", str(city.folder), "--data", str(city.config.data_dir)]) == 0
     arguments = ["serve", "--data", str(city.config.data_dir), "--host", "192.0.2.1", "--port", "0"]
     assert main(arguments) == 1
     assert "cannot be listened on" in capsys.readouterr().err
+
+
+def test_a_folder_that_may_not_be_written_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Root may write anywhere, so the answer of the system is given here.
+    monkeypatch.setattr("os.access", lambda *_: False)
+    assert main(["tiles", str(tmp_path / "none.json"), "--out", str(tmp_path / "o")]) == 2
+    assert "is read-only for you" in capsys.readouterr().err
+
+
+def test_tiles_of_which_nothing_comes_out_are_refused_and_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    city = TinyCity(tmp_path, houses=2)
+    city.write()
+    path = city.folder / "gebouwen.city.jsonl"
+    path.write_text(path.read_text(encoding="utf-8").replace("[3, 2, 1, 0]", "[3, 2, 1, 99]"), "utf-8")
+    out = tmp_path / "tiles"
+    assert main(["tiles", str(path), "--out", str(out)]) == 2
+    told = capsys.readouterr().err
+    assert "nothing came out of 2 objects, 2 rejected (first: gebouwen.city.jsonl, 1: " in told
+    assert told.count("\n") == 1
+    assert not out.exists()
+
+
+def test_a_build_tells_ten_rejected_objects_and_where_the_others_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    city = TinyCity(tmp_path, houses=14)
+    city.write()
+    path = city.folder / "gebouwen.city.jsonl"
+    head, good, *bad = path.read_text(encoding="utf-8").splitlines()
+    bad = [line.replace("[3, 2, 1, 0]", "[3, 2, 1, 99]") for line in bad]
+    path.write_text("\n".join([head, good, *bad]), encoding="utf-8")
+    data = city.config.data_dir
+    assert main(["build", str(city.folder), "--data", str(data)]) == 0
+    told = capsys.readouterr().out
+    assert told.count("    gebouwen.city.jsonl, ") == 10
+    assert f"and 3 more: all of them are in {data}/build/state.json" in told
+    kept = json.loads((data / "build" / "state.json").read_text(encoding="utf-8"))
+    assert len(kept["report"]["layers"][0]["rejectedRows"]) == 13
+
+
+def test_an_id_cannot_steer_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    city = TinyCity(tmp_path, houses=2)
+    city.write()
+    path = city.folder / "gebouwen.city.jsonl"
+    head, good, bad = path.read_text(encoding="utf-8").splitlines()
+    bad = bad.replace("[3, 2, 1, 0]", "[3, 2, 1, 99]").replace('"2"', json.dumps("\x1b[2J\u202e" + "x" * 300))
+    path.write_text("\n".join([head, good, bad]), encoding="utf-8")
+    assert main(["tiles", str(path), "--out", str(tmp_path / "tiles")]) == 0
+    told = capsys.readouterr().out
+    assert "\x1b" not in told
+    assert "\\x1b[2J\\u202exxx" in told
+    assert "x" * 100 not in told
+
+
+def test_a_layer_without_objects_is_told_and_does_not_empty_what_was_there_unasked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    city = TinyCity(tmp_path, houses=2)
+    city.write()
+    build = ["build", str(city.folder), "--data", str(city.config.data_dir)]
+    assert main(build) == 0
+    TinyCity(tmp_path, houses=0).write_houses()
+    assert main(build) == 2
+    assert "layer ‘gebouwen’: the file has no objects, but the twin has 2" in capsys.readouterr().err
+    assert main([*build, "--allow-empty"]) == 0
+    assert "gebouwen: the file has no objects\n" in capsys.readouterr().out
+
+
+def test_fresh_builds_again_what_has_not_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    city = TinyCity(tmp_path, houses=1)
+    city.write()
+    build = ["build", str(city.folder), "--data", str(city.config.data_dir)]
+    assert main(build) == 0
+    capsys.readouterr()
+    assert main([*build, "--fresh"]) == 0
+    assert "klein: built as version" in capsys.readouterr().out
+
+
+def test_doctor_tells_what_is_damaged_and_makes_no_database(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    city = TinyCity(tmp_path, houses=1)
+    city.write()
+    data = city.config.data_dir
+    assert main(["build", str(city.folder), "--data", str(data)]) == 0
+    assert main(["doctor", "--data", str(data)]) in (0, 1)
+    assert "ok     store: 4 layers" in capsys.readouterr().out
+    database = data / "tweestad.sqlite"
+    database.write_text("hello", encoding="utf-8")
+    (data / "tiles" / "scene.json").write_text('{"vers', encoding="utf-8")
+    assert main(["doctor", "--data", str(data)]) == 1
+    told = capsys.readouterr().out
+    assert re.search("WRONG  store: .* cannot be opened as a database", told)
+    assert "WRONG  tiles: scene.json is damaged" in told
+    database.unlink()
+    assert main(["doctor", "--data", str(data)]) == 1
+    assert "tweestad.sqlite is not there: run `tweestad build`" in capsys.readouterr().out
+    assert not database.exists()

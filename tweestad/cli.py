@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import tweestad
+from tweestad.build.plain_text import printable, printable_lines
 from tweestad.config import Config
 from tweestad.errors import InputRejected, TweestadError, TwinConfigInvalid
 
@@ -56,6 +57,8 @@ def build_parser() -> argparse.ArgumentParser:
     build = commands.add_parser("build", help="build the twin that a twin.toml describes")
     build.add_argument("twin", type=Path, metavar="DIR", help="the folder with twin.toml")
     build.add_argument("--size", type=int, help="how many buildings an invented town gets")
+    build.add_argument("--fresh", action="store_true", help="build again even if nothing changed")
+    build.add_argument("--allow-empty", action="store_true", help="let a layer that has objects lose all")
     _data_options(build)
     build.set_defaults(run=_build)
 
@@ -113,7 +116,9 @@ def _config(given: argparse.Namespace) -> Config:
 def _build(given: argparse.Namespace) -> int:
     from tweestad.build.telling import build_and_tell  # noqa: PLC0415 - other commands start without it
 
-    build_and_tell(given.twin, _config(given), size=given.size)
+    build_and_tell(
+        given.twin, _config(given), size=given.size, fresh=given.fresh, allow_empty=given.allow_empty
+    )
     return 0
 
 
@@ -161,7 +166,7 @@ def _doctor(given: argparse.Namespace) -> int:
     healthy = True
     for check in examine(_config(given)):
         healthy &= check.good
-        print(f"{'ok   ' if check.good else 'WRONG'}  {check.name}: {check.told}")
+        print(f"{'ok   ' if check.good else 'WRONG'}  {check.name}: {printable(check.told)}")
     return 0 if healthy else FAILED
 
 
@@ -175,7 +180,7 @@ def _versions(given: argparse.Namespace) -> int:
 
 
 def _fail(sentence: str, code: int) -> int:
-    print(f"tweestad: {sentence}", file=sys.stderr)
+    print(f"tweestad: {printable_lines(sentence)}", file=sys.stderr)
     return code
 
 

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from sqlalchemy.exc import SQLAlchemyError
 
 import tweestad
 from tweestad import crs, grids
+from tweestad.build.presence import SCENE_FILE, SQLITE_NAME, fault_of_tiles, find_twin_id
 from tweestad.config import Config
 from tweestad.errors import TweestadError
-from tweestad.store.opening import open_store
+from tweestad.store.opening import look_into_store
 from tweestad.tiles.programs import check_drawing
 
 # Published check point of RDNAPTRANS2018 (Westertoren): RD x, y and NAP to ellipsoidal height.
@@ -33,7 +35,7 @@ class Check:
 
 
 def examine(config: Config) -> Iterator[Check]:
-    """Look at everything a twin needs, without changing anything but making a store that is not there."""
+    """Look at everything a twin needs; a store in a file is only read."""
     yield _grids()
     yield _screen()
     yield _drawing()
@@ -99,19 +101,36 @@ def _open_data(config: Config) -> Check:
 
 
 def _twin(config: Config) -> Iterator[Check]:
-    scene = config.tiles_dir / "scene.json"
-    if not scene.is_file():
+    if not (config.tiles_dir / SCENE_FILE).exists() and not config.data_dir.joinpath(SQLITE_NAME).exists():
         yield Check("twin", False, f"none in {config.data_dir}: run `tweestad build`")
         return
-    yield Check("tiles", True, str(scene))
+    yield _tiles(config)
+    yield _store(config)
+
+
+def _tiles(config: Config) -> Check:
+    fault = fault_of_tiles(config.tiles_dir)
+    if fault:
+        return Check("tiles", False, f"{fault} in {config.tiles_dir}: run `tweestad build`")
+    return Check("tiles", True, f"all that {config.tiles_dir / SCENE_FILE} names is there")
+
+
+def _store(config: Config) -> Check:
+    """The store, only looked into: neither made nor brought up to date."""
     try:
-        store = open_store(config.database_url, config.data_dir)
+        if find_twin_id(config) is None:
+            told = "the database" if config.database_url else str(config.data_dir / SQLITE_NAME)
+            there = bool(config.database_url) or (config.data_dir / SQLITE_NAME).is_file()
+            fault = "holds no twin" if there else "is not there"
+            return Check("store", False, f"{told} {fault}: run `tweestad build`")
+        store = look_into_store(config.database_url, config.data_dir)
     except TweestadError as exc:
-        yield Check("store", False, str(exc))
-        return
+        return Check("store", False, str(exc))
     try:
         layers = store.layers(frozenset({"public", "staff"}))
         features = sum(stored.count for stored in layers)
-        yield Check("store", bool(layers), f"{len(layers)} layers, {features} features")
+        return Check("store", bool(layers), f"{len(layers)} layers, {features} features")
+    except (TweestadError, SQLAlchemyError, ValueError, KeyError, TypeError) as exc:
+        return Check("store", False, f"its layers cannot be read ({type(exc).__name__}): put back a copy")
     finally:
         store.close()

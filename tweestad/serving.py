@@ -9,8 +9,9 @@ import socket
 import uvicorn
 
 from tweestad.app import create_app
+from tweestad.build.presence import check_built
 from tweestad.config import Config
-from tweestad.errors import InputRejected, TweestadError
+from tweestad.errors import TweestadError
 
 _SHUTDOWN_S = 5
 
@@ -34,8 +35,7 @@ def serve(config: Config) -> int:
     Raises InputRejected when there is no built twin in the data folder, and TweestadError when the port
     cannot be had.
     """
-    if not (config.tiles_dir / "scene.json").is_file():
-        raise InputRejected(f"there is no built twin in {config.data_dir}: run `tweestad build` first")
+    check_built(config)
     opened = open_port(config.host, config.port)
     port = opened.getsockname()[1]
     shown = "localhost" if config.host in ("127.0.0.1", "0.0.0.0", "::", "") else config.host  # noqa: S104

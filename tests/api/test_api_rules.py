@@ -163,9 +163,7 @@ def test_a_whole_number_is_written_in_digits(get: Get, key: str, number: str) ->
     assert faults(get(f"/api/v1/layers/water/features?{key}={number}")) == {key: "whole-number"}
 
 
-@pytest.mark.parametrize(
-    "number", ["4_9", "\u0664", "04", "%2B4", "%204", "4e0", "4.", ".4", "0x4", "NaN", ""]
-)
+@pytest.mark.parametrize("number", ["4_9", "\u0664", "04", "%2B4", "%204", "4e0", "4.", ".4", "0x4", ""])
 def test_a_number_is_written_in_digits_and_a_point(get: Get, number: str) -> None:
     bbox = faults(get(f"/api/v1/layers/water/features?bbox={number},52,5,53"))
     assert bbox == {"bbox": "bbox"}

@@ -39,7 +39,7 @@ def test_a_twin_of_which_the_features_cannot_be_read_is_not_ready(tmp_path: Path
         def __getattr__(self, name: str) -> Any:
             return getattr(store, name)
 
-        def features(self, *args: object, **kwargs: object) -> None:
+        def features(self, *_: object, **__: object) -> None:
             raise StoreUnavailable("database disk image is malformed")
 
     try:

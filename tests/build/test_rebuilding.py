@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -20,7 +21,7 @@ from tweestad.build import inputs
 from tweestad.build.pipeline import build
 from tweestad.build.report import Progress
 from tweestad.build.telling import moving
-from tweestad.errors import Conflict, InputRejected, TweestadError
+from tweestad.errors import Conflict, InputRejected, StoreUnavailable, TweestadError
 from tweestad.files import write_atomically
 from tweestad.model.layer import Audience
 from tweestad.store.opening import held_for_build, open_store
@@ -264,3 +265,45 @@ def test_each_step_is_one_line_of_the_bar_however_often_it_is_told() -> None:
         move(Progress("water", done, 3))
     move(Progress("straten", 1))
     assert [(task.description, task.completed) for task in bar.tasks] == [("water", 3), ("straten", 1)]
+
+
+@pytest.mark.parametrize("lost", ["tweestad.sqlite", "tiles/c", "tiles/gebouwen", "tiles/scene.json"])
+def test_what_is_lost_from_the_data_folder_is_built_again(city: TinyCity, lost: str) -> None:
+    first = build(city.folder, city.config)
+    path = city.config.data_dir / lost
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+    again = build(city.folder, city.config)
+    assert not again.skipped
+    assert again.version > first.version
+    assert len(years(city)) == 12
+    assert len(drawn(city)["gebouwen"]) == 12
+    assert drawn(city)["gebouwen"] <= contents(city)
+    assert build(city.folder, city.config).skipped
+
+
+@pytest.mark.parametrize("scene", ['{"version": 1, "tile', "{}", "[]", ""])
+def test_a_damaged_scene_is_drawn_again(city: TinyCity, scene: str) -> None:
+    first = build(city.folder, city.config)
+    (city.config.tiles_dir / "scene.json").write_text(scene, encoding="utf-8")
+    again = build(city.folder, city.config)
+    assert not again.skipped
+    assert again.version > first.version
+    assert drawn(city)["gebouwen"] <= contents(city)
+
+
+def test_a_file_that_is_no_database_is_told_with_what_to_do_and_left_alone(city: TinyCity) -> None:
+    build(city.folder, city.config)
+    for path in city.config.data_dir.glob("tweestad.sqlite*"):
+        path.write_text("hello", encoding="utf-8")
+    with pytest.raises(StoreUnavailable, match="put back a copy, or move it away and build again"):
+        build(city.folder, city.config)
+    assert (city.config.data_dir / "tweestad.sqlite").read_text(encoding="utf-8") == "hello"
+
+
+def test_a_layer_of_points_or_lines_needs_not_say_its_geometry(city: TinyCity) -> None:
+    replace(city, twin=TWIN.replace(', geometry = "line"', "")).write()
+    report = build(city.folder, city.config)
+    assert [layer.out for layer in report.layers] == [12, 1, 1, 1]

@@ -72,10 +72,10 @@ def test_the_public_validator_finds_no_fault_in_any_tile(tmp_path: Path) -> None
     assert gltf_faults(tiles) == []
 
 
-def test_an_empty_file_gives_an_empty_tileset(tmp_path: Path) -> None:
-    report = convert_files([seq(tmp_path / "a.city.jsonl", [])], tmp_path / "out")
-    assert (report.objects_in, report.objects_out, report.triangles) == (0, 0, 0)
-    assert check_tileset(tmp_path / "out/gebouwen/tileset.json", []).faults == ()
+def test_an_empty_file_is_refused_and_writes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(InputRejected, match="no objects to draw: nothing was written"):
+        convert_files([seq(tmp_path / "a.city.jsonl", [])], tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_one_building_is_enough(tmp_path: Path) -> None:

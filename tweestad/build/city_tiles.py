@@ -86,11 +86,13 @@ def draw_city(
             continue
         seen = frozenset(public.ids)
         solids = [s for s in solids_in(store.cells(public.layer.id), blobs) if s.key in seen]
-        for tileset_id, role, tileset in _building_tilesets(drawing, public, solids):
+        tilesets, undrawn = _building_tilesets(drawing, public, solids)
+        for tileset_id, role, tileset in tilesets:
             url = "/tiles/" + write_tileset(tileset, folder, tileset_id, version)
             entries.append(TilesetEntry(tileset_id, role, public.layer.id, url))
             size = sum(len(glb.data) for glb in tileset.contents())
-            reports.append(TilesReport(tileset_id, tileset.features, tileset.triangles, size))
+            left = undrawn if role == "buildings" else 0
+            reports.append(TilesReport(tileset_id, tileset.features, tileset.triangles, size, left))
     on_progress(Progress("ground and flat map", 0, 1))
     build_scene_files(_scene(drawing, rows, entries), folder)
     on_progress(Progress("ground and flat map", 1, 1))
@@ -104,7 +106,8 @@ def _height(plan: TwinPlan, rows: Mapping[str, PublicRows], water_nap_m: float |
 
 def _building_tilesets(
     drawing: _Drawing, public: PublicRows, solids: list[CityObject]
-) -> list[tuple[str, TilesetRole, Tileset]]:
+) -> tuple[list[tuple[str, TilesetRole, Tileset]], int]:
+    """The tilesets of a layer, and how many of its objects have no shape to draw."""
     layer = public.layer
     cut = _frozen_plan(drawing, layer)
     frame = cut.frame()
@@ -114,7 +117,10 @@ def _building_tilesets(
     drawing.on_progress(Progress(step, 0, len(solids)))
     tiles = build_city(solids, ids, values, layer.columns, frame, cut, drawing.base)
     drawing.on_progress(Progress(step, len(solids), len(solids)))
-    return [(layer.id, "buildings", tiles.buildings), (f"{layer.id}-lijnen", "creases", tiles.creases)]
+    creases = f"{layer.id}-lijnen"
+    return [(layer.id, "buildings", tiles.buildings), (creases, "creases", tiles.creases)], len(
+        tiles.shapeless
+    )
 
 
 def _frozen_plan(drawing: _Drawing, layer: Layer) -> Plan:

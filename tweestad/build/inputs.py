@@ -169,7 +169,7 @@ class BuildState:
 def find_state(data_dir: Path) -> BuildState | None:
     """The last build, or None when there was none or its record cannot be read."""
     try:
-        body = json.loads(_state_path(data_dir).read_text(encoding="utf-8"))
+        body = json.loads(state_path(data_dir).read_text(encoding="utf-8"))
         inputs = {each[0]: InputState(*each) for each in body["inputs"]}
         return BuildState(body["twin"], body["key"], inputs, body["report"])
     except (OSError, ValueError, KeyError, TypeError):
@@ -181,12 +181,12 @@ def forget_state(data_dir: Path) -> None:
 
     Otherwise a build that fails half-way, followed by the old twin.toml, would count as unchanged.
     """
-    remove_durably(_state_path(data_dir))
+    remove_durably(state_path(data_dir))
 
 
 def write_state(data_dir: Path, state: BuildState) -> None:
     """Remember a build that succeeded."""
-    path = _state_path(data_dir)
+    path = state_path(data_dir)
     path.parent.mkdir(parents=True, exist_ok=True)
     body = {
         "twin": state.twin,
@@ -197,5 +197,6 @@ def write_state(data_dir: Path, state: BuildState) -> None:
     write_atomically(path, json.dumps(body, ensure_ascii=False).encode(), durable=True)
 
 
-def _state_path(data_dir: Path) -> Path:
+def state_path(data_dir: Path) -> Path:
+    """The file that remembers the last build and its whole report."""
     return data_dir / "build" / "state.json"

@@ -8,6 +8,7 @@ generator); other paths are relative to twin.toml and stay inside its folder.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -35,6 +36,7 @@ from tweestad.model.layer import KINDS, QUALITIES, Audience, Kind, Layer, Qualit
 _DATE = re.compile(r"\d{4}(-\d{2}){0,2}\Z")
 FORMATS = ("cityjson", "vector")
 SHAPES = ("polygon", "line", "point")
+_SHAPE_OF_KIND: Mapping[str, Shape] = {"points": "point", "trees": "point", "lines": "line", "tubes": "line"}
 PLACE_KINDS = ("street", "neighbourhood", "water", "park", "building", "place")
 
 
@@ -75,7 +77,7 @@ def read_layer(fields: Fields, places: Places, *, invented: bool) -> LayerPlan:
     layer_id = fields.text("id")
     if layer_id and not LAYER_ID.match(layer_id):
         fields.fault("id", f"layer id ‘{layer_id}’ must be small letters, digits and hyphens, at most 63")
-    read = _read(fields, places)
+    read = _read(fields, places, _SHAPE_OF_KIND.get(str(fields.raw("kind")), "polygon"))
     columns = tuple(read_column(each) for each in fields.tables("columns"))
     _check_names(fields, columns)
     layer = _layer(fields, layer_id, columns, invented=invented)
@@ -122,7 +124,7 @@ def _layer(fields: Fields, layer_id: str, columns: tuple[ColumnPlan, ...], *, in
     )
 
 
-def _read(fields: Fields, places: Places) -> ReadPlan:
+def _read(fields: Fields, places: Places, usual: Shape) -> ReadPlan:
     table = fields.table("read")
     if table is None:
         if not fields.has("read"):
@@ -133,7 +135,7 @@ def _read(fields: Fields, places: Places) -> ReadPlan:
         format=cast(ReadFormat, table.choice("format", FORMATS)),
         file=file or InputFile("", places.file),
         crs=_crs(table),
-        shape=cast(Shape, table.choice("geometry", SHAPES, "polygon")),
+        shape=cast(Shape, table.choice("geometry", SHAPES, usual)),
         sublayer=table.text("sublayer", ""),
         keep=_choices(table, "keep"),
         drop=_choices(table, "drop"),

@@ -13,7 +13,8 @@ from tweestad.build.city_tiles import check_plans, draw_city
 from tweestad.build.near_titles import with_near_titles
 from tweestad.build.places import places_of
 from tweestad.build.plan import LayerPlan, TwinPlan
-from tweestad.build.report import BuildReport, LayerReport, OnProgress, Progress
+from tweestad.build.presence import find_scene
+from tweestad.build.report import BuildReport, LayerReport, OnProgress, Progress, empty_because
 from tweestad.build.shown import find_shown, withdraw, write_shown
 from tweestad.build.sweeping import sweep, tilesets_of, version_of
 from tweestad.build.taking import Taken, account_for, storable, take_layer
@@ -26,6 +27,7 @@ from tweestad.store.intake import check_layer, place_rows
 from tweestad.store.opening import held_for_build, open_store
 from tweestad.store.protocol import Cell, Store
 from tweestad.tiles.folder import TileFolder
+from tweestad.tiles.scene import SCENE_FILE
 
 _EVERYONE: frozenset[Audience] = frozenset({"public", "staff"})
 
@@ -44,11 +46,18 @@ class _Ready:
         return self.taken.plan.layer
 
 
-def make(plan: TwinPlan, config: Config, tell: OnProgress, before_writing: Callable[[], None]) -> BuildReport:
+def make(
+    plan: TwinPlan,
+    config: Config,
+    tell: OnProgress,
+    before_writing: Callable[[], None],
+    *,
+    allow_empty: bool = False,
+) -> BuildReport:
     """Take all layers over and draw them; nothing is written before every layer has been read and checked.
 
     `before_writing` is called right before the first write. Raises InputRejected when a layer cannot be
-    read or kept, and Conflict when the database holds another twin or is being built; then nothing has
+    read or kept, or would become empty without `allow_empty`, and Conflict when the database holds another twin or is being built; then nothing has
     changed.
     """
     check_plans(plan, TileFolder(config.tiles_dir))
@@ -58,6 +67,8 @@ def make(plan: TwinPlan, config: Config, tell: OnProgress, before_writing: Calla
         store = open_store(config.database_url, config.data_dir)
         try:
             _check_twin(plan, config, store)
+            if not allow_empty:
+                _check_emptied(store, ready)
             before_writing()
             layers = _store(plan, config, store, ready)
             report = _draw(plan, config, store, layers, tell)
@@ -113,6 +124,19 @@ def _check_twin(plan: TwinPlan, config: Config, store: Store) -> None:
         raise Conflict(f"{place} holds the twin ‘{found['id']}’; give ‘{plan.twin.id}’ a {other} of its own")
 
 
+def _check_emptied(store: Store, ready: Sequence[_Ready]) -> None:
+    """Raise InputRejected when a layer that has features now would have none."""
+    counts = {stored.layer.id: stored.count for stored in store.layers(_EVERYONE)}
+    for each in ready:
+        there = counts.get(each.layer.id, 0)
+        if there and not each.taken.features:
+            raise InputRejected(
+                f"layer ‘{each.layer.id}’: {empty_because(each.report)}, but the twin has {there} of them:"
+                " give --allow-empty when they must go",
+                where=each.taken.plan.read.file.path.name,
+            )
+
+
 def _store(plan: TwinPlan, config: Config, store: Store, ready: Sequence[_Ready]) -> tuple[LayerReport, ...]:
     """Put the layers in the store, first of all taking back what may no longer be seen."""
     public = frozenset(each.layer.id for each in ready if each.layer.audience == "public")
@@ -138,11 +162,12 @@ def _draw(
     plan: TwinPlan, config: Config, store: Store, layers: tuple[LayerReport, ...], tell: OnProgress
 ) -> BuildReport:
     """Draw what a visitor may see, and remove what nobody points to any more."""
-    scene_path = config.tiles_dir / "scene.json"
-    old = scene_path.read_text(encoding="utf-8") if scene_path.exists() else None
+    old = find_scene(config.tiles_dir)
     before = find_shown(config.data_dir)
     # Addresses with a number never change their bytes, so tiles drawn anew get a number of their own.
-    version = max(store.clock("city"), version_of(old) + 1 if old else 1)
+    # The record of what was shown remembers the number when the scene itself is lost.
+    last = max(version_of(old) if old else 0, before.version if before else 0)
+    version = max(store.clock("city"), last + 1)
     tiles, shown = draw_city(
         plan,
         store,
@@ -152,7 +177,7 @@ def _draw(
         version=version,
         on_progress=tell,
     )
-    scenes = [scene_path.read_text(encoding="utf-8")]
+    scenes = [(config.tiles_dir / SCENE_FILE).read_text(encoding="utf-8")]
     # The scene before stays for whoever has it open, unless it shows something that has gone since:
     # that must go now and not at the next build.
     if old and before and before.version == version_of(old) and shown.covers(before):

@@ -61,12 +61,13 @@ class LayerReport:
 
 @dataclass(frozen=True, slots=True)
 class TilesReport:
-    """One tileset: how many objects are drawn, in how many triangles and bytes."""
+    """One tileset: how many objects are drawn, in how many triangles and bytes, and how many are not."""
 
     id: str
     objects: int
     triangles: int
     bytes: int
+    undrawn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,25 @@ class BuildReport:
             "version": self.version,
             "seconds": round(self.seconds, 2),
             "changedInputs": [] if public_only else list(self.changed_inputs),
-            "layers": [_layer_json(layer) for layer in shown],
+            "layers": [_layer_json(layer, _REJECTED_TOLD if public_only else None) for layer in shown],
             "tiles": [
-                {"id": t.id, "objects": t.objects, "triangles": t.triangles, "bytes": t.bytes}
+                {
+                    "id": t.id,
+                    "objects": t.objects,
+                    "triangles": t.triangles,
+                    "bytes": t.bytes,
+                    "undrawn": t.undrawn,
+                }
                 for t in self.tiles
             ],
         }
+
+
+def empty_because(layer: LayerReport) -> str:
+    """Why a layer came out empty."""
+    if layer.read:
+        return f"none of the {layer.read} objects in the file is kept by keep, drop and clip"
+    return "the file has no objects"
 
 
 def report_from_json(body: Mapping[str, Any]) -> BuildReport:
@@ -113,12 +127,14 @@ def report_from_json(body: Mapping[str, Any]) -> BuildReport:
         )
         for layer in body["layers"]
     )
-    tiles = tuple(TilesReport(t["id"], t["objects"], t["triangles"], t["bytes"]) for t in body["tiles"])
+    tiles = tuple(
+        TilesReport(t["id"], t["objects"], t["triangles"], t["bytes"], t["undrawn"]) for t in body["tiles"]
+    )
     report = BuildReport(body["twin"], body["version"], layers, tiles)
     return replace(report, skipped=True)
 
 
-def _layer_json(layer: LayerReport) -> dict[str, Any]:
+def _layer_json(layer: LayerReport, rejected_told: int | None) -> dict[str, Any]:
     return {
         "id": layer.id,
         "public": layer.public,
@@ -129,7 +145,7 @@ def _layer_json(layer: LayerReport) -> dict[str, Any]:
         "reasons": [{"reason": reason, "count": count} for reason, count in layer.reasons[:50]],
         "rejectedRows": [
             {"file": r.file, "object": r.object_id, "reason": r.reason}
-            for r in layer.rejected[:_REJECTED_TOLD]
+            for r in layer.rejected[:rejected_told]
         ],
         "mended": layer.mended,
         "notes": list(layer.notes),

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tweestad.build.presence import find_scene
 from tweestad.build.sweeping import sweep, tilesets_of, version_of
-from tweestad.files import write_atomically
+from tweestad.files import remove_durably, write_atomically
 from tweestad.tiles.ground_tiles import QUAY_ID, TILESET_IDS
 from tweestad.tiles.scene import FLAT_GROUND_ID, SCENE_FILE
 
@@ -52,7 +53,13 @@ def withdraw(tiles: Path, shown: Shown | None, public: frozenset[str]) -> bool:
     path = tiles / SCENE_FILE
     if not path.exists():
         return False
-    scene = json.loads(path.read_text(encoding="utf-8"))
+    found = find_scene(tiles)
+    if found is None:
+        # Nobody can say what a damaged scene shows, so nothing of it stays but the plans of public layers.
+        remove_durably(path)
+        sweep(tiles, [], public, [])
+        return True
+    scene = json.loads(found)
     before = _layers_of(scene) | frozenset(shown.layers if shown else ())
     if before <= public:
         return False

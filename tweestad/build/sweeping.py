@@ -29,7 +29,7 @@ def sweep(
             shutil.rmtree(folder)
             continue
         for numbered in sorted(p for p in folder.iterdir() if p.is_dir() and p.name.isdigit()):
-            if numbered.name in versions:
+            if numbered.name in versions and (numbered / "tileset.json").is_file():
                 text = (numbered / "tileset.json").read_text(encoding="utf-8")
                 used |= set(_CONTENT.findall(text))
             else:

@@ -9,24 +9,40 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
 from rich.progress import Progress as Bar
 
+from tweestad.build.inputs import state_path
 from tweestad.build.pipeline import build
-from tweestad.build.report import BuildReport, OnProgress, Progress
+from tweestad.build.plain_text import ID_SHOWN, SENTENCE_SHOWN, printable
+from tweestad.build.presence import check_folder
+from tweestad.build.report import BuildReport, LayerReport, OnProgress, Progress, empty_because
 from tweestad.config import Config
-from tweestad.crs import parse_crs
+from tweestad.crs import RD, RD_NAP, parse_crs
+from tweestad.model.layer import Rejected
 from tweestad.tiles.programs import check_drawing
 
 _REASONS_TOLD = 10
+_REJECTED_TOLD = 10
 
 
-def build_and_tell(twin: Path, config: Config, *, size: int | None = None) -> BuildReport:
+def build_and_tell(
+    twin: Path,
+    config: Config,
+    *,
+    size: int | None = None,
+    fresh: bool = False,
+    allow_empty: bool = False,
+) -> BuildReport:
     """Build with a moving bar in a terminal, or plain lines elsewhere, and print the report."""
     console = Console(highlight=False)
+
+    def run(tell: OnProgress) -> BuildReport:
+        return build(twin, config, tell, size=size, fresh=fresh, allow_empty=allow_empty)
+
     if not console.is_terminal:
-        report = build(twin, config, lambda progress: _line(console, progress), size=size)
+        report = run(lambda progress: _line(console, progress))
     else:
         with _bar(console) as bar:
-            report = build(twin, config, moving(bar), size=size)
-    for line in report_lines(report):
+            report = run(moving(bar))
+    for line in report_lines(report, state_path(config.data_dir)):
         console.print(line, markup=False, soft_wrap=True)
     return report
 
@@ -43,43 +59,69 @@ def moving(bar: Bar) -> OnProgress:
     return move
 
 
-def report_lines(report: BuildReport) -> list[str]:
-    """The report in lines: objects in = out + left out + rejected, with the reasons."""
+def report_lines(report: BuildReport, kept: Path) -> list[str]:
+    """The report in lines: objects in = out + left out + rejected, with the reasons.
+
+    `kept` is the file that holds all of the report, also what is too much for a terminal.
+    """
     if report.skipped:
         return [f"{report.twin}: nothing changed, version {report.version} ({report.seconds:.1f} s)"]
     lines = [f"input: {change}" for change in report.changed_inputs]
     for layer in report.layers:
-        parts = [f"{layer.read} in", f"{layer.out} out"]
-        parts += [f"{layer.left_out} left out"] if layer.left_out else []
-        parts += [f"{len(layer.rejected)} rejected"]
-        parts += [f"{layer.mended} mended"] if layer.mended else []
-        changes = f"+{layer.added} ~{layer.changed} -{layer.removed}"
-        lines.append(f"{layer.id}: {', '.join(parts)} ({changes}, {layer.seconds:.1f} s)")
-        lines += [f"  rejected {count}: {reason}" for reason, count in layer.reasons[:_REASONS_TOLD]]
-        lines += [f"  note: {note}" for note in layer.notes]
+        lines += _layer_lines(layer, kept)
     for tiles in report.tiles:
         lines.append(f"{tiles.id}: {tiles.objects} objects, {tiles.triangles} triangles, {tiles.bytes} bytes")
+        if tiles.undrawn:
+            lines.append(f"  {tiles.undrawn} without a shape: shown as footprint in the flat map only")
     lines.append(f"{report.twin}: built as version {report.version} in {report.seconds:.1f} s")
+    return [printable(line) for line in lines]
+
+
+def _layer_lines(layer: LayerReport, kept: Path) -> list[str]:
+    parts = [f"{layer.read} in", f"{layer.out} out"]
+    parts += [f"{layer.left_out} left out"] if layer.left_out else []
+    parts += [f"{len(layer.rejected)} rejected"]
+    parts += [f"{layer.mended} mended"] if layer.mended else []
+    changes = f"+{layer.added} ~{layer.changed} -{layer.removed}"
+    lines = [f"{layer.id}: {', '.join(parts)} ({changes}, {layer.seconds:.1f} s)"]
+    lines += [f"{layer.id}: {empty_because(layer)}"] if not layer.out else []
+    lines += [f"  rejected {count}: {_cut(reason)}" for reason, count in layer.reasons[:_REASONS_TOLD]]
+    lines += [f"    {_rejected_line(each)}" for each in layer.rejected[:_REJECTED_TOLD]]
+    rest = len(layer.rejected) - _REJECTED_TOLD
+    lines += [f"    and {rest} more: all of them are in {kept}"] if rest > 0 else []
+    lines += [f"  note: {_cut(note)}" for note in layer.notes]
     return lines
+
+
+def _rejected_line(each: Rejected) -> str:
+    return f"{printable(each.file, ID_SHOWN)}, {printable(each.object_id, ID_SHOWN)}: {_cut(each.reason)}"
+
+
+def _cut(sentence: str) -> str:
+    return printable(sentence, SENTENCE_SHOWN)
 
 
 def tiles_and_tell(files: Sequence[Path], out: Path, crs: str | None) -> None:
     """Convert CityJSON to tiles and print what went in, came out and was rejected.
 
-    Raises InputRejected for a file that cannot be read at all, and TweestadError without the extra `tiles`.
+    Raises InputRejected for a file that cannot be read at all and when nothing comes out, and
+    TweestadError without the extra `tiles`.
     """
     check_drawing(flat=False)
     from tweestad.tiles.convert import convert_files  # noqa: PLC0415 - a build that has nothing to do
 
     console = Console(highlight=False)
-    epsg = None if crs is None else parse_crs(crs)
-    report = convert_files(files, out, crs=epsg, on_progress=lambda text: console.print(text, markup=False))
+    check_folder(out)
+    epsg = None if crs is None else parse_crs(crs, (RD, RD_NAP))
+    report = convert_files(
+        files, out, crs=epsg, on_progress=lambda text: console.print(printable(text), markup=False)
+    )
     console.print(
         f"{report.objects_in} objects in, {report.objects_out} out, {len(report.rejected)} rejected,"
         f" {len(report.shapeless)} without a shape, {sum(n for _, n in report.other_types)} of other types"
     )
     for each in report.rejected:
-        console.print(f"  {each.file}, {each.object_id}: {each.reason}", markup=False, soft_wrap=True)
+        console.print(f"  {_rejected_line(each)}", markup=False, soft_wrap=True)
     size = f"{report.bytes} bytes, {report.gzip_bytes} gzipped"
     console.print(f"{report.triangles} triangles, {size}, in {out}", markup=False, soft_wrap=True)
 

@@ -36,6 +36,11 @@ def open_store(database_url: str, data_dir: Path, *, read_timeout_s: float = REA
     return SqlStore(backend)
 
 
+def look_into_store(database_url: str, data_dir: Path) -> Store:
+    """A store that is known to be there, with its tables as they are: nothing is made or upgraded."""
+    return SqlStore(_backend(database_url, data_dir, READ_TIMEOUT_S))
+
+
 @contextmanager
 def held_for_build(database_url: str, data_dir: Path) -> Iterator[None]:
     """Hold a database server's twin against other builds, wherever they run; raises Conflict if one is on.

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from tweestad.errors import InputRejected
 from tweestad.formats.cityjson import read_city
 from tweestad.model.city_object import CityObject
 from tweestad.model.feature import FEATURE_ID_MAX, Value
@@ -85,7 +86,8 @@ def convert_files(
 
     The id of a feature is its `identificatie`, else its key. All attributes become metadata. When
     `out` has a plan.json the tiles are cut by it. `crs` (28992 or 7415) is for files that name none.
-    Raises InputRejected for a file that cannot be read at all; a faulty object is in the report.
+    Raises InputRejected for a file that cannot be read at all, and when nothing comes out: then nothing
+    is written. A faulty object is in the report.
     """
     clock = _Clock()
     intake = _Intake()
@@ -98,6 +100,8 @@ def convert_files(
     clock.lap("plan")
     tiles = build_city(intake.objects, intake.ids, intake.rows, (), plan.frame(), plan, None)
     on_progress(f"drew {tiles.buildings.features} of {intake.taken} objects")
+    if not tiles.buildings.features:
+        raise InputRejected(_nothing_because(intake, tiles))
     clock.lap("draw")
     folder.put_json(PLAN_FILE, plan.as_json())
     facts = [_write(t, folder, i) for i, t in ((BUILDINGS_ID, tiles.buildings), (CREASES_ID, tiles.creases))]
@@ -185,6 +189,18 @@ def _write(tileset: Tileset, folder: TileFolder, tileset_id: str) -> TilesetFact
         bytes=sum(len(glb.data) for glb in contents),
         gzip_bytes=sum(p.stat().st_size for p in packed),
     )
+
+
+def _nothing_because(intake: _Intake, tiles: CityTiles) -> str:
+    """One sentence on why there is nothing to write."""
+    if not intake.taken:
+        return "there are no objects to draw: nothing was written"
+    why = [f"{len(intake.rejected)} rejected"] if intake.rejected else []
+    why += [f"{len(tiles.shapeless)} without a shape"] if tiles.shapeless else []
+    why += [f"{sum(intake.other_types.values())} of other types"] if intake.other_types else []
+    first = intake.rejected[0] if intake.rejected else None
+    told = f" (first: {first.file}, {first.object_id[:80]}: {first.reason})" if first else ""
+    return f"nothing came out of {intake.taken} objects, {', '.join(why)}{told}: nothing was written"
 
 
 def _report(intake: _Intake, tiles: CityTiles, facts: Sequence[TilesetFacts], clock: _Clock) -> ConvertReport:

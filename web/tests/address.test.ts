@@ -62,8 +62,7 @@ describe("the screen and its address", () => {
     "?camera=1,2,3",
     "?tabel=../x",
   ])("nonsense in %s is left out", (search) =>
-    expect({ ...readAddress(search), panel: "home" }).toEqual(FIRST_SCREEN),
-  );
+    expect({ ...readAddress(search), panel: "home" }).toEqual(FIRST_SCREEN));
 
   test.each([
     "",

@@ -19,13 +19,17 @@ describe("classes of a legend", () => {
     expect([1849, 1850, 1899.5, 1900, 2026].map((year) => classOf(year, YEARS))).toEqual([0, 1, 1, 2, 2]);
   });
 
-  test.each([null, undefined, "", "onbekend", Number.NaN, true])(
-    "%s is unknown, not the first class",
-    (value) => {
-      expect(classOf(value, YEARS)).toBe(-1);
-      expect(colourOf(value, YEARS)).toBe(UNKNOWN_COLOUR);
-    },
-  );
+  test.each([
+    null,
+    undefined,
+    "",
+    "onbekend",
+    Number.NaN,
+    true,
+  ])("%s is unknown, not the first class", (value) => {
+    expect(classOf(value, YEARS)).toBe(-1);
+    expect(colourOf(value, YEARS)).toBe(UNKNOWN_COLOUR);
+  });
 
   test("a code is found by its value", () => {
     expect(classOf("plas", KINDS)).toBe(1);

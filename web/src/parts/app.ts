@@ -40,14 +40,14 @@ export class TweestadApp extends LitElement {
   };
 
   declare parts: AppParts;
-  declare private screen: Screen;
-  declare private phone: boolean;
-  declare private sheet: SheetHeight;
-  declare private asked: Question | null;
-  declare private notice: StateBox | null;
-  declare private view: View | null;
-  declare private heading: number;
-  declare private spoken: string;
+  private declare screen: Screen;
+  private declare phone: boolean;
+  private declare sheet: SheetHeight;
+  private declare asked: Question | null;
+  private declare notice: StateBox | null;
+  private declare view: View | null;
+  private declare heading: number;
+  private declare spoken: string;
   private map: MapKeeper | null = null;
   private focusCard = false;
   private searchBox: SearchBox | null = null;

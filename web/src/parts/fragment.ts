@@ -26,9 +26,9 @@ export class Fragment extends LitElement {
   declare address: string;
   declare load: () => Promise<string>;
   declare say: Say;
-  declare private html: string;
-  declare private failure: FailureKind | null;
-  declare private slow: boolean;
+  private declare html: string;
+  private declare failure: FailureKind | null;
+  private declare slow: boolean;
   private timer = 0;
 
   constructor() {

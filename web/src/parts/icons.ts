@@ -6,7 +6,7 @@ const PATHS = {
   search: svg`<circle cx="9" cy="9" r="5.5"/><path d="m13.2 13.2 4 4"/>`,
   next: svg`<path d="m8 5 5 5-5 5"/>`,
   close: svg`<path d="m5 5 10 10M15 5 5 15"/>`,
-  north: svg`<path d="M10 2.5 14.5 17 10 13.5 5.5 17z"/>`,
+  north: svg`<path d="M10 1.5 13 10H7z" fill="currentColor"/><path d="M10 18.5 7 10h6z"/>`,
   plus: svg`<path d="M10 4v12M4 10h12"/>`,
   minus: svg`<path d="M4 10h12"/>`,
   home: svg`<path d="m3 10 7-6 7 6M5 8.5V16h10V8.5"/>`,

@@ -79,7 +79,9 @@ export class SearchBox {
     const asked = new AbortController();
     this.asked = asked;
     try {
-      this.show(await this.source.places(q, asked.signal));
+      const places = await this.source.places(q, asked.signal);
+      // An answer that comes after a choice must not open the list again.
+      if (this.asked === asked) this.show(places);
     } catch {
       // Aborted by the next letter, or the server does not answer: the form itself still works.
       if (this.asked === asked) this.close();
@@ -163,6 +165,8 @@ export class SearchBox {
 
   private close(): void {
     clearTimeout(this.timer);
+    this.asked?.abort();
+    this.asked = null;
     this.list.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");

@@ -34,7 +34,7 @@ export class Sheet extends LitElement {
   declare height: SheetHeight;
   declare say: Say;
   /** Pixels that the finger has moved the edge upward, while it is down. */
-  declare private dragged: number | null;
+  private declare dragged: number | null;
   private from = 0;
   private last = { y: 0, at: 0, speed: 0 };
 

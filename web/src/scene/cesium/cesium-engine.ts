@@ -87,6 +87,7 @@ export class CesiumEngine implements Engine {
   private loaded: readonly Loaded[] = [];
   private labels!: SceneLabels;
   private boundaries!: GroundShapes;
+  private boundaryTurn = 0;
   private chosen!: GroundShapes;
   private haze!: PostProcessStage;
   private pointer!: PointerInput;
@@ -382,8 +383,10 @@ export class CesiumEngine implements Engine {
       (layer) =>
         this.visible.has(layer.id) && (layer.style.role === "boundary" || layer.style.role === "area"),
     );
+    const turn = ++this.boundaryTurn;
     const features = await Promise.all(layers.map((layer) => this.city.features(layer.id)));
-    if (this.window.scene.isDestroyed()) return;
+    // A layer may have been switched off while its shapes were on their way.
+    if (this.window.scene.isDestroyed() || turn !== this.boundaryTurn) return;
     const shapes = features
       .flat()
       .flatMap((feature) => (feature.geometry === null ? [] : [feature.geometry]));

@@ -29,7 +29,7 @@ export class SceneWindow {
     this.canvas.className = "map-canvas";
     this.canvas.setAttribute("aria-hidden", "true");
     host.append(this.canvas);
-    this.fit();
+    this.fitCanvas();
     this.scene = this.make(background);
     this.canvas.addEventListener("webglcontextlost", () => this.onFailed(new NoWebGl()));
     this.loop();
@@ -42,7 +42,7 @@ export class SceneWindow {
   setResolution(resolution: number): void {
     if (resolution === this.resolution) return;
     this.resolution = resolution;
-    this.fit();
+    this.fitCanvas();
   }
 
   /** Draw once, now, and wait until the picture is there. Returns how long that took. */
@@ -55,7 +55,7 @@ export class SceneWindow {
     return performance.now() - started;
   }
 
-  fit(): void {
+  fitCanvas(): void {
     const { width, height } = this.size();
     const ratio = this.resolution * Math.min(2, window.devicePixelRatio);
     const wide = Math.round(width * ratio);
