@@ -206,7 +206,7 @@ export class CesiumEngine implements Engine {
   }
 
   resize(): void {
-    this.window.fit();
+    this.window.fitCanvas();
     this.place();
     this.rest();
   }
