@@ -264,3 +264,17 @@ def test_doctor_tells_what_is_damaged_and_makes_no_database(
     assert main(["doctor", "--data", str(data)]) == 1
     assert "tweestad.sqlite is not there: run `tweestad build`" in capsys.readouterr().out
     assert not database.exists()
+
+
+def test_a_building_without_a_shape_is_told_as_not_drawn(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    city = TinyCity(tmp_path, houses=2)
+    city.write()
+    path = city.folder / "gebouwen.city.jsonl"
+    head, first, second = path.read_text(encoding="utf-8").splitlines()
+    flat = json.loads(second)
+    del flat["CityObjects"]["2"]["geometry"][1]
+    path.write_text("\n".join([head, first, json.dumps(flat)]), encoding="utf-8")
+    assert main(["build", str(city.folder), "--data", str(city.config.data_dir)]) == 0
+    assert "  1 without a shape: shown as footprint in the flat map only" in capsys.readouterr().out

@@ -57,8 +57,8 @@ def make(
     """Take all layers over and draw them; nothing is written before every layer has been read and checked.
 
     `before_writing` is called right before the first write. Raises InputRejected when a layer cannot be
-    read or kept, or would become empty without `allow_empty`, and Conflict when the database holds another twin or is being built; then nothing has
-    changed.
+    read or kept, or would become empty without `allow_empty`, and Conflict when the database holds another
+    twin or is being built; then nothing has changed.
     """
     check_plans(plan, TileFolder(config.tiles_dir))
     blobs = BlobFolder(config.blobs_dir)

@@ -23,7 +23,6 @@ from tweestad.build.inputs import (
     write_lock,
     write_state,
 )
-from tweestad.build.plan import TwinPlan
 from tweestad.build.presence import check_folder, fault_of_tiles, find_twin_id
 from tweestad.build.report import BuildReport, OnProgress, report_from_json, silent
 from tweestad.build.twin import generated_folder, read_twin
