@@ -11,14 +11,17 @@ printf '%-42s %4d s\n' "web: unit tests" $((SECONDS - start))
 if [ $# -gt 0 ]; then
   pytest "$@" || failed=1
 else
-  # The browser mostly waits for its own drawing, so it runs beside the rest: one server, one Chromium.
-  log=$(mktemp)
-  pytest tests/browser >"$log" 2>&1 &
-  browser=$!
-  pytest --ignore=tests/browser || failed=1
+  # Three groups side by side on two cores: each waits often, for a browser, a database or a disk.
+  # The browser group has the one server and the one Chromium; the store group the one PostgreSQL.
+  logs=$(mktemp -d)
+  pytest tests/browser >"$logs/browser" 2>&1 & browser=$!
+  pytest tests/store tests/build >"$logs/store" 2>&1 & store=$!
+  pytest --ignore=tests/browser --ignore=tests/store --ignore=tests/build || failed=1
+  wait $store || failed=1
+  printf '\n== tests/store tests/build\n'; cat "$logs/store"
   wait $browser || failed=1
-  printf '\n== tests/browser\n'
-  cat "$log"
-  rm -f "$log"
+  printf '\n== tests/browser\n'; cat "$logs/browser"
+  rm -rf "$logs"
 fi
+printf '%-42s %4d s\n' "all tests" $SECONDS
 exit $failed
