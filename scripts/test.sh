@@ -11,7 +11,7 @@ printf '%-42s %4d s\n' "web: unit tests" $((SECONDS - start))
 if [ $# -gt 0 ]; then
   pytest "$@" || failed=1
 else
-  # Three groups side by side on two cores: each waits often, for a browser, a database or a disk.
+  # Three groups side by side, so that neither of two cores is idle while one waits for a disk or a database.
   # The browser group has the one server and the one Chromium; the store group the one PostgreSQL.
   logs=$(mktemp -d)
   pytest tests/browser >"$logs/browser" 2>&1 & browser=$!
