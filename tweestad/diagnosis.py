@@ -17,8 +17,8 @@ from tweestad import crs, grids
 from tweestad.build.presence import SCENE_FILE, SQLITE_NAME, fault_of_tiles, find_twin_id
 from tweestad.config import Config
 from tweestad.errors import TweestadError
+from tweestad.scene.programs import check_drawing
 from tweestad.store.opening import look_into_store
-from tweestad.tiles.programs import check_drawing
 
 # Published check point of RDNAPTRANS2018 (Westertoren): RD x, y and NAP to ellipsoidal height.
 _CHECK_POINT = (120_700.723, 487_525.502, 10.0)

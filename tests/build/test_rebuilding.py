@@ -24,9 +24,9 @@ from tweestad.build.telling import moving
 from tweestad.errors import Conflict, InputRejected, StoreUnavailable, TweestadError
 from tweestad.files import write_atomically
 from tweestad.model.layer import Audience
+from tweestad.scene import flat
 from tweestad.store.opening import held_for_build, open_store
 from tweestad.store.protocol import Where
-from tweestad.tiles import flat
 
 EVERYONE: frozenset[Audience] = frozenset({"public", "staff"})
 # The ground is drawn after everything has been stored, and not in half a metre.

@@ -15,11 +15,11 @@ import pytest
 import shapely
 
 from tweestad import crs
+from tweestad.ground.height import CLEARANCE_M, GroundHeight
+from tweestad.ground.parts import GROUND_ROLES, GroundInput, GroundParts, cut_ground
+from tweestad.ground.tiles import GroundTilesets, ground_tiles
 from tweestad.model.feature import BBox
 from tweestad.tiles.frame import Frame
-from tweestad.tiles.ground import GROUND_ROLES, GroundInput, GroundParts, cut_ground
-from tweestad.tiles.ground_tiles import GroundTilesets, ground_tiles
-from tweestad.tiles.height import CLEARANCE_M, GroundHeight
 
 X, Y = 122_350.0, 486_150.0
 WATER_NAP_M = -0.4

@@ -9,8 +9,8 @@ import pytest
 import shapely
 
 from tweestad.errors import InputRejected
+from tweestad.ground.parts import GROUND_ROLES, GroundInput, GroundParts, cut_ground
 from tweestad.model.feature import BBox
-from tweestad.tiles.ground import GROUND_ROLES, GroundInput, GroundParts, cut_ground
 
 X, Y = 122_350.0, 486_150.0
 BOX = BBox(X - 700, Y - 700, X + 700, Y + 700)

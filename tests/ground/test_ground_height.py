@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tweestad.errors import InputRejected
-from tweestad.tiles.height import CLEARANCE_M, GroundHeight
+from tweestad.ground.height import CLEARANCE_M, GroundHeight
 
 CENTRE = np.array([122_350.0, 486_150.0])
 

@@ -9,12 +9,12 @@ import pytest
 import shapely
 
 from tweestad import crs
+from tweestad.ground.height import GroundHeight
+from tweestad.ground.parts import GROUND_ROLES, GroundInput, GroundRole, cut_ground
+from tweestad.ground.tiles import GRID_M, GroundTilesets, ground_tiles
 from tweestad.model.feature import BBox
 from tweestad.tiles.decode import decode_glb
 from tweestad.tiles.frame import Frame
-from tweestad.tiles.ground import GROUND_ROLES, GroundInput, GroundRole, cut_ground
-from tweestad.tiles.ground_tiles import GRID_M, GroundTilesets, ground_tiles
-from tweestad.tiles.height import GroundHeight
 from tweestad.tiles.tileset import Tileset
 
 X, Y = 122_350.0, 486_150.0

@@ -16,17 +16,11 @@ from tweestad.build.plan import TwinPlan
 from tweestad.build.public_rows import PublicRows, read_public
 from tweestad.build.report import OnProgress, Progress, TilesReport
 from tweestad.build.shown import Shown
+from tweestad.ground.height import GroundHeight
 from tweestad.model.city_object import CityObject
 from tweestad.model.layer import Layer
-from tweestad.store.blobs import BlobFolder
-from tweestad.store.protocol import Store
-from tweestad.tiles.city import build_city
-from tweestad.tiles.folder import TileFolder
-from tweestad.tiles.frame import Frame
-from tweestad.tiles.height import GroundHeight
-from tweestad.tiles.labels import NamedGeometries
-from tweestad.tiles.plan import Plan, find_plan, make_plan, schema_of_columns
-from tweestad.tiles.scene import (
+from tweestad.scene.labels import NamedGeometries
+from tweestad.scene.manifest import (
     FlatLayer,
     FlatRole,
     SceneInput,
@@ -35,6 +29,12 @@ from tweestad.tiles.scene import (
     View,
     build_scene_files,
 )
+from tweestad.store.blobs import BlobFolder
+from tweestad.store.protocol import Store
+from tweestad.tiles.city import build_city
+from tweestad.tiles.folder import TileFolder
+from tweestad.tiles.frame import Frame
+from tweestad.tiles.plan import Plan, find_plan, make_plan, schema_of_columns
 from tweestad.tiles.tileset import Tileset, write_tileset
 
 _FLAT_BY_KIND: Mapping[str, FlatRole] = {

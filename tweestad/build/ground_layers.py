@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from tweestad.build.plan import GroundLines, GroundPlan, TwinPlan
 from tweestad.build.public_rows import PublicRows
+from tweestad.ground.parts import GroundInput, GroundRole
 from tweestad.model.feature import BBox
-from tweestad.tiles.ground import GroundInput, GroundRole
 
 Floats = NDArray[np.float64]
 _MARGIN_M = 460.0

@@ -22,12 +22,12 @@ from tweestad.config import Config
 from tweestad.errors import Conflict, InputRejected
 from tweestad.model.layer import Audience, Layer, Place
 from tweestad.model.twin_document import REPORT_KEY, REPORT_KIND, TWIN_KEY, TWIN_KIND, twin_body
+from tweestad.scene.manifest import SCENE_FILE
 from tweestad.store.blobs import BlobFolder
 from tweestad.store.intake import check_layer, place_rows
 from tweestad.store.opening import held_for_build, open_store
 from tweestad.store.protocol import Cell, Store
 from tweestad.tiles.folder import TileFolder
-from tweestad.tiles.scene import SCENE_FILE
 
 _EVERYONE: frozenset[Audience] = frozenset({"public", "staff"})
 

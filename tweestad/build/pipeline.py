@@ -28,8 +28,8 @@ from tweestad.build.report import BuildReport, OnProgress, report_from_json, sil
 from tweestad.build.twin import generated_folder, read_twin
 from tweestad.config import Config
 from tweestad.errors import Conflict
+from tweestad.scene.programs import check_drawing
 from tweestad.synthetic.town import write_town
-from tweestad.tiles.programs import check_drawing
 
 
 def build(

@@ -15,7 +15,7 @@ from tweestad.config import Config
 from tweestad.errors import InputRejected, StoreUnavailable
 from tweestad.model.twin_document import TWIN_KEY, TWIN_KIND
 
-# As `store/opening.py` and `tiles/scene.py` have them; importing these would load a database library
+# As `store/opening.py` and `scene/manifest.py` have them; importing these would load a database library
 # and the drawing of tiles.
 SQLITE_NAME = "tweestad.sqlite"
 SCENE_FILE = "scene.json"

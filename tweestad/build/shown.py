@@ -11,8 +11,8 @@ from typing import Any
 from tweestad.build.presence import find_scene
 from tweestad.build.sweeping import sweep, tilesets_of, version_of
 from tweestad.files import remove_durably, write_atomically
-from tweestad.tiles.ground_tiles import QUAY_ID, TILESET_IDS
-from tweestad.tiles.scene import FLAT_GROUND_ID, SCENE_FILE
+from tweestad.ground.tiles import QUAY_ID, TILESET_IDS
+from tweestad.scene.manifest import FLAT_GROUND_ID, SCENE_FILE
 
 _GROUND = frozenset({*TILESET_IDS.values(), QUAY_ID, FLAT_GROUND_ID})
 

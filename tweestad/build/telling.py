@@ -17,7 +17,7 @@ from tweestad.build.report import BuildReport, LayerReport, OnProgress, Progress
 from tweestad.config import Config
 from tweestad.crs import RD, RD_NAP, parse_crs
 from tweestad.model.layer import Rejected
-from tweestad.tiles.programs import check_drawing
+from tweestad.scene.programs import check_drawing
 
 _REASONS_TOLD = 10
 _REJECTED_TOLD = 10

@@ -15,9 +15,9 @@ from pmtiles import reader as pmtiles_reader
 
 from tweestad.errors import InputRejected
 from tweestad.model.feature import Value
-from tweestad.tiles.flat import ALL_KEPT_ZOOM, MAX_ZOOM, MIN_ZOOM, FlatSource, write_pmtiles
+from tweestad.scene.flat import ALL_KEPT_ZOOM, MAX_ZOOM, MIN_ZOOM, FlatSource, write_pmtiles
+from tweestad.scene.pmtiles_file import facts_of, with_plain_metadata
 from tweestad.tiles.folder import TileFolder
-from tweestad.tiles.pmtiles_file import facts_of, with_plain_metadata
 
 X, Y = 122_350.0, 486_150.0
 

@@ -12,9 +12,9 @@ import shapely
 from shapely import affinity
 
 from tweestad.errors import InputRejected
+from tweestad.ground.cutting import Geometries, polygons_of
+from tweestad.ground.height import GroundHeight
 from tweestad.model.feature import BBox
-from tweestad.tiles.ground_cut import Geometries, polygons_of
-from tweestad.tiles.height import GroundHeight
 
 LabelKind = Literal["street", "water", "area"]
 

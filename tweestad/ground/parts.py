@@ -15,9 +15,9 @@ import shapely
 from numpy.typing import NDArray
 
 from tweestad.errors import InputRejected
+from tweestad.ground.cutting import Bounds, Geometries, Stock, cut_cell, joined, polygons_of, strips_of
+from tweestad.ground.height import CELL_M
 from tweestad.model.feature import BBox
-from tweestad.tiles.ground_cut import Bounds, Geometries, Stock, cut_cell, joined, polygons_of, strips_of
-from tweestad.tiles.height import CELL_M
 
 GroundRole = Literal["land", "street", "path", "park", "water"]
 GROUND_ROLES: tuple[GroundRole, ...] = ("land", "street", "path", "park", "water")

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import shapely
 
+from tweestad.ground.height import GroundHeight
 from tweestad.model.feature import BBox
-from tweestad.tiles.height import GroundHeight
-from tweestad.tiles.labels import MOST_FAR, Label, NamedGeometries, place_labels
+from tweestad.scene.labels import MOST_FAR, Label, NamedGeometries, place_labels
 
 X, Y = 122_350.0, 486_150.0
 BOX = BBox(X - 4000, Y - 4000, X + 4000, Y + 4000)

@@ -11,15 +11,15 @@ import numpy as np
 import shapely
 
 from tweestad import crs
+from tweestad.ground.cutting import Geometries
+from tweestad.ground.height import GroundHeight
+from tweestad.ground.parts import GROUND_ROLES, GroundInput, GroundParts, GroundRole, cut_ground, rectangle
+from tweestad.ground.tiles import QUAY_ID, TILESET_IDS, ground_tiles
 from tweestad.model.feature import Value
-from tweestad.tiles.flat import MAX_ZOOM, FlatSource, write_pmtiles
+from tweestad.scene.flat import MAX_ZOOM, FlatSource, write_pmtiles
+from tweestad.scene.labels import Label, NamedGeometries, place_labels
 from tweestad.tiles.folder import TileFolder
 from tweestad.tiles.frame import Frame
-from tweestad.tiles.ground import GROUND_ROLES, GroundInput, GroundParts, GroundRole, cut_ground, rectangle
-from tweestad.tiles.ground_cut import Geometries
-from tweestad.tiles.ground_tiles import QUAY_ID, TILESET_IDS, ground_tiles
-from tweestad.tiles.height import GroundHeight
-from tweestad.tiles.labels import Label, NamedGeometries, place_labels
 from tweestad.tiles.tileset import Tileset, write_tileset
 
 TilesetRole = Literal["buildings", "creases", "land", "street", "path", "park", "water", "quay", "trees"]

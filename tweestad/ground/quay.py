@@ -9,9 +9,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from tweestad.ground.height import CELL_M, GroundHeight
+from tweestad.ground.parts import GroundParts
 from tweestad.model.feature import BBox
-from tweestad.tiles.ground import GroundParts
-from tweestad.tiles.height import CELL_M, GroundHeight
 
 Floats = NDArray[np.float64]
 

@@ -11,13 +11,13 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from tweestad.ground.cutting import Geometries
+from tweestad.ground.height import CELL_M, GroundHeight
+from tweestad.ground.parts import GROUND_ROLES, GroundParts, GroundRole
+from tweestad.ground.quay import QuayWalls, quay_walls
 from tweestad.tiles import colour
 from tweestad.tiles.frame import Frame
 from tweestad.tiles.glb import Mesh, write_glb
-from tweestad.tiles.ground import GROUND_ROLES, GroundParts, GroundRole
-from tweestad.tiles.ground_cut import Geometries
-from tweestad.tiles.height import CELL_M, GroundHeight
-from tweestad.tiles.quay import QuayWalls, quay_walls
 from tweestad.tiles.tileset import Tile, Tileset
 
 Floats = NDArray[np.float64]

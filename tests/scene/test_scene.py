@@ -14,14 +14,21 @@ import numpy as np
 import pytest
 import shapely
 
+from tweestad.ground.height import GroundHeight
+from tweestad.ground.parts import GroundInput
 from tweestad.model.feature import BBox
-from tweestad.tiles.flat import FlatSource
+from tweestad.scene.flat import FlatSource
+from tweestad.scene.labels import NamedGeometries
+from tweestad.scene.manifest import (
+    FlatLayer,
+    SceneInput,
+    SceneManifest,
+    TilesetEntry,
+    View,
+    build_scene_files,
+)
 from tweestad.tiles.folder import TileFolder
 from tweestad.tiles.frame import Frame
-from tweestad.tiles.ground import GroundInput
-from tweestad.tiles.height import GroundHeight
-from tweestad.tiles.labels import NamedGeometries
-from tweestad.tiles.scene import FlatLayer, SceneInput, SceneManifest, TilesetEntry, View, build_scene_files
 
 X, Y = 122_350.0, 486_150.0
 CANAL = shapely.box(X - 15, Y - 450, X + 15, Y + 450)

@@ -15,11 +15,11 @@ import shapely
 
 from tweestad import crs
 from tweestad.errors import InputRejected, TweestadError
+from tweestad.ground.cutting import Geometries
 from tweestad.model.feature import Value
+from tweestad.scene.pmtiles_file import facts_of, with_plain_metadata
+from tweestad.scene.programs import tippecanoe
 from tweestad.tiles.folder import TileFolder
-from tweestad.tiles.ground_cut import Geometries
-from tweestad.tiles.pmtiles_file import facts_of, with_plain_metadata
-from tweestad.tiles.programs import tippecanoe
 
 MIN_ZOOM: Final = 11
 MAX_ZOOM: Final = 17

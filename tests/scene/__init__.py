@@ -1,0 +1,1 @@
+"""Tests of the ground, the flat map, the labels and the scene."""
