@@ -26,6 +26,7 @@ from tweestad.api.limits import LIMITS
 from tweestad.api.middleware import LastNet, Methods, SafeHeaders, Sizes
 from tweestad.api.pages.drawing import Drawing
 from tweestad.api.pages.routes import page_routes
+from tweestad.api.root import Neighbours, no_neighbours
 from tweestad.api.v1.routes import ROUTERS
 from tweestad.config import Config
 from tweestad.store.opening import open_store
@@ -55,11 +56,13 @@ def create_app(
     *,
     identify: Callable[[Request], Actor] | None = None,
     store: Store | None = None,
+    neighbours: Neighbours = no_neighbours,
 ) -> TwinApp:
     """The server of one twin.
 
     `identify` says who is behind a request; without it everybody is a visitor. A store that is given
-    stays the caller's; otherwise it is opened here and closed when the server stops.
+    stays the caller's; otherwise it is opened here and closed when the server stops. `neighbours` are the
+    twins that the chooser in the header offers.
     """
     own = store is None
     opened = open_store(config.database_url, config.data_dir) if store is None else store
@@ -67,7 +70,7 @@ def create_app(
     context = Context(
         identify=identify or _everybody_visits,
         reader=partial(Reader, opened),
-        drawing=Drawing(assets),
+        drawing=Drawing(assets, neighbours),
         assets=assets,
     )
 

@@ -21,8 +21,6 @@ from tweestad.errors import InputRejected, TweestadError, TwinConfigInvalid
 WRONG_INPUT = 2
 FAILED = 1
 INTERRUPTED = 130
-DEMO_NEEDS = "buildings3d/amsterdam-weesperbuurt_roofer-lod22_2026.city.jsonl.gz"
-_ROOT = Path(__file__).resolve().parent.parent
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,6 +63,14 @@ def build_parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="serve a built twin")
     _data_options(serve)
     _port_options(serve)
+    serve.add_argument(
+        "--also",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="the data folder of another twin, served below /stad/ID; may be given more than once",
+    )
     serve.set_defaults(run=_serve)
 
     demo = commands.add_parser("demo", help="build the demo city when its inputs changed, and serve it")
@@ -123,34 +129,20 @@ def _build(given: argparse.Namespace) -> int:
 
 
 def _serve(given: argparse.Namespace) -> int:
+    from tweestad.region import member_of  # noqa: PLC0415
     from tweestad.serving import serve  # noqa: PLC0415
 
-    return serve(_config(given))
+    config = _config(given)
+    others = [replace(config, data_dir=folder, database_url="") for folder in given.also]
+    return serve(config, [member_of(each) for each in others])
 
 
 def _demo(given: argparse.Namespace) -> int:
-    from tweestad.build.telling import build_and_tell  # noqa: PLC0415
-    from tweestad.serving import open_port, serve  # noqa: PLC0415
+    from tweestad.demo import show_demo  # noqa: PLC0415
 
-    config = _config(given)
-    if config.open_data is None and (_ROOT.parent / "shared" / "data").is_dir():
-        config = replace(config, open_data=_ROOT.parent / "shared" / "data")
-    city = given.city or os.environ.get("CITY", "") or _default_city(config)
-    folder = _ROOT / "demo" / city
-    if not (folder / "twin.toml").is_file():
-        cities = sorted(path.parent.name for path in (_ROOT / "demo").glob("*/twin.toml"))
-        raise InputRejected(f"there is no demo city ‘{city}’; there are: {', '.join(cities) or 'none'}")
-    if given.data is None and "TWEESTAD_DATA" not in os.environ:
-        config = replace(config, data_dir=_ROOT / "var" / city)
-    # Before a build of a minute, not after it, one wants to know that the port is taken.
-    open_port(config.host, config.port).close()
-    build_and_tell(folder, config)
-    return serve(config)
-
-
-def _default_city(config: Config) -> str:
-    real = config.open_data is not None and (config.open_data / DEMO_NEEDS).is_file()
-    return "amsterdam" if real else "voorbeeldstad"
+    # Somebody who names a data folder wants one city there, and no others beside it.
+    alone = given.data is not None or "TWEESTAD_DATA" in os.environ
+    return show_demo(_config(given), given.city or os.environ.get("CITY", ""), alone=alone)
 
 
 def _tiles(given: argparse.Namespace) -> int:

@@ -1,10 +1,11 @@
-"""Serves a built twin: one web process on one port."""
+"""Serves built twins: one web process on one port."""
 
 from __future__ import annotations
 
 import errno
 import logging
 import socket
+from collections.abc import Callable, Sequence
 
 import uvicorn
 
@@ -12,6 +13,7 @@ from tweestad.app import create_app
 from tweestad.build.presence import check_built
 from tweestad.config import Config
 from tweestad.errors import TweestadError
+from tweestad.region import Member, Region, member_of
 
 _SHUTDOWN_S = 5
 
@@ -19,18 +21,22 @@ _SHUTDOWN_S = 5
 class _Announcing(uvicorn.Server):
     """Says where the twin is as soon as it answers there, and not before."""
 
-    def __init__(self, config: uvicorn.Config, address: str) -> None:
+    def __init__(self, config: uvicorn.Config, address: str, when_ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._address = address
+        self._when_ready = when_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             print(f"Tweestad is ready: {self._address}", flush=True)
+            self._when_ready()
 
 
-def serve(config: Config) -> int:
-    """Serve until interrupted; returns the exit code.
+def serve(
+    config: Config, others: Sequence[Member] = (), *, when_ready: Callable[[], None] = lambda: None
+) -> int:
+    """Serve until interrupted; returns the exit code. The other twins are served below `/stad/{id}`.
 
     Raises InputRejected when there is no built twin in the data folder, and TweestadError when the port
     cannot be had.
@@ -42,13 +48,13 @@ def serve(config: Config) -> int:
     # Warnings only: a line per request would tell who looked at what.
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     settings = uvicorn.Config(
-        create_app(config),
+        Region(member_of(config), others) if others else create_app(config),
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=_SHUTDOWN_S,
     )
-    server = _Announcing(settings, f"http://{shown}:{port}")
+    server = _Announcing(settings, f"http://{shown}:{port}", when_ready)
     server.run(sockets=[opened])
     return 0 if server.started else 1
 

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from tweestad.access.actor import VISITOR
 from tweestad.api.context import actor_of
+from tweestad.api.root import root_of
 
 
 def etag_of(body: bytes) -> str:
@@ -46,7 +47,7 @@ def json_answer(
 ) -> Response:
     """JSON with an ETag; 304 without a body when the client has it already."""
     if isinstance(body, BaseModel):
-        body = orjson.dumps(body.model_dump(mode="json", by_alias=True))
+        body = orjson.dumps(body.model_dump(mode="json", by_alias=True, context=root_of(request)))
     elif isinstance(body, dict):
         body = orjson.dumps(body)
     tag = etag_of(body)

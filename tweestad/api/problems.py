@@ -21,6 +21,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from tweestad.api.context import EMPTY_TWIN, context_of, reader_of, twin_of
 from tweestad.api.language import language_of_answer, language_of_page, speak
+from tweestad.api.root import below
 from tweestad.errors import (
     Conflict,
     InputRejected,
@@ -160,7 +161,7 @@ def _problem(
     if isinstance(exc, InputRejected) and _rejection(exc) is None:
         detail += " " + speak(language, "error.report", id=error_id)
     body: dict[str, Any] = {
-        "type": f"/api/v1/docs#error-{kind}",
+        "type": below(request, f"/api/v1/docs#error-{kind}"),
         "title": speak(language, f"error.{kind}.title"),
         "status": status,
         "detail": detail,

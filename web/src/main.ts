@@ -10,7 +10,7 @@ import { loadWords, type Words } from "./words/words";
 
 async function start(main: HTMLElement): Promise<void> {
   const language: Language = main.dataset.language === "en" ? "en" : "nl";
-  const client = new Client(language);
+  const client = new Client(language, main.dataset.root ?? "");
   const words = await loadWords(language);
   try {
     const [twin, layers, scene] = await Promise.all([client.twin(), client.layers(), client.scene()]);

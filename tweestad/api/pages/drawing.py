@@ -15,6 +15,7 @@ from tweestad.api.assets import Assets
 from tweestad.api.language import language_of_page, speak
 from tweestad.api.limits import LIMITS
 from tweestad.api.pages import wording
+from tweestad.api.root import Neighbours, no_neighbours, root_of
 from tweestad.model.layer import Twin
 from tweestad.model.text import Language
 
@@ -22,10 +23,11 @@ PAGE_STYLE = "src/styles/pages.css"
 
 
 class Drawing:
-    """The templates, and what every template may use: `say`, `link`, `number`, `date`, the twin."""
+    """The templates, and what each may use: `say`, `link`, `number`, `date`, the twin, its neighbours."""
 
-    def __init__(self, assets: Assets) -> None:
+    def __init__(self, assets: Assets, neighbours: Neighbours = no_neighbours) -> None:
         self._assets = assets
+        self._neighbours = neighbours
         self._environment = Environment(
             loader=FileSystemLoader(Path(__file__).with_name("templates")),
             autoescape=True,
@@ -36,12 +38,14 @@ class Drawing:
 
     def page(self, request: Request, twin: Twin, template: str, **values: Any) -> HTMLResponse:
         """The page in the language of the request."""
-        language = language_of_page(request)
+        language, root = language_of_page(request), root_of(request)
         text = self._environment.get_template(template).render(
             language=language,
             say=partial(speak, language),
             words=lambda text: text.in_language(language),
-            link=partial(link, language),
+            link=partial(link, language, root),
+            root=root,
+            neighbours=self._neighbours(request),
             other_language=_other_language(request, language),
             number=lambda value: wording.number(value, language),
             date=lambda value: wording.date(value, language),
@@ -53,12 +57,13 @@ class Drawing:
         return HTMLResponse(text, headers={"Content-Language": language, "Cache-Control": "no-cache"})
 
 
-def link(language: Language, path: str, **query: object) -> str:
-    """An address that keeps the language; empty query values are left out."""
+def link(language: Language, root: str, path: str, **query: object) -> str:
+    """The address of a path below the root of the twin, keeping the language; empty values are left out."""
     asked = {key: value for key, value in query.items() if value not in {None, ""}}
     if language == "en":
         asked["taal"] = "en"
-    return f"{path}?{urlencode(asked)}" if asked else path
+    address = root + path
+    return f"{address}?{urlencode(asked)}" if asked else address
 
 
 def feature_path(layer: str, feature_id: str) -> str:
@@ -82,9 +87,9 @@ def _other_language(request: Request, language: Language) -> str:
     """
     address = len(request.scope["query_string"]) + len(request.scope.get("raw_path") or b"")
     if address > LIMITS.query_bytes:
-        return link("en" if language == "nl" else "nl", "/")
+        return link("en" if language == "nl" else "nl", root_of(request), "/")
     query = [(key, value) for key, value in request.query_params.multi_items() if key not in {"taal", "deel"}]
     if language == "nl":
         query.append(("taal", "en"))
-    path = "/" + quote(request.scope["path"].lstrip("/"))
+    path = root_of(request) + "/" + quote(request.scope["path"].lstrip("/"))
     return f"{path}?{urlencode(query)}" if query else path

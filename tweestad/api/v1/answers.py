@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SerializationInfo, field_serializer
 from pydantic.alias_generators import to_camel
 
 from tweestad.model.text import Text
@@ -30,6 +30,11 @@ class Link(Answer):
     href: str
     type: str = "application/json"
     title: str | None = None
+
+    @field_serializer("href")
+    def _below_root(self, href: str, info: SerializationInfo) -> str:
+        """The address as the client asks for it: below the root of the twin, which is the context."""
+        return f"{info.context or ''}{href}"
 
 
 class Centre(Answer):

@@ -15,6 +15,7 @@ from tweestad.api.context import context_of, reader_of, twin_of
 from tweestad.api.factory import StrictRoute, json_router
 from tweestad.api.middleware import API_VERSION
 from tweestad.api.problems import INTERNAL, KINDS
+from tweestad.api.root import root_of
 from tweestad.api.v1.answers import Problem
 from tweestad.api.v1.query import NO_QUERY
 from tweestad.model.layer import Twin
@@ -58,8 +59,19 @@ def describe(request: Request, twin: Twin) -> dict[str, Any]:
         # The routes never change while the server runs; drawing this takes a tenth of a second.
         app.state.description = _routes_described(app)
     document: dict[str, Any] = app.state.description
-    own = {"title": f"API {twin.title.nl}", "contact": _contact(twin)}
-    return {**document, "info": {**document["info"], **own}}
+    own = {"title": f"API {twin.title.nl}", "contact": _contact(twin, root_of(request))}
+    return {**_served_below(root_of(request), document), "info": {**document["info"], **own}}
+
+
+def _served_below(root: str, document: dict[str, Any]) -> dict[str, Any]:
+    """The document with its servers (of all paths, and of the landing) below the root of the twin."""
+
+    def moved(node: dict[str, Any]) -> dict[str, Any]:
+        servers = [{"url": root + server["url"]} for server in node.get("servers", ())]
+        return {**node, "servers": servers} if servers else node
+
+    paths = {path: moved(item) for path, item in document["paths"].items()}
+    return {**moved(document), "paths": paths}
 
 
 def _routes_described(app: FastAPI) -> dict[str, Any]:
@@ -96,13 +108,13 @@ def _described(path: str, item: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     return f"/{name}", {**item, "servers": [{"url": server}]}
 
 
-def _contact(twin: Twin) -> dict[str, str]:
+def _contact(twin: Twin, root: str) -> dict[str, str]:
     """Who answers for this API: the twin's own address, else the page that names every steward.
 
     That page is a path: the host that a client says it speaks to is not ours to repeat. An e-mail
     address is there only when the twin gives one.
     """
-    contact = {"name": twin.title.nl, "url": "/bronnen"}
+    contact = {"name": twin.title.nl, "url": f"{root}/bronnen"}
     if EMAIL.match(twin.contact):
         contact["email"] = twin.contact
     elif twin.contact.startswith(("https://", "http://")):

@@ -16,6 +16,7 @@ from tweestad.api.context import reader_of
 from tweestad.api.factory import json_router, refuse_late
 from tweestad.api.names import checked_name
 from tweestad.api.problems import refuse
+from tweestad.api.root import below
 from tweestad.api.v1.cursor import Cursor, find_cursor
 from tweestad.api.v1.faults import late_faults
 from tweestad.api.v1.geojson import collection, feature_texts, geometries, true_crs
@@ -65,7 +66,8 @@ def list_features(request: Request, layer: str, query: Annotated[FeaturesQuery, 
     rows = _page(reader, Where(layer=layer, at=at), _window(query), limit=query.limit + 1, after=after)
     more = len(rows) > query.limit
     rows = rows[: query.limit]
-    links = _links(layer, query, Cursor(layer, at, rows[-1].feature.id) if more else None)
+    address = below(request, f"/api/v1/layers/{quote(layer)}/features")
+    links = _links(address, query, Cursor(layer, at, rows[-1].feature.id) if more else None)
     body = collection(rows, name, {"layer": layer, "at": at, "links": links})
     return geojson_answer(request, body, true_crs(rows, name))
 
@@ -136,8 +138,7 @@ def _page(
     return inside[:limit]
 
 
-def _links(layer: str, query: FeaturesQuery, following: Cursor | None) -> list[dict[str, str]]:
-    address = f"/api/v1/layers/{quote(layer)}/features"
+def _links(address: str, query: FeaturesQuery, following: Cursor | None) -> list[dict[str, str]]:
     asked = query.model_dump(by_alias=True, exclude_unset=True, exclude_none=True)
     links = [{"rel": "self", "href": _address(address, asked), "type": GEOJSON}]
     if following is not None:

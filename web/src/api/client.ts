@@ -21,22 +21,37 @@ export function failureOf(status: number): FailureKind {
 }
 
 export class Client {
-  constructor(private readonly language: string) {}
+  /** `root` is the path below which the twin lies: empty when it is alone on its server. */
+  constructor(
+    private readonly language: string,
+    private readonly root: string,
+  ) {}
+
+  /** The address of a path of the twin. */
+  below(path: string): string {
+    return this.root + path;
+  }
 
   twin(): Promise<Twin> {
-    return this.json("/api/v1");
+    return this.json(this.below("/api/v1"));
   }
 
   async layers(): Promise<readonly Layer[]> {
-    return (await this.json<{ layers: readonly Layer[] }>("/api/v1/layers")).layers;
+    return (await this.json<{ layers: readonly Layer[] }>(this.below("/api/v1/layers"))).layers;
   }
 
-  scene(): Promise<SceneManifest> {
-    return this.json("/tiles/scene.json");
+  /** The scene, with the addresses of its files as this browser must ask for them. */
+  async scene(): Promise<SceneManifest> {
+    const scene = await this.json<SceneManifest>(this.below("/tiles/scene.json"));
+    const moved = <T extends { readonly url: string }>(entry: T): T => ({
+      ...entry,
+      url: this.below(entry.url),
+    });
+    return { ...scene, tilesets: scene.tilesets.map(moved), flat: scene.flat.map(moved) };
   }
 
   async places(q: string, signal?: AbortSignal): Promise<readonly Place[]> {
-    const url = `/api/v1/places?${new URLSearchParams({ q })}`;
+    const url = this.below(`/api/v1/places?${new URLSearchParams({ q })}`);
     return (await this.json<{ places: readonly Place[] }>(url, signal)).places;
   }
 
@@ -47,17 +62,20 @@ export class Client {
       radius: Math.max(0.1, radius).toFixed(1),
       layers: layers.join(","),
     });
-    return (await this.json<{ objects: readonly PickedObject[] }>(`/api/v1/pick?${query}`)).objects;
+    const url = this.below(`/api/v1/pick?${query}`);
+    return (await this.json<{ objects: readonly PickedObject[] }>(url)).objects;
   }
 
   feature(layer: string, id: string): Promise<Feature> {
-    return this.json(`/api/v1/layers/${encodeURIComponent(layer)}/features/${encodeURIComponent(id)}`);
+    const path = `/api/v1/layers/${encodeURIComponent(layer)}/features/${encodeURIComponent(id)}`;
+    return this.json(this.below(path));
   }
 
   /** All features of a layer, at most `most`; the map draws no more than that as separate shapes. */
   async features(layer: string, most: number): Promise<readonly Feature[]> {
     const found: Feature[] = [];
-    let url: string | undefined = `/api/v1/layers/${encodeURIComponent(layer)}/features?limit=500`;
+    const first = `/api/v1/layers/${encodeURIComponent(layer)}/features?limit=500`;
+    let url: string | undefined = this.below(first);
     while (url !== undefined && found.length < most) {
       const page: FeaturePage = await this.json<FeaturePage>(url);
       found.push(...page.features);
@@ -69,12 +87,13 @@ export class Client {
   /** The HTML of a card, made by the server: the same as on the page of the object. */
   card(layer: string, id: string): Promise<string> {
     const path = `/lijst/${encodeURIComponent(layer)}/${encodeURIComponent(id)}`;
-    return this.fragment(`${path}?${this.query({ deel: "kaart" })}`);
+    return this.fragment(`${this.below(path)}?${this.query({ deel: "kaart" })}`);
   }
 
   /** The HTML of a table, made by the server: the same as on the page of the layer. */
   table(layer: string, query: Readonly<Record<string, string>>): Promise<string> {
-    return this.fragment(`/lijst/${encodeURIComponent(layer)}?${this.query({ ...query, deel: "tabel" })}`);
+    const path = this.below(`/lijst/${encodeURIComponent(layer)}`);
+    return this.fragment(`${path}?${this.query({ ...query, deel: "tabel" })}`);
   }
 
   private query(values: Readonly<Record<string, string>>): string {

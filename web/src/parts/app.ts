@@ -266,8 +266,8 @@ export class TweestadApp extends LitElement {
       asked: this.asked,
       change: (patch) => this.change(patch),
       ask: (event, question) => this.ask(event, question),
-      addressOf: (patch) => `/${writeAddress({ ...this.screen, ...patch }, location.search)}`,
-      link: (path) => (words.language === "en" ? `${path}?taal=en` : path),
+      addressOf: (patch) => location.pathname + writeAddress({ ...this.screen, ...patch }, location.search),
+      link: (path) => this.parts.client.below(words.language === "en" ? `${path}?taal=en` : path),
     };
   }
 
@@ -368,6 +368,7 @@ export class TweestadApp extends LitElement {
     const { words, client, layers } = this.parts;
     return tablePanel(words, layers, table, {
       load: () => client.table(table.layer, table.query),
+      path: client.below(`/lijst/${encodeURIComponent(table.layer)}`),
       layer: (layer) => this.change({ table: { layer, query: {} } }),
       query: (query) => this.change({ table: { layer: table.layer, query: tableQuery(query) } }),
       choose: (selection) => {

@@ -19,7 +19,7 @@ export function enhanceHeader(say: Say, actions: HeaderActions): void {
   key.setAttribute("aria-hidden", "true");
   input.after(key);
   input.addEventListener("blur", closeSearch);
-  const table = head()?.querySelector<HTMLAnchorElement>('a[href^="/lijst"]');
+  const table = head()?.querySelector<HTMLAnchorElement>("a[data-table]");
   table?.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
@@ -27,6 +27,22 @@ export function enhanceHeader(say: Say, actions: HeaderActions): void {
   });
   head()?.querySelector("nav")?.prepend(searchButton(say));
   keepLanguageLink();
+  closeCitiesOutside();
+}
+
+/** The list of cities opens without a script; with one it also closes like a menu. */
+function closeCitiesOutside(): void {
+  const cities = head()?.querySelector<HTMLDetailsElement>(".cities");
+  if (cities == null) return;
+  document.addEventListener("click", (event) => {
+    if (!cities.contains(event.target as Node)) cities.open = false;
+  });
+  cities.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !cities.open) return;
+    event.stopPropagation();
+    cities.open = false;
+    cities.querySelector("summary")?.focus();
+  });
 }
 
 export function focusSearch(): void {
@@ -45,7 +61,7 @@ export function keepLanguageLink(): void {
   const query = new URLSearchParams(location.search);
   if (link.hreflang === "en") query.set("taal", "en");
   else query.delete("taal");
-  link.href = `/?${query}`;
+  link.href = `${location.pathname}?${query}`;
 }
 
 /** On a phone there is no room for the field: a button brings it over the header. */

@@ -9,6 +9,8 @@ import { icon } from "./icons";
 
 export interface TableActions {
   load(): Promise<string>;
+  /** The address of the layer's list on the server. */
+  readonly path: string;
   layer(id: string): void;
   /** Another page, order or filter. */
   query(query: URLSearchParams): void;
@@ -51,11 +53,11 @@ function click(event: MouseEvent, table: TableView, actions: TableActions): void
   if (link === null || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
   const address = new URL(link.href, location.href);
   if (address.origin !== location.origin) return;
-  const parts = address.pathname.split("/").slice(1).map(decodeURIComponent);
-  if (parts[0] !== "lijst" || parts[1] !== table.layer) return;
+  const rest = address.pathname.slice(actions.path.length);
+  if (!address.pathname.startsWith(actions.path) || (rest !== "" && !rest.startsWith("/"))) return;
   event.preventDefault();
-  if (parts.length === 2) actions.query(address.searchParams);
-  else actions.choose({ layer: table.layer, id: parts.slice(2).join("/") });
+  if (rest === "") actions.query(address.searchParams);
+  else actions.choose({ layer: table.layer, id: rest.slice(1).split("/").map(decodeURIComponent).join("/") });
 }
 
 function submit(event: SubmitEvent, actions: TableActions): void {
