@@ -101,7 +101,7 @@ export class TweestadApp extends LitElement {
     if (host === null) return;
     this.map = new MapKeeper(host, this.parts, this.owner());
     this.cover();
-    void this.map.start(this.screen.view ?? (this.phone ? "2d" : "3d"));
+    void this.map.start(this.screen.view ?? (this.phone || !this.hasShapes() ? "2d" : "3d"));
     this.requestUpdate();
   }
 
@@ -288,6 +288,11 @@ export class TweestadApp extends LitElement {
       </div>
       ${this.phone ? nothing : html`<footer class="foot slim">${credits(this.context())}</footer>`}
       <p class="vh" role="status" aria-live="polite" id="spoken">${this.spoken}</p>`;
+  }
+
+  /** Without buildings to stand up the flat map shows all there is, and sooner. */
+  private hasShapes(): boolean {
+    return this.parts.scene.tilesets.some((tileset) => tileset.role === "buildings");
   }
 
   /** The first panel and the table bring the heading of the page themselves. */
