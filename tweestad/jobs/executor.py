@@ -32,9 +32,7 @@ class Executor:
 
     processes: int = 0
 
-    def map(
-        self, function: Callable[[str], Result], keys: Sequence[str]
-    ) -> Iterator[tuple[str, Result]]:
+    def map(self, function: Callable[[str], Result], keys: Sequence[str]) -> Iterator[tuple[str, Result]]:
         """Give each key with its result, in the order in which they are ready.
 
         `function` stands at the top of a module; what it gives and raises must survive pickling. An

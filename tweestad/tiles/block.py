@@ -70,11 +70,14 @@ def arrange(
     ids: Mapping[str, str],
     rows: Mapping[str, Mapping[str, Value]],
     base: StreetLevel | None,
+    streets: Mapping[str, float] | None = None,
 ) -> tuple[list[Building], list[str]]:
     """The buildings in the order of their feature ids, and the ids of those without any shape.
 
-    Objects whose key is not in `ids` are no features of the layer and are left out.
+    Objects whose key is not in `ids` are no features of the layer and are left out. `streets` gives the
+    street level (NAP, by feature id) where `base` is not at hand.
     """
+    known = streets or {}
     buildings: list[Building] = []
     shapeless: list[str] = []
     named = sorted((ids[o.key], n) for n, o in enumerate(objects) if o.key in ids)
@@ -82,13 +85,15 @@ def arrange(
         city_object = objects[n]
         shape = city_object.shape
         if shape is not None and len(shape.kinds) and len(shape.vertices):
-            buildings.append(Building(feature_id, shape))
+            buildings.append(Building(feature_id, shape, street_nap_m=known.get(feature_id)))
             continue
-        shape = extrude(city_object, rows.get(feature_id, {}), _street_at(city_object, base))
+        street = known.get(feature_id)
+        at_foot = _street_at(city_object, base) if street is None else street
+        shape = extrude(city_object, rows.get(feature_id, {}), at_foot)
         if shape is None:
             shapeless.append(feature_id)
         else:
-            buildings.append(Building(feature_id, shape, extruded=True))
+            buildings.append(Building(feature_id, shape, extruded=True, street_nap_m=street))
     return buildings, shapeless
 
 
