@@ -165,7 +165,11 @@ def by_top_cell(
     yield from groups.items()
 
 
-def draw_all(tasks: Mapping[str, int], executor: Executor) -> Iterator[tuple[int, DrawnCell]]:
+def draw_all(
+    tasks: Mapping[str, int],
+    executor: Executor,
+    on_drawn: Callable[[str, DrawnCell], None] = lambda _key, _drawn: None,
+) -> Iterator[tuple[int, DrawnCell]]:
     """Draw tasks (each with how many objects it has), the largest first, and say how many are done.
 
     Few objects are drawn in this process: another would not even have started.
@@ -173,6 +177,7 @@ def draw_all(tasks: Mapping[str, int], executor: Executor) -> Iterator[tuple[int
     total, done = sum(tasks.values()), 0
     chosen = executor if total > WITHOUT_PROCESSES else Executor(1)
     for key, drawn in chosen.map(draw_cell, sorted(tasks, key=lambda key: (-tasks[key], key))):
+        on_drawn(key, drawn)
         done += tasks[key]
         yield done, drawn
 

@@ -77,13 +77,14 @@ class Spool:
         if self._folder is not None and self._buffered > BUFFER_BYTES:
             self._put_down(self._folder)
 
-    def cells(self, without: Container[str] = ()) -> Iterator[SpooledCell]:
-        """The squares in order, one at a time, without the objects of some keys."""
+    def cells(self, keep: Container[str] | None = None) -> Iterator[SpooledCell]:
+        """The squares in order, one at a time, with all objects or those of the keys to keep."""
         for square in sorted(self._squares):
             waiting = self._squares[square]
             lines = [*self._lying(square), *waiting.lines]
             keys = waiting.keys
-            order = [n for n in sorted(range(len(keys)), key=keys.__getitem__) if keys[n] not in without]
+            kept = [n for n, key in enumerate(keys) if keep is None or key in keep]
+            order = sorted(kept, key=keys.__getitem__)
             if order:
                 yield SpooledCell(
                     square,
