@@ -14,6 +14,7 @@ class Config:
 
     `data_dir` holds `tweestad.sqlite`, `blobs/` and `tiles/`. `database_url` empty means that SQLite
     file; else `postgresql://…`. `open_data` is the folder that `{open_data}` in twin.toml stands for.
+    `processes` draw buildings; 0 is one per core, at most four.
     """
 
     data_dir: Path
@@ -21,10 +22,11 @@ class Config:
     open_data: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8000
+    processes: int = 0
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Config:
-        """Read TWEESTAD_DATA, TWEESTAD_DATABASE, OPEN_DATA, HOST and PORT."""
+        """Read TWEESTAD_DATA, TWEESTAD_DATABASE, TWEESTAD_PROCESSES, OPEN_DATA, HOST and PORT."""
         env = os.environ if environment is None else environment
         open_data = env.get("OPEN_DATA", "")
         return cls(
@@ -33,6 +35,7 @@ class Config:
             open_data=Path(open_data) if open_data else None,
             host=env.get("HOST", "127.0.0.1"),
             port=int(env.get("PORT", "8000")),
+            processes=int(env.get("TWEESTAD_PROCESSES", "0")),
         )
 
     @property

@@ -10,14 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tweestad.access.reader import Reader
-from tweestad.build.cells import solids_in
+from tweestad.build.building_tiles import Workshop, draw_buildings
 from tweestad.build.ground_layers import ground_input, ground_roles, samples
 from tweestad.build.plan import TwinPlan
 from tweestad.build.public_rows import PublicRows, read_public
 from tweestad.build.report import OnProgress, Progress, TilesReport
 from tweestad.build.shown import Shown
 from tweestad.ground.height import GroundHeight
-from tweestad.model.city_object import CityObject
 from tweestad.model.layer import Layer
 from tweestad.scene.labels import NamedGeometries
 from tweestad.scene.manifest import (
@@ -29,9 +28,8 @@ from tweestad.scene.manifest import (
     View,
     build_scene_files,
 )
-from tweestad.store.blobs import BlobFolder
-from tweestad.store.protocol import Store
-from tweestad.tiles.city import build_city
+from tweestad.store.protocol import Cell, Store
+from tweestad.tiles.cutting import tree
 from tweestad.tiles.folder import TileFolder
 from tweestad.tiles.frame import Frame
 from tweestad.tiles.plan import Plan, find_plan, make_plan, schema_of_columns
@@ -65,7 +63,7 @@ def draw_city(
     plan: TwinPlan,
     store: Store,
     reader: Reader,
-    blobs: BlobFolder,
+    shop: Workshop,
     folder: TileFolder,
     *,
     version: int,
@@ -80,19 +78,22 @@ def draw_city(
     drawing = _Drawing(plan, folder, version, _height(plan, rows, water), on_progress)
     entries: list[TilesetEntry] = []
     reports: list[TilesReport] = []
+    shown: set[str] = set()
     for layer_plan in plan.layers:
         public = rows.get(layer_plan.layer.id)
         if public is None or public.layer.kind != "buildings":
             continue
-        seen = frozenset(public.ids)
-        solids = [s for s in solids_in(store.cells(public.layer.id), blobs) if s.key in seen]
-        tilesets, undrawn = _building_tilesets(drawing, public, solids)
+        cells = store.cells(public.layer.id)
+        shown |= {cell.blob_sha for cell in cells}
+        tilesets, undrawn = _building_tilesets(drawing, shop, public, cells)
         for tileset_id, role, tileset in tilesets:
             url = "/tiles/" + write_tileset(tileset, folder, tileset_id, version)
             entries.append(TilesetEntry(tileset_id, role, public.layer.id, url))
-            size = sum(len(glb.data) for glb in tileset.contents())
+            size = sum(glb.size for glb in tileset.contents())
             left = undrawn if role == "buildings" else 0
             reports.append(TilesReport(tileset_id, tileset.features, tileset.triangles, size, left))
+    shop.drawn.forget_others()
+    shop.solids.forget_others(shown)
     on_progress(Progress("ground and flat map", 0, 1))
     build_scene_files(_scene(drawing, rows, entries), folder)
     on_progress(Progress("ground and flat map", 1, 1))
@@ -105,22 +106,18 @@ def _height(plan: TwinPlan, rows: Mapping[str, PublicRows], water_nap_m: float |
 
 
 def _building_tilesets(
-    drawing: _Drawing, public: PublicRows, solids: list[CityObject]
+    drawing: _Drawing, shop: Workshop, public: PublicRows, cells: list[Cell]
 ) -> tuple[list[tuple[str, TilesetRole, Tileset]], int]:
     """The tilesets of a layer, and how many of its objects have no shape to draw."""
     layer = public.layer
     cut = _frozen_plan(drawing, layer)
-    frame = cut.frame()
-    ids = {solid.key: solid.key for solid in solids}
-    values = dict(zip(public.ids, public.attributes, strict=True))
-    step = f"{layer.id}: shapes"
-    drawing.on_progress(Progress(step, 0, len(solids)))
-    tiles = build_city(solids, ids, values, layer.columns, frame, cut, drawing.base)
-    drawing.on_progress(Progress(step, len(solids), len(solids)))
-    creases = f"{layer.id}-lijnen"
-    return [(layer.id, "buildings", tiles.buildings), (creases, "creases", tiles.creases)], len(
-        tiles.shapeless
-    )
+    drawn = draw_buildings(shop, public, cells, cut, drawing.base, drawing.on_progress)
+    frame, creases = cut.frame(), f"{layer.id}-lijnen"
+    tilesets: list[tuple[str, TilesetRole, Tileset]] = [
+        (layer.id, "buildings", tree(frame, cut, drawn.buildings)),
+        (creases, "creases", tree(frame, cut, drawn.creases)),
+    ]
+    return tilesets, len(drawn.shapeless)
 
 
 def _frozen_plan(drawing: _Drawing, layer: Layer) -> Plan:

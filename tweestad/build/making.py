@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from tweestad.access.actor import VISITOR
 from tweestad.access.reader import Reader
-from tweestad.build.cells import put_cells
+from tweestad.build.building_tiles import Workshop
 from tweestad.build.city_tiles import check_plans, draw_city
 from tweestad.build.near_titles import with_near_titles
 from tweestad.build.places import places_of
@@ -28,6 +29,7 @@ from tweestad.store.intake import check_layer, place_rows
 from tweestad.store.opening import held_for_build, open_store
 from tweestad.store.protocol import Cell, Store
 from tweestad.tiles.folder import TileFolder
+from tweestad.tiles.spool import Spool
 
 _EVERYONE: frozenset[Audience] = frozenset({"public", "staff"})
 
@@ -44,6 +46,10 @@ class _Ready:
     @property
     def layer(self) -> Layer:
         return self.taken.plan.layer
+
+    def without_rows(self) -> _Ready:
+        """The same once its features are in the store."""
+        return replace(self, taken=replace(self.taken, features=()), places=())
 
 
 def make(
@@ -62,7 +68,22 @@ def make(
     """
     check_plans(plan, TileFolder(config.tiles_dir))
     blobs = BlobFolder(config.blobs_dir)
-    ready = [_made_ready(taken, seconds, blobs) for taken, seconds in _take_all(plan, tell)]
+    shop = Workshop.below(config.data_dir / "build", blobs, config.tiles_dir, config.processes)
+    with _cleared(shop):
+        ready = [_made_ready(taken, seconds, shop) for taken, seconds in _take_all(plan, shop, tell)]
+        return _make(plan, config, shop, ready, tell, before_writing, allow_empty=allow_empty)
+
+
+def _make(
+    plan: TwinPlan,
+    config: Config,
+    shop: Workshop,
+    ready: list[_Ready],
+    tell: OnProgress,
+    before_writing: Callable[[], None],
+    *,
+    allow_empty: bool,
+) -> BuildReport:
     with held_for_build(config.database_url, config.data_dir):
         store = open_store(config.database_url, config.data_dir)
         try:
@@ -71,7 +92,9 @@ def make(
                 _check_emptied(store, ready)
             before_writing()
             layers = _store(plan, config, store, ready)
-            report = _draw(plan, config, store, layers, tell)
+            # All features are in the store now, and drawing needs the memory.
+            ready[:] = [each.without_rows() for each in ready]
+            report = _draw(plan, config, store, layers, shop, tell)
             store.put_document(TWIN_KIND, TWIN_KEY, twin_body(plan.twin))
             store.put_document(REPORT_KIND, REPORT_KEY, report.as_json(public_only=True))
             return report
@@ -79,37 +102,47 @@ def make(
             store.close()
 
 
-def _take_all(plan: TwinPlan, tell: OnProgress) -> list[tuple[Taken, float]]:
+@contextmanager
+def _cleared(shop: Workshop) -> Iterator[None]:
+    """Without the leavings of a build that was killed, and leaving none, however this one ends."""
+    shop.clear()
+    try:
+        yield
+    finally:
+        shop.clear()
+
+
+def _take_all(plan: TwinPlan, shop: Workshop, tell: OnProgress) -> list[tuple[Taken, float]]:
     """Every layer in the order of the twin, with the seconds it took to read."""
     taken: dict[str, Taken] = {}
     seconds: list[float] = []
     for layer in plan.layers:
         started = time.monotonic()
-        taken[layer.layer.id] = _take(layer, tell)
+        taken[layer.layer.id] = _take(layer, Spool(shop.work / layer.layer.id), tell)
         seconds.append(time.monotonic() - started)
     titled = [storable(with_near_titles(each, taken)) for each in taken.values()]
     return list(zip(titled, seconds, strict=True))
 
 
-def _take(layer: LayerPlan, tell: OnProgress) -> Taken:
+def _take(layer: LayerPlan, spool: Spool, tell: OnProgress) -> Taken:
     name = layer.layer.id
-
     try:
-        found = take_layer(layer, lambda read: tell(Progress(name, read)))
+        found = take_layer(layer, lambda read: tell(Progress(name, read)), spool)
     except InputRejected as exc:
         raise type(exc)(f"layer ‘{name}’: {exc.reason}", where=exc.where) from exc
     tell(Progress(name, len(found.features), len(found.features) + len(found.rejected)))
     return found
 
 
-def _made_ready(taken: Taken, seconds: float, blobs: BlobFolder) -> _Ready:
+def _made_ready(taken: Taken, seconds: float, shop: Workshop) -> _Ready:
     layer = taken.plan.layer
     check_layer(layer)
     places = tuple(places_of(taken))
     for _ in place_rows(layer.id, places):
         pass  # only to hear now what the store would refuse later
     # A blob that no row names is seen by nobody, so these may be there before anything else.
-    cells = tuple(put_cells(layer.id, taken.solids, blobs))
+    cells = tuple(shop.solids.put(layer.id, taken.solids, {each.id for each in taken.features}))
+    taken.solids.remove()
     report = account_for(taken, public=layer.audience == "public", seconds=seconds)
     return _Ready(taken, places, cells, report)
 
@@ -159,7 +192,12 @@ def _store(plan: TwinPlan, config: Config, store: Store, ready: Sequence[_Ready]
 
 
 def _draw(
-    plan: TwinPlan, config: Config, store: Store, layers: tuple[LayerReport, ...], tell: OnProgress
+    plan: TwinPlan,
+    config: Config,
+    store: Store,
+    layers: tuple[LayerReport, ...],
+    shop: Workshop,
+    tell: OnProgress,
 ) -> BuildReport:
     """Draw what a visitor may see, and remove what nobody points to any more."""
     old = find_scene(config.tiles_dir)
@@ -172,7 +210,7 @@ def _draw(
         plan,
         store,
         Reader(store, VISITOR),
-        BlobFolder(config.blobs_dir),
+        shop,
         TileFolder(config.tiles_dir),
         version=version,
         on_progress=tell,

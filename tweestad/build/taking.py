@@ -21,6 +21,7 @@ from tweestad.model.city_object import CityObject
 from tweestad.model.feature import Feature, Value
 from tweestad.model.layer import Rejected
 from tweestad.store.intake import faults_of
+from tweestad.tiles.spool import Spool
 
 _MAX_REPORT_BYTES = 200_000_000
 _ROWS_PER_WORD = 1000
@@ -31,12 +32,13 @@ class Taken:
     """The features of one layer, in order of id, with every row of the file accounted for.
 
     `read` = `left_out` (by keep, drop and clip) + rejected + features. `solids` are the city objects
-    that have a shape or a footprint; their key is the feature id and they carry no attributes.
+    that have a shape or a footprint; their key is the feature id and they carry no attributes. They lie
+    on disk, and some may belong to features that were rejected later.
     """
 
     plan: LayerPlan
     features: tuple[Feature, ...]
-    solids: tuple[CityObject, ...]
+    solids: Spool
     rejected: tuple[Rejected, ...]
     read: int
     left_out: int
@@ -60,8 +62,12 @@ class _Tally:
     mended: int = 0
 
 
-def take_layer(plan: LayerPlan, on_rows: Callable[[int], None] = lambda _: None) -> Taken:
+def take_layer(
+    plan: LayerPlan, on_rows: Callable[[int], None] = lambda _: None, spool: Spool | None = None
+) -> Taken:
     """Read the whole file of a layer; `on_rows` hears how many rows have been read so far.
+
+    Solids go to `spool`, or stay in memory without one.
 
     Raises InputRejected when the file cannot be read, or when not one of its rows can be used.
     """
@@ -69,7 +75,7 @@ def take_layer(plan: LayerPlan, on_rows: Callable[[int], None] = lambda _: None)
     source = _city_rows(plan, tally) if plan.read.format == "cityjson" else _vector_rows(plan, tally)
     attributes = Attributes(plan.columns)
     features: dict[str, Feature] = {}
-    solids: dict[str, CityObject] = {}
+    solids = spool or Spool()
     rejected: list[Rejected] = []
     told = 0
     file = plan.read.file.path.name
@@ -85,8 +91,8 @@ def take_layer(plan: LayerPlan, on_rows: Callable[[int], None] = lambda _: None)
                 rejected.append(Rejected(file, row.name, exc.reason))
                 continue
             features[feature.id] = feature
-            if row.solid is not None:
-                solids[feature.id] = replace(row.solid, key=feature.id, attributes={})
+            if row.solid is not None and (row.solid.shape is not None or row.solid.footprint is not None):
+                solids.add(replace(row.solid, key=feature.id, attributes={}))
         if tally.read >= told + _ROWS_PER_WORD:
             told = tally.read
             on_rows(told)
@@ -98,7 +104,7 @@ def take_layer(plan: LayerPlan, on_rows: Callable[[int], None] = lambda _: None)
     return Taken(
         plan=plan,
         features=tuple(features[key] for key in sorted(features)),
-        solids=tuple(solids[key] for key in sorted(solids)),
+        solids=solids,
         rejected=tuple(rejected),
         read=tally.read,
         left_out=tally.left_out,
@@ -126,7 +132,6 @@ def storable(taken: Taken) -> Taken:
     return replace(
         taken,
         features=tuple(each for each in taken.features if each.id not in faults),
-        solids=tuple(each for each in taken.solids if each.key not in faults),
         rejected=(*taken.rejected, *rejected),
     )
 

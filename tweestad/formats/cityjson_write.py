@@ -37,20 +37,29 @@ Boundaries = list[list[list[int]]]
 def write_seq(objects: Iterable[CityObject]) -> bytes:
     """Write objects in the order given; `read_city_bytes` gives them back, coordinates to the mm.
 
-    A shape is written as a MultiSurface with its level of detail, the footprint as LoD 0 at the shape's
-    lowest point (0 m without a shape). Raises InputRejected when a key occurs twice.
+    Raises InputRejected when a key occurs twice.
     """
-    lines = [orjson.dumps(_HEADER)]
+    lines = [seq_header()]
     seen: set[str] = set()
     for item in objects:
         if item.key in seen:
             raise InputRejected(f"the key '{item.key[:80]}' occurs twice")
         seen.add(item.key)
-        lines.append(_feature(item))
+        lines.append(seq_line(item))
     return b"\n".join((*lines, b""))
 
 
-def _feature(item: CityObject) -> bytes:
+def seq_header() -> bytes:
+    """The first line of a CityJSONSeq, without its end; the lines of `seq_line` come after it."""
+    return orjson.dumps(_HEADER)
+
+
+def seq_line(item: CityObject) -> bytes:
+    """One object as a line of a CityJSONSeq, without its end.
+
+    A shape is written as a MultiSurface with its level of detail, the footprint as LoD 0 at the shape's
+    lowest point (0 m without a shape).
+    """
     geometries: list[dict[str, Any]] = []
     vertices: list[NDArray[np.float64]] = [np.zeros((0, 3))]
     lowest = 0.0

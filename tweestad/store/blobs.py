@@ -37,6 +37,13 @@ class BlobFolder:
         except FileNotFoundError as exc:
             raise NotFound(f"blob {sha[:16]} is er niet") from exc
 
+    def path(self, sha: str) -> Path:
+        """The file of a blob, for who reads it piece by piece; raises NotFound when there is none."""
+        path = self._path(sha)
+        if not path.is_file():
+            raise NotFound(f"blob {sha[:16]} is er niet")
+        return path
+
     def _path(self, sha: str) -> Path:
         if not _SHA256.match(sha):
             raise NotFound("dat is geen sha256")

@@ -32,11 +32,15 @@ StreetLevel = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Building:
-    """An object under the id of its feature; `extruded` when its shape comes from its footprint."""
+    """An object under the id of its feature; `extruded` when its shape comes from its footprint.
+
+    `street_nap_m`: where the street before it is already known.
+    """
 
     feature_id: str
     shape: Shape
     extruded: bool = False
+    street_nap_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,11 +70,14 @@ def arrange(
     ids: Mapping[str, str],
     rows: Mapping[str, Mapping[str, Value]],
     base: StreetLevel | None,
+    streets: Mapping[str, float] | None = None,
 ) -> tuple[list[Building], list[str]]:
     """The buildings in the order of their feature ids, and the ids of those without any shape.
 
-    Objects whose key is not in `ids` are no features of the layer and are left out.
+    Objects whose key is not in `ids` are no features of the layer and are left out. `streets` gives the
+    street level (NAP, by feature id) where `base` is not at hand.
     """
+    known = streets or {}
     buildings: list[Building] = []
     shapeless: list[str] = []
     named = sorted((ids[o.key], n) for n, o in enumerate(objects) if o.key in ids)
@@ -78,13 +85,15 @@ def arrange(
         city_object = objects[n]
         shape = city_object.shape
         if shape is not None and len(shape.kinds) and len(shape.vertices):
-            buildings.append(Building(feature_id, shape))
+            buildings.append(Building(feature_id, shape, street_nap_m=known.get(feature_id)))
             continue
-        shape = extrude(city_object, rows.get(feature_id, {}), _street_at(city_object, base))
+        street = known.get(feature_id)
+        at_foot = _street_at(city_object, base) if street is None else street
+        shape = extrude(city_object, rows.get(feature_id, {}), at_foot)
         if shape is None:
             shapeless.append(feature_id)
         else:
-            buildings.append(Building(feature_id, shape, extruded=True))
+            buildings.append(Building(feature_id, shape, extruded=True, street_nap_m=street))
     return buildings, shapeless
 
 
@@ -102,15 +111,15 @@ def boxes(buildings: Sequence[Building]) -> tuple[Points, Points]:
 def prepare(buildings: Sequence[Building], frame: Frame, base: StreetLevel | None) -> Block:
     """Put the buildings in the frame, their feet below the street, and cut them into triangles.
 
-    Without `base` every building keeps its own foot and stands at its own lowest point.
+    Without `base`, and without a street of its own, a building keeps its own foot and stands at its own
+    lowest point.
     """
     surfaces = join_shapes([b.shape for b in buildings])
     ground = lowest(surfaces, len(buildings))
-    street = ground
-    if base is not None:
-        lower, upper = boxes(buildings)
-        middles: Points = (lower[:, :2] + upper[:, :2]) / 2
-        street = np.asarray(base(middles), dtype=np.float64)
+    street = _streets(buildings, base)
+    if street is None:
+        street = ground
+    else:
         surfaces = lower_base(surfaces, ground, street)
     local = frame.local(surfaces.vertices)
     normals, _ = newell_normals(surfaces, local)
@@ -133,6 +142,14 @@ def prepare(buildings: Sequence[Building], frame: Frame, base: StreetLevel | Non
         lost_surfaces=lost,
         undrawn=undrawn,
     )
+
+
+def _streets(buildings: Sequence[Building], base: StreetLevel | None) -> Points | None:
+    if base is not None:
+        lower, upper = boxes(buildings)
+        return np.asarray(base((lower[:, :2] + upper[:, :2]) / 2), dtype=np.float64)
+    known = [b.street_nap_m for b in buildings if b.street_nap_m is not None]
+    return np.array(known) if len(known) == len(buildings) else None
 
 
 def _street_at(city_object: CityObject, base: StreetLevel | None) -> float:

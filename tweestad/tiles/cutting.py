@@ -22,6 +22,10 @@ TileDrawer = Callable[[Numbers], Glb | None]
 Drawer = Callable[[Block], TileDrawer]
 """Looks once at a whole block and then draws its tiles."""
 
+Place = tuple[int, int]
+"""Column and row of one of the largest cells."""
+BLOCK_CORNERS = 250_000
+"""About 1,500 detailed buildings: more at once is not faster and takes memory."""
 DISTRICT_CELLS = 8
 """So many of the largest cells on a side share a parent, once there are several such parents."""
 
@@ -35,6 +39,15 @@ class Cut:
     lost_surfaces: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """The content of each cell for each drawer; the rest as in `Cut`."""
+
+    contents: tuple[dict[Cell, Glb], ...]
+    undrawn: tuple[str, ...]
+    lost_surfaces: int
+
+
 def cut(
     buildings: Sequence[Building],
     frame: Frame,
@@ -42,11 +55,31 @@ def cut(
     base: StreetLevel | None,
     drawers: Sequence[Drawer],
 ) -> Cut:
-    """Draw all buildings with each drawer, one largest cell of the plan after another."""
+    """Draw all buildings with each drawer and make the tree over their tiles."""
+    drawn = draw_tiles(buildings, frame, plan, base, drawers)
+    tilesets = tuple(tree(frame, plan, contents) for contents in drawn.contents)
+    return Cut(tilesets, drawn.undrawn, drawn.lost_surfaces)
+
+
+def draw_tiles(
+    buildings: Sequence[Building],
+    frame: Frame,
+    plan: Plan,
+    base: StreetLevel | None,
+    drawers: Sequence[Drawer],
+    *,
+    top: Place | None = None,
+    keep: Callable[[Glb], Glb] = lambda glb: glb,
+) -> Drawn:
+    """Draw the tiles of these buildings with each drawer; `keep` may put each away as soon as it is made.
+
+    `top` is the largest cell that all the buildings are known to lie in: one that seems to stick out by a
+    rounded digit is drawn at its edge, so that no tile is ever made in two halves.
+    """
     contents: list[dict[Cell, Glb]] = [{} for _ in drawers]
     undrawn: list[str] = []
     lost = 0
-    for block, cells in _blocks(buildings, frame, plan, base):
+    for block, cells in _blocks(buildings, frame, plan, base, top):
         undrawn += [block.buildings[n].feature_id for n in block.undrawn.tolist()]
         lost += block.lost_surfaces
         for drawn, drawer in zip(contents, drawers, strict=True):
@@ -54,26 +87,41 @@ def cut(
             for cell, members in cells.items():
                 glb = draw(members)
                 if glb is not None:
-                    drawn[cell] = glb
-    tilesets = tuple(tree(frame, plan, drawn) for drawn in contents)
-    return Cut(tilesets, tuple(sorted(undrawn)), lost)
+                    drawn[cell] = keep(glb)
+    return Drawn(tuple(contents), tuple(sorted(undrawn)), lost)
 
 
 def _blocks(
-    buildings: Sequence[Building], frame: Frame, plan: Plan, base: StreetLevel | None
+    buildings: Sequence[Building], frame: Frame, plan: Plan, base: StreetLevel | None, top: Place | None
 ) -> Iterator[tuple[Block, dict[Cell, Numbers]]]:
-    """The buildings of one largest cell after another, each with the numbers of the buildings per tile."""
-    placed = plan.place(*boxes(buildings)).tolist()
-    groups: dict[Cell, list[int]] = defaultdict(list)
-    for n, (level, column, row) in enumerate(placed):
-        groups[_top_cell((level, column, row), plan)].append(n)
-    for _, members in sorted(groups.items()):
-        cells: dict[Cell, list[int]] = defaultdict(list)
-        for number, n in enumerate(members):
-            level, column, row = placed[n]
-            cells[level, column, row].append(number)
-        block = prepare([buildings[n] for n in members], frame, base)
-        yield block, {cell: np.array(numbers) for cell, numbers in sorted(cells.items())}
+    """One handful of tiles after another, each with the numbers of its buildings per tile."""
+    cells: dict[Cell, list[int]] = defaultdict(list)
+    for n, (level, column, row) in enumerate(plan.place(*boxes(buildings)).tolist()):
+        cell = (level, column, row)
+        cells[cell if top is None else _inside(cell, top, plan)].append(n)
+    corners = [len(b.shape.ring_vertices) for b in buildings]
+    members: list[int] = []
+    numbers: dict[Cell, Numbers] = {}
+    weight = 0
+    # Neighbouring tiles come together: in order of place first, then of level.
+    for cell in sorted(cells, key=lambda c: (_top_cell(c, plan), c)):
+        own = cells[cell]
+        numbers[cell] = np.arange(len(members), len(members) + len(own))
+        members += own
+        weight += sum(corners[n] for n in own)
+        if weight > BLOCK_CORNERS:
+            yield prepare([buildings[n] for n in members], frame, base), numbers
+            members, numbers, weight = [], {}, 0
+    if members:
+        yield prepare([buildings[n] for n in members], frame, base), numbers
+
+
+def _inside(cell: Cell, top: Place, plan: Plan) -> Cell:
+    """The cell itself, or the nearest one of its level in the largest cell."""
+    level, *place = cell
+    ratio = plan.levels[0].cell_m // plan.levels[level].cell_m
+    column, row = (min(max(at, t * ratio), (t + 1) * ratio - 1) for at, t in zip(place, top, strict=True))
+    return level, column, row
 
 
 def tree(frame: Frame, plan: Plan, contents: Mapping[Cell, Glb]) -> Tileset:

@@ -46,23 +46,27 @@ def extrude(city_object: CityObject, row: Mapping[str, Value], street_nap_m: flo
     return block(city_object.footprint, ground, ground + height)
 
 
+def outlines(footprint: bytes) -> list[shapely.Polygon]:
+    """The polygons of a footprint (WKB) that have an area."""
+    parts = shapely.get_parts(shapely.from_wkb(footprint)).tolist()
+    return [p for p in parts if p.geom_type == "Polygon" and p.area > 0]
+
+
 def block(footprint: bytes, ground_nap_m: float, roof_nap_m: float) -> Shape | None:
     """A footprint (WKB, EPSG:28992) drawn up from ground to roof; None when it has no area."""
-    polygons = [
-        orient(p)
-        for p in shapely.get_parts(shapely.from_wkb(footprint)).tolist()
-        if p.geom_type == "Polygon" and p.area > 0
+    rings_of = [
+        [shapely.get_coordinates(r)[:-1] for r in (p.exterior, *p.interiors)]
+        for p in map(orient, outlines(footprint))
     ]
-    outlines = [[shapely.get_coordinates(r)[:-1] for r in (p.exterior, *p.interiors)] for p in polygons]
-    if not outlines:
+    if not rings_of:
         return None
-    flat = np.concatenate([ring for rings in outlines for ring in rings])
+    flat = np.concatenate([ring for rings in rings_of for ring in rings])
     low = np.column_stack([flat, np.full(len(flat), ground_nap_m)])
     high = np.column_stack([flat, np.full(len(flat), roof_nap_m)])
     surfaces: list[list[NDArray[np.int64]]] = []
     kinds: list[int] = []
     first = 0
-    for rings in outlines:
+    for rings in rings_of:
         numbers = []
         for ring in rings:
             numbers.append(np.arange(first, first + len(ring)))

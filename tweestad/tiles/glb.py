@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import struct
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import meshoptimizer
@@ -56,13 +56,27 @@ class Mesh:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Glb:
-    """A GLB with the box of its vertices as they were written, and how much it draws."""
+    """A GLB with the box of its vertices as they were written, and how much it draws.
+
+    Once it is in the tile folder under `name`, `data` is empty and `kept_bytes` its size.
+    """
 
     data: bytes
     box: Box
     triangles: int = 0
     lines: int = 0
     features: int = 0
+    name: str = ""
+    kept_bytes: int = 0
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has, here or in the folder."""
+        return len(self.data) or self.kept_bytes
+
+    def kept_as(self, name: str) -> Glb:
+        """The same, known to be in the tile folder under this name, without its bytes."""
+        return replace(self, data=b"", name=name, kept_bytes=self.size)
 
 
 def write_glb(mesh: Mesh, table: PropertyTable | None = None, *, compress: bool = True) -> Glb:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -90,9 +90,12 @@ def make_schema(class_id: str, columns: Iterable[tuple[str, Storage]]) -> Schema
 
 def storage_for(values: Iterable[Value]) -> Storage | None:
     """The narrowest storage that keeps all values, or None when every one is missing."""
-    kinds: set[Storage] = {_kind_of(v) for v in values if v is not None}
-    if not kinds:
-        return None
+    kinds: set[Storage] = {kind_of(v) for v in values if v is not None}
+    return storage_of(kinds) if kinds else None
+
+
+def storage_of(kinds: Set[Storage]) -> Storage:
+    """The narrowest storage that keeps values of all these kinds, of which there is at least one."""
     if kinds == {"flag"}:
         return "flag"
     if "text" in kinds or "flag" in kinds:
@@ -130,7 +133,8 @@ def _describe(prop: Property) -> dict[str, Any]:
     return {"name": prop.name, "type": "SCALAR", "componentType": component, "noData": missing}
 
 
-def _kind_of(value: Value) -> Storage:
+def kind_of(value: Value) -> Storage:
+    """The narrowest storage that keeps one value, which is there."""
     if isinstance(value, bool):
         return "flag"
     if isinstance(value, int):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +16,7 @@ from tweestad.errors import InputRejected
 from tweestad.model.feature import Value
 from tweestad.model.layer import Column, ColumnType
 from tweestad.tiles.frame import Frame
-from tweestad.tiles.metadata import Property, Schema, Storage, make_schema, storage_for
+from tweestad.tiles.metadata import Property, Schema, Storage, kind_of, make_schema, storage_of
 
 SHAPE_PROPERTY = "vorm"
 FROM_FOOTPRINT = "uit plattegrond"
@@ -134,12 +134,31 @@ def schema_of_columns(class_id: str, columns: Iterable[Column]) -> Schema:
     return make_schema(class_id, [*described, (SHAPE_PROPERTY, "text")])
 
 
-def schema_of_rows(class_id: str, rows: Sequence[Mapping[str, Value]]) -> Schema:
-    """A schema wide enough for these rows, columns by name; columns without any value are left out."""
-    names = sorted({name for row in rows for name in row} - {SHAPE_PROPERTY})
-    found = ((name, storage_for(row.get(name) for row in rows)) for name in names)
-    described: list[tuple[str, Storage]] = [(name, storage) for name, storage in found if storage]
-    return make_schema(class_id, [*described, (SHAPE_PROPERTY, "text")])
+class Columns:
+    """The columns of rows that go by one at a time, with the kinds of values in each."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[str, set[Storage]] = {}
+
+    def add(self, row: Mapping[str, Value]) -> None:
+        """Look at one row."""
+        for name, value in row.items():
+            if value is not None:
+                self._kinds.setdefault(name, set()).add(kind_of(value))
+
+    def schema(self, class_id: str) -> Schema:
+        """A schema wide enough for all rows, columns by name; those without any value are left out."""
+        names = sorted(self._kinds.keys() - {SHAPE_PROPERTY})
+        described: list[tuple[str, Storage]] = [(name, storage_of(self._kinds[name])) for name in names]
+        return make_schema(class_id, [*described, (SHAPE_PROPERTY, "text")])
+
+
+def schema_of_rows(class_id: str, rows: Iterable[Mapping[str, Value]]) -> Schema:
+    """A schema wide enough for these rows."""
+    columns = Columns()
+    for row in rows:
+        columns.add(row)
+    return columns.schema(class_id)
 
 
 def widen(frozen: Schema, wanted: Schema) -> Schema:

@@ -88,8 +88,11 @@ class Tileset:
 
 
 def write_tileset(tileset: Tileset, folder: TileFolder, tileset_id: str, n: int) -> str:
-    """Write all contents, then the tileset; return `{id}/{n}/tileset.json`, relative to the folder."""
-    body = tileset.body(lambda glb: folder.put(glb.data, "glb"))
+    """Write the contents that are not there yet, then the tileset.
+
+    Returns `{id}/{n}/tileset.json`, relative to the folder.
+    """
+    body = tileset.body(lambda glb: glb.name or folder.put(glb.data, "glb"))
     return folder.put_tileset(tileset_id, n, body)
 
 
