@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from tweestad.access.reader import Reader
 from tweestad.build.building_tiles import Workshop, draw_buildings
 from tweestad.build.ground_layers import ground_input, ground_roles, samples
-from tweestad.build.plan import TwinPlan
+from tweestad.build.object_tiles import FLAT_COLUMNS, tree_points, tree_tileset, tube_tileset
+from tweestad.build.plan import LayerPlan, TwinPlan
 from tweestad.build.public_rows import PublicRows, read_public
 from tweestad.build.report import OnProgress, Progress, TilesReport
 from tweestad.build.shown import Shown
@@ -32,17 +33,25 @@ from tweestad.store.protocol import Cell, Store
 from tweestad.tiles.cutting import tree
 from tweestad.tiles.folder import TileFolder
 from tweestad.tiles.frame import Frame
-from tweestad.tiles.plan import Plan, find_plan, make_plan, schema_of_columns
+from tweestad.tiles.plan import LEVELS, Level, Plan, find_plan, make_plan, schema_of_columns
 from tweestad.tiles.tileset import Tileset, write_tileset
+from tweestad.tiles.trees import TREE_LEVELS
+from tweestad.tiles.tubes import TUBE_LEVELS
 
 _FLAT_BY_KIND: Mapping[str, FlatRole] = {
     "buildings": "buildings",
     "areas": "area",
     "lines": "line",
-    "tubes": "line",
+    "tubes": "tube",
     "points": "point",
-    "trees": "point",
+    "trees": "tree",
 }
+_LEVELS: Mapping[str, tuple[Level, ...]] = {
+    "buildings": LEVELS,
+    "trees": TREE_LEVELS,
+    "tubes": TUBE_LEVELS,
+}
+"""The kinds of layers that have tiles in 3D, with the way they are cut."""
 STREET_WITHOUT_SAMPLES_M = 0.75
 PLAN_FILE = "plan.json"
 
@@ -81,16 +90,19 @@ def draw_city(
     shown: set[str] = set()
     for layer_plan in plan.layers:
         public = rows.get(layer_plan.layer.id)
-        if public is None or public.layer.kind != "buildings":
+        if public is None or public.layer.kind not in _LEVELS:
             continue
-        cells = store.cells(public.layer.id)
-        shown |= {cell.blob_sha for cell in cells}
-        tilesets, undrawn = _building_tilesets(drawing, shop, public, cells)
+        if public.layer.kind == "buildings":
+            cells = store.cells(public.layer.id)
+            shown |= {cell.blob_sha for cell in cells}
+            tilesets, undrawn = _building_tilesets(drawing, shop, public, cells)
+        else:
+            tilesets, undrawn = _object_tilesets(drawing, layer_plan, public)
         for tileset_id, role, tileset in tilesets:
             url = "/tiles/" + write_tileset(tileset, folder, tileset_id, version)
             entries.append(TilesetEntry(tileset_id, role, public.layer.id, url))
             size = sum(glb.size for glb in tileset.contents())
-            left = undrawn if role == "buildings" else 0
+            left = 0 if role == "creases" else undrawn
             reports.append(TilesReport(tileset_id, tileset.features, tileset.triangles, size, left))
     shop.drawn.forget_others()
     shop.solids.forget_others(shown)
@@ -120,11 +132,30 @@ def _building_tilesets(
     return tilesets, len(drawn.shapeless)
 
 
+def _object_tilesets(
+    drawing: _Drawing, layer_plan: LayerPlan, public: PublicRows
+) -> tuple[list[tuple[str, TilesetRole, Tileset]], int]:
+    """The tileset of a layer of trees or tubes, and how many of its features have no place to be drawn."""
+    layer = public.layer
+    cut = _frozen_plan(drawing, layer)
+    step = f"{layer.id}: shapes"
+    drawing.on_progress(Progress(step, 0, len(public.ids)))
+    role: TilesetRole = "trees"
+    if layer_plan.tube is not None:
+        role, tileset = "tubes", tube_tileset(public, layer_plan.tube, cut, drawing.height)
+    else:
+        tileset = tree_tileset(public, cut, drawing.height)
+    drawing.on_progress(Progress(step, len(public.ids), len(public.ids)))
+    undrawn = len(public.ids) - tileset.features
+    return ([(layer.id, role, tileset)] if tileset.root is not None else []), undrawn
+
+
 def _frozen_plan(drawing: _Drawing, layer: Layer) -> Plan:
     """The plan that the first build of this layer froze, with the columns of now."""
     schema = schema_of_columns(layer.id, layer.columns)
     found = find_plan(_plan_path(drawing.folder, layer))
-    cut = make_plan(drawing.plan.twin.centre, schema) if found is None else found.with_schema(schema)
+    fresh = make_plan(drawing.plan.twin.centre, schema, _LEVELS[layer.kind])
+    cut = fresh if found is None else found.with_schema(schema)
     drawing.folder.put_json(f"{layer.id}/{PLAN_FILE}", cut.as_json())
     return cut
 
@@ -132,7 +163,7 @@ def _frozen_plan(drawing: _Drawing, layer: Layer) -> Plan:
 def check_plans(plan: TwinPlan, folder: TileFolder) -> None:
     """Raise InputRejected when a plan that an earlier build froze cannot be read."""
     for each in plan.layers:
-        if each.layer.kind == "buildings":
+        if each.layer.kind in _LEVELS:
             find_plan(_plan_path(folder, each.layer))
 
 
@@ -175,7 +206,7 @@ def _scene(drawing: _Drawing, rows: Mapping[str, PublicRows], entries: list[Tile
 def _flat(public: PublicRows) -> FlatLayer:
     layer = public.layer
     role: FlatRole = "boundary" if layer.style.role == "boundary" else _FLAT_BY_KIND[layer.kind]
-    wanted = {*layer.style.classes, layer.style.label_column}
+    wanted = {*layer.style.classes, layer.style.label_column, *FLAT_COLUMNS.get(layer.kind, ())}
     there = np.array([g is not None for g in public.geometries], dtype=bool)
     kept = np.flatnonzero(there)
     return FlatLayer(
@@ -183,7 +214,7 @@ def _flat(public: PublicRows) -> FlatLayer:
         role=role,
         layer=layer.id,
         ids=[public.ids[n] for n in kept],
-        geometries=public.geometries[there],
+        geometries=tree_points(public.geometries[there]) if role == "tree" else public.geometries[there],
         attributes=[{k: v for k, v in public.attributes[n].items() if k in wanted} for n in kept],
     )
 

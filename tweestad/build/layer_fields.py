@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
 from tweestad.build.column_fields import read_column
 from tweestad.build.fields import Fields
+from tweestad.build.object_fields import drawn_columns, read_tree, read_tube, with_tube_legend
 from tweestad.build.plan import (
     ColumnPlan,
     InputFile,
@@ -78,9 +79,12 @@ def read_layer(fields: Fields, places: Places, *, invented: bool) -> LayerPlan:
     if layer_id and not LAYER_ID.match(layer_id):
         fields.fault("id", f"layer id ‘{layer_id}’ must be small letters, digits and hyphens, at most 63")
     read = _read(fields, places, _SHAPE_OF_KIND.get(str(fields.raw("kind")), "polygon"))
-    columns = tuple(read_column(each) for each in fields.tables("columns"))
+    kind = str(fields.raw("kind"))
+    tree, tube = read_tree(fields, kind), read_tube(fields, kind)
+    columns = (*(read_column(each) for each in fields.tables("columns")), *drawn_columns(tree, tube))
     _check_names(fields, columns)
     layer = _layer(fields, layer_id, columns, invented=invented)
+    layer = replace(layer, style=with_tube_legend(layer.style, tube))
     plan = LayerPlan(
         layer=layer,
         read=read,
@@ -91,6 +95,8 @@ def read_layer(fields: Fields, places: Places, *, invented: bool) -> LayerPlan:
         title_near=tuple(_near(each) for each in fields.tables("title_near")),
         columns=columns,
         search=_search(fields, columns),
+        tree=tree,
+        tube=tube,
     )
     if plan.id and plan.id_from:
         fields.fault("id_from", "give id_template or id_from, not both")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from tweestad.build.object_plans import MADE, TreePlan, TubePlan
 from tweestad.build.template import Template
 from tweestad.model.feature import BBox
 from tweestad.model.layer import Column, Layer, Twin
@@ -100,6 +101,8 @@ class LayerPlan:
     title_near: tuple[NearTitle, ...] = ()
     columns: tuple[ColumnPlan, ...] = ()
     search: SearchPlan | None = None
+    tree: TreePlan | None = None
+    tube: TubePlan | None = None
 
     @property
     def inputs(self) -> tuple[InputFile, ...]:
@@ -111,7 +114,8 @@ class LayerPlan:
         templates = [t for t in (self.id, self.ref, self.title) if t is not None]
         wanted = [name for plan in self.columns for name in plan.needs]
         wanted += [name for template in templates for name in template.columns]
-        return tuple(dict.fromkeys([*wanted, *self.id_from]))
+        wanted += [name for drawn in (self.tree, self.tube) if drawn for name in drawn.columns]
+        return tuple(dict.fromkeys(n for n in [*wanted, *self.id_from] if not n.startswith(MADE)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import shapely
 
 from tweestad.build.attributes import Attributes
 from tweestad.build.feature_id import feature_id, shape_keys
+from tweestad.build.object_values import object_values
 from tweestad.build.plan import InputFile, LayerPlan
 from tweestad.build.report import LayerReport
 from tweestad.crs import inside_rd
@@ -165,7 +166,9 @@ def _vector_rows(plan: LayerPlan, tally: _Tally) -> Iterator[_Row | Rejected]:
         wkb = shapely.to_wkb(batch.geometries, byte_order=1).tolist()
         keys = [b""] * len(wkb) if plan.id else shape_keys(batch.geometries)
         for n, name in enumerate(batch.rows):
-            yield _Row(name, batch.row(n), wkb[n], keys[n])
+            values = batch.row(n)
+            drawn = object_values(plan, values, batch.geometries[n])
+            yield _Row(name, {**values, **drawn}, wkb[n], keys[n])
 
 
 def _city_rows(plan: LayerPlan, tally: _Tally) -> Iterator[_Row | Rejected]:

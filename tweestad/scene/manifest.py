@@ -22,9 +22,23 @@ from tweestad.tiles.folder import TileFolder
 from tweestad.tiles.frame import Frame
 from tweestad.tiles.tileset import Tileset, write_tileset
 
-TilesetRole = Literal["buildings", "creases", "land", "street", "path", "park", "water", "quay", "trees"]
+TilesetRole = Literal[
+    "buildings", "creases", "land", "street", "path", "park", "water", "quay", "trees", "tubes"
+]
 FlatRole = Literal[
-    "buildings", "land", "street", "path", "park", "water", "area", "boundary", "line", "point", "plain"
+    "buildings",
+    "land",
+    "street",
+    "path",
+    "park",
+    "water",
+    "area",
+    "boundary",
+    "line",
+    "tube",
+    "point",
+    "tree",
+    "plain",
 ]
 
 SCENE_FILE: Final = "scene.json"
@@ -274,7 +288,7 @@ def _dissolved(parts: GroundParts, role: GroundRole) -> Geometries:
 
 def _flat_layer(layer: FlatLayer, out: TileFolder) -> FlatEntry | None:
     source = FlatSource(layer.id, layer.geometries, layer.ids, layer.attributes)
-    wide = layer.role in ("area", "boundary")
+    wide = layer.role in ("area", "boundary", "tree", "tube")
     made = write_pmtiles(layer.id, [source], out, max_zoom=AREA_MAX_ZOOM if wide else MAX_ZOOM)
     if made is None:
         return None

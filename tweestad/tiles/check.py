@@ -13,7 +13,7 @@ import numpy as np
 
 from tweestad.errors import InputRejected
 from tweestad.tiles.box import Box
-from tweestad.tiles.decode import decode_glb
+from tweestad.tiles.decode import DecodedCopies, decode_glb
 from tweestad.tiles.metadata import ID_PROPERTY
 
 MOST_SHOWN = 20
@@ -109,8 +109,17 @@ class _Findings:
             self.triangles += len(mesh.indices) // 3
         ids = [str(i) for i in decoded.columns.get(ID_PROPERTY, ())]
         self.ids.update(ids)
-        if mesh.features is not None and set(mesh.features.tolist()) != set(range(len(ids))):
+        if decoded.copies:
+            self._copies(uri, decoded.copies, len(ids))
+        elif mesh.features is not None and set(mesh.features.tolist()) != set(range(len(ids))):
             self.faults.append(f"{uri}: features without vertices, or vertices without a feature")
+
+    def _copies(self, uri: str, copies: tuple[DecodedCopies, ...], rows: int) -> None:
+        drawn = np.concatenate([group.features for group in copies])
+        if not np.array_equal(np.sort(drawn), np.arange(rows)):
+            self.faults.append(f"{uri}: a feature is drawn more than once, or not at all")
+        if min(float(group.scales.min()) for group in copies) <= 0:
+            self.faults.append(f"{uri}: a copy has no size")
 
     def compare_ids(self, expected_ids: Iterable[str] | None) -> None:
         twice = sorted(i for i, n in self.ids.items() if n > 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +20,32 @@ WATER = "#a9c3cb"
 QUAY_TOP = "#a49b8c"
 CREASE = "#94897b"
 TREE_CROWN = "#b2c39b"
+TREE_CROWN_WARM = "#bcc796"
+TREE_NEEDLES = "#9fb596"
 TREE_TRUNK = "#a39682"
+
+TUBES: Mapping[str, str] = {
+    "vuilwater": "#8a6a4f",
+    "gemengd": "#a07a68",
+    "hemelwater": "#5f8fb5",
+    "water": "#7fb0cf",
+    "gas": "#d3b64c",
+    "warmte": "#b9705f",
+    "elektra": "#a65e54",
+    "data": "#7f9a63",
+    "metro": "#c58a5c",
+    "overig": "#8f8a80",
+}
+"""Pipes and tunnels by what they carry: the usual Dutch colours, muted so that they sit on paper."""
 
 FOOT_SHADE = 0.80
 """A wall is this much of its own colour where it meets the street."""
 FULL_LIGHT_M = 11.0
 """Metres above the street at which a wall has its full colour."""
+CROWN_SHADE = 0.72
+"""The underside of a crown is this much of its own colour; the top has all of it."""
+TUBE_SHADE = 0.78
+"""The underside of a tube is this much of its own colour."""
 SHADE_STEPS = 8
 """So few shades along a wall that equal colours follow each other; drawing blends between them."""
 LIGHTNESS_SPREAD = 0.03

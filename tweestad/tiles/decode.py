@@ -26,12 +26,24 @@ _WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4}
 class DecodedTile:
     """The mesh as a viewer sees it (east-north-up metres of the tileset's frame) and its rows.
 
-    `columns` maps a property id to its values, missing ones as None; `step_m` is the vertex grid.
+    `columns` maps a property id to its values, missing ones as None; `step_m` is the vertex grid. Of a tile
+    with copies the mesh holds every copy, as `copies` places it.
     """
 
     mesh: Mesh
     columns: Mapping[str, tuple[Value, ...]]
     step_m: float
+    copies: tuple[DecodedCopies, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DecodedCopies:
+    """The copies of one mesh: where each stands (n, 3), how it is scaled along east, north and up (n, 3),
+    and which feature it is (n,)."""
+
+    places: NDArray[np.float64]
+    scales: NDArray[np.float64]
+    features: NDArray[np.uint32]
 
 
 def decode_glb(data: bytes) -> DecodedTile:
@@ -59,10 +71,73 @@ def _chunks(data: bytes) -> tuple[dict[str, Any], bytes]:
 
 
 def _decode(document: dict[str, Any], binary: bytes) -> DecodedTile:
-    primitive = document["meshes"][0]["primitives"][0]
-    accessors = {name: _accessor(document, binary, n) for name, n in primitive["attributes"].items()}
+    columns = _columns(document, binary)
+    if "EXT_mesh_gpu_instancing" in document["extensionsUsed"]:
+        return _decode_copies(document, binary, columns)
     node = document["nodes"][0]
     step = float(node["scale"][0])
+    return DecodedTile(_mesh(document, binary, node, step), columns, step)
+
+
+def _decode_copies(
+    document: dict[str, Any], binary: bytes, columns: Mapping[str, tuple[Value, ...]]
+) -> DecodedTile:
+    groups, meshes = [], []
+    for node in document["nodes"]:
+        named = node["extensions"]["EXT_mesh_gpu_instancing"]["attributes"]
+        values = {name: _accessor(document, binary, n) for name, n in named.items()}
+        told = node["extensions"]["EXT_instance_features"]["featureIds"][0]
+        group = DecodedCopies(
+            _z_up(values["TRANSLATION"] + np.array(node["translation"])),
+            values["SCALE"][:, (0, 2, 1)],
+            values[f"_FEATURE_ID_{told['attribute']}"][:, 0].astype(np.uint32),
+        )
+        if told["featureCount"] != len(group.features):
+            raise ValueError("a node names another number of features than it has copies")
+        groups.append(group)
+        mesh = _mesh(document, binary, {**node, "translation": [0.0, 0.0, 0.0]}, 1.0)
+        meshes.append(_copied(mesh, group))
+    return DecodedTile(_joined(meshes), columns, 0.0, tuple(groups))
+
+
+def _copied(mesh: Mesh, group: DecodedCopies) -> Mesh:
+    """The mesh of all copies, as a viewer draws them: normals by the inverse of the scale."""
+    count, corners = len(group.places), len(mesh.positions)
+    assert mesh.normals is not None  # noqa: S101 - the writer refuses copies without
+    positions = mesh.positions[None] * group.scales[:, None] + group.places[:, None]
+    normals = mesh.normals[None] / group.scales[:, None]
+    normals /= np.sqrt((normals**2).sum(2))[:, :, None]
+    starts = np.arange(count, dtype=np.uint32)[:, None] * np.uint32(corners)
+    return Mesh(
+        positions=positions.reshape(-1, 3),
+        colours=np.tile(mesh.colours, (count, 1)),
+        indices=(mesh.indices[None] + starts).ravel(),
+        normals=normals.reshape(-1, 3),
+        features=np.repeat(group.features, corners),
+    )
+
+
+def _joined(meshes: list[Mesh]) -> Mesh:
+    starts = np.cumsum([0, *(len(mesh.positions) for mesh in meshes)])
+    return Mesh(
+        positions=np.concatenate([mesh.positions for mesh in meshes]),
+        colours=np.concatenate([mesh.colours for mesh in meshes]),
+        indices=np.concatenate(
+            [mesh.indices + np.uint32(n) for mesh, n in zip(meshes, starts, strict=False)]
+        ),
+        normals=np.concatenate([mesh.normals for mesh in meshes if mesh.normals is not None]),
+        features=np.concatenate([mesh.features for mesh in meshes if mesh.features is not None]),
+    )
+
+
+def _z_up(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    turned: NDArray[np.float64] = vectors[:, (0, 2, 1)] * (1.0, -1.0, 1.0)
+    return turned
+
+
+def _mesh(document: dict[str, Any], binary: bytes, node: dict[str, Any], step: float) -> Mesh:
+    primitive = document["meshes"][node["mesh"]]["primitives"][0]
+    accessors = {name: _accessor(document, binary, n) for name, n in primitive["attributes"].items()}
     upright = accessors["POSITION"] * step + np.array(node["translation"])
     normals = accessors.get("NORMAL")
     features = accessors.get("_FEATURE_ID_0")
@@ -71,16 +146,15 @@ def _decode(document: dict[str, Any], binary: bytes) -> DecodedTile:
         if "indices" in primitive
         else np.arange(len(upright), dtype=np.uint32)
     )
-    mesh = Mesh(
-        positions=upright[:, (0, 2, 1)] * (1.0, -1.0, 1.0),
+    return Mesh(
+        positions=_z_up(upright),
         colours=accessors["COLOR_0"][:, :3],
         indices=indices,
-        normals=None if normals is None else normals[:, (0, 2, 1)] * (1.0, -1.0, 1.0),
+        normals=None if normals is None else _z_up(normals),
         features=None if features is None else features[:, 0].astype(np.uint32),
         lines=primitive["mode"] == 1,
         unlit="KHR_materials_unlit" in document["materials"][0].get("extensions", {}),
     )
-    return DecodedTile(mesh, _columns(document, binary), step)
 
 
 def _view(document: dict[str, Any], binary: bytes, number: int) -> bytes:

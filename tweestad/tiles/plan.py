@@ -123,9 +123,9 @@ def find_plan(path: Path) -> Plan | None:
     )
 
 
-def make_plan(centre: tuple[float, float], schema: Schema) -> Plan:
+def make_plan(centre: tuple[float, float], schema: Schema, levels: tuple[Level, ...] = LEVELS) -> Plan:
     """A new plan around an RD point, put on whole hundreds of metres so that it outlives small changes."""
-    return Plan(round(centre[0], -2), round(centre[1], -2), LEVELS, schema)
+    return Plan(round(centre[0], -2), round(centre[1], -2), levels, schema)
 
 
 def schema_of_columns(class_id: str, columns: Iterable[Column]) -> Schema:

@@ -10,6 +10,7 @@ const FULL: Screen = {
   layers: ["gebouwen", "water"],
   colour: { layer: "gebouwen", column: "bouwjaar" },
   selection: { layer: "gebouwen", id: "NL.IMBAG.Pand.0363100012165753" },
+  underground: true,
   table: { layer: "gebouwen", query: { sorteer: "bouwjaar", richting: "af", pagina: "2" } },
 };
 
@@ -33,7 +34,7 @@ describe("the screen and its address", () => {
   test("the address reads as written in the contract", () => {
     expect(writeAddress({ ...FULL, table: null }, "?taal=en")).toBe(
       "?taal=en&beeld=2d&camera=4.907874,52.362269,28,-31,1180&lagen=gebouwen,water" +
-        "&kleur=gebouwen:bouwjaar&keuze=gebouwen/NL.IMBAG.Pand.0363100012165753",
+        "&onder=ja&kleur=gebouwen:bouwjaar&keuze=gebouwen/NL.IMBAG.Pand.0363100012165753",
     );
   });
 

@@ -106,7 +106,8 @@ export type TilesetRole =
   | "park"
   | "water"
   | "quay"
-  | "trees";
+  | "trees"
+  | "tubes";
 
 export type FlatRole =
   | "buildings"
@@ -118,7 +119,9 @@ export type FlatRole =
   | "area"
   | "boundary"
   | "line"
+  | "tube"
   | "point"
+  | "tree"
   | "plain";
 
 export interface TilesetEntry {

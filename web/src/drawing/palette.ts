@@ -11,11 +11,26 @@ export const CITY = {
   quay: "#a49b8c",
   edge: "#94897b",
   tree: "#a3b886",
+  crown: "#8ba06f",
   background: "#eeeae1",
   boundary: "#5f584d",
   area: "#5f584d",
   line: "#0b5a70",
 } as const;
+
+/** Pipes and tunnels by what they carry; the same as in tweestad/tiles/colour.py. */
+export const TUBES: Readonly<Record<string, string>> = {
+  vuilwater: "#8a6a4f",
+  gemengd: "#a07a68",
+  hemelwater: "#5f8fb5",
+  water: "#7fb0cf",
+  gas: "#d3b64c",
+  warmte: "#b9705f",
+  elektra: "#a65e54",
+  data: "#7f9a63",
+  metro: "#c58a5c",
+  overig: "#8f8a80",
+};
 
 /** The chosen object on paper, and in the lit scene. Nothing else has this colour. */
 export const SELECTED = "#c0265f";

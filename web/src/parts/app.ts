@@ -5,6 +5,7 @@ import type { Place } from "../api/shapes";
 import { tableQuery, writeAddress } from "../state/address";
 import { firstLayers, type Question, questions } from "../state/questions";
 import { type ObjectKey, type Screen, sameKey, type View } from "../state/screen";
+import { hasUnderground, turnedUnderground } from "../state/underground";
 import type { AppParts } from "./app-parts";
 import { card } from "./card";
 import { credits } from "./credits";
@@ -313,6 +314,8 @@ export class TweestadApp extends LitElement {
       zoomIn: () => this.map?.zoom(0.6),
       zoomOut: () => this.map?.zoom(1 / 0.6),
       toggleView: () => this.toView(this.view === "3d" ? "2d" : "3d"),
+      underground: hasUnderground(this.parts.layers) ? this.screen.underground : null,
+      toggleUnderground: () => this.change(turnedUnderground(this.screen, this.parts.layers)),
       home: () => this.map?.home(),
       openPanel: () => this.openPanel(),
     });

@@ -19,6 +19,11 @@ const SWATCHES: Readonly<Record<StyleRole, string>> = {
   plain: CITY.line,
 };
 
+/** Kinds with a colour of their own, whatever their role. */
+const OF_KIND: Readonly<Record<string, string>> = { trees: CITY.tree };
+/** The column of tubes that says what they carry: their colours on the map without another choice. */
+const CARRIES = "leiding";
+
 /** Data older than this is said to be old. */
 const OLD_AFTER_YEARS = 5;
 
@@ -89,6 +94,7 @@ function row(context: PanelContext, layer: Layer): TemplateResult {
       ${isOld(layer.date) ? html`<span class="q q-stale">${say("panel.old")}</span>` : nothing}
       ${layer.invented ? html`<span class="q q-suspect">${say("panel.invented")}</span>` : nothing}
     </p>
+    ${on && layer.kind === "tubes" ? keys(context, layer) : nothing}
     ${on ? colours(context, layer) : nothing}
     <details class="more">
       <summary>${say("panel.about")}</summary>
@@ -104,6 +110,14 @@ function row(context: PanelContext, layer: Layer): TemplateResult {
       </p>
     </details>
   </div>`;
+}
+
+/** What the tubes on the map are, and whether their depth is known, in words. */
+function keys(context: PanelContext, layer: Layer): TemplateResult {
+  const classes = layer.style.classes?.[CARRIES] ?? [];
+  return html`<ul class="keys in-row">
+    ${classes.map((one) => html`<li><i ${painted({ background: one.colour })}></i>${context.words.text(one.label)}</li>`)}
+  </ul>`;
 }
 
 function colours(context: PanelContext, layer: Layer): TemplateResult | typeof nothing {
@@ -125,12 +139,13 @@ function colours(context: PanelContext, layer: Layer): TemplateResult | typeof n
 }
 
 function swatch(context: PanelContext, layer: Layer): TemplateResult {
-  const chosen = context.screen.colour?.layer === layer.id ? context.screen.colour.column : "";
-  const classes = layer.style.classes?.[chosen] ?? [];
+  const colour = context.screen.colour?.layer === layer.id ? context.screen.colour.column : "";
+  const classes = layer.style.classes?.[colour || (layer.kind === "tubes" ? CARRIES : "")] ?? [];
   const steps = classes.map((one) => one.colour).join(",");
-  const background = classes.length > 1 ? `linear-gradient(90deg,${steps})` : SWATCHES[layer.style.role];
+  const plain = OF_KIND[layer.kind] ?? SWATCHES[layer.style.role];
+  const background = classes.length > 1 ? `linear-gradient(90deg,${steps})` : (classes[0]?.colour ?? plain);
   const outlined = layer.style.role === "area" || layer.style.role === "boundary";
-  return html`<span class="swatch ${outlined ? "dashed" : ""}" ${painted({ background })} aria-hidden="true"></span>`;
+  return html`<span class="swatch ${outlined ? "dashed" : ""} ${layer.kind === "trees" ? "round" : ""}" ${painted({ background })} aria-hidden="true"></span>`;
 }
 
 function toggle(context: PanelContext, layer: Layer): void {

@@ -189,7 +189,7 @@ export class MapKeeper {
   private toShow() {
     const screen = this.owner.screen();
     const layers = new Set(screen.layers ?? firstLayers(this.parts.layers));
-    return { layers, colour: screen.colour, selection: this.chosen };
+    return { layers, colour: screen.colour, selection: this.chosen, underground: screen.underground };
   }
 
   private async choose(key: ObjectKey | null): Promise<void> {

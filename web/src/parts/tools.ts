@@ -12,10 +12,13 @@ export interface ToolActions {
   readonly heading: number;
   readonly can3d: boolean;
   readonly panelOpen: boolean;
+  /** Whether one looks below the ground, or null when nothing is known of what lies there. */
+  readonly underground: boolean | null;
   north(): void;
   zoomIn(): void;
   zoomOut(): void;
   toggleView(): void;
+  toggleUnderground(): void;
   home(): void;
   openPanel(): void;
 }
@@ -42,6 +45,13 @@ export function tools(say: Say, on: ToolActions): TemplateResult {
         ? html`<button type="button" data-tool="view" aria-pressed=${on.view === "3d"} aria-label=${say("map.3d")}
             title=${say("map.3d")} @click=${on.toggleView}>3D</button>`
         : nothing
+    }
+    ${
+      on.underground === null
+        ? nothing
+        : html`<button type="button" data-tool="underground" aria-pressed=${on.underground}
+            aria-label=${say("map.underground")} title=${say("map.underground")}
+            @click=${on.toggleUnderground}>${icon("underground")}</button>`
     }
     ${button(say("map.home"), on.home, icon("home"), "home")}
   </div>`;

@@ -56,6 +56,8 @@ export interface Engine {
   setLayers(visible: ReadonlySet<string>): void;
   /** Colour a layer by a column, or none. */
   setColour(layer: string | null, column: string, classes: readonly StyleClass[]): void;
+  /** Make the ground thin, so that one sees what lies below it. */
+  setUnderground(underground: boolean): void;
   select(selection: Selection | null): void;
   pick(point: ScreenPoint): Picked | null;
   zoom(factor: number): void;

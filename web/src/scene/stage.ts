@@ -21,6 +21,8 @@ export interface Shown {
   readonly layers: ReadonlySet<string>;
   readonly colour: Screen["colour"];
   readonly selection: Selection | null;
+  /** Whether one looks below the ground. */
+  readonly underground: boolean;
 }
 
 export class Stage {
@@ -28,7 +30,7 @@ export class Stage {
   private box: HTMLElement | null = null;
   private wanted: View | null = null;
   private insets: Insets = NO_INSETS;
-  private shown: Shown = { layers: new Set(), colour: null, selection: null };
+  private shown: Shown = { layers: new Set(), colour: null, selection: null, underground: false };
   private readonly sizes: ResizeObserver;
 
   constructor(
@@ -82,6 +84,7 @@ export class Stage {
     if (this.engine === null) return;
     if (!sameSet(before.layers, shown.layers)) this.engine.setLayers(shown.layers);
     if (before.colour !== shown.colour) this.colour(this.engine);
+    if (before.underground !== shown.underground) this.engine.setUnderground(shown.underground);
     if (before.selection !== shown.selection) this.engine.select(shown.selection);
   }
 
@@ -149,6 +152,7 @@ export class Stage {
     engine.setInsets(this.insets);
     engine.setLayers(this.shown.layers);
     this.colour(engine);
+    engine.setUnderground(this.shown.underground);
     engine.select(this.shown.selection);
   }
 

@@ -21,6 +21,7 @@ export function readAddress(search: string): Screen {
     colour,
     selection,
     table: readTable(query),
+    underground: query.get("onder") === "ja",
   };
 }
 
@@ -34,6 +35,7 @@ export function writeAddress(screen: Screen, current: string): string {
   const panel = writePanel(screen);
   if (panel !== null) query.set("paneel", panel);
   if (screen.layers !== null) query.set("lagen", screen.layers.join(","));
+  if (screen.underground) query.set("onder", "ja");
   if (screen.colour !== null) query.set("kleur", `${screen.colour.layer}:${screen.colour.column}`);
   if (screen.selection !== null) query.set("keuze", `${screen.selection.layer}/${screen.selection.id}`);
   if (screen.table !== null) {

@@ -31,6 +31,8 @@ export interface Screen {
   readonly colour: ColourChoice | null;
   readonly selection: ObjectKey | null;
   readonly table: TableView | null;
+  /** Whether one looks below the ground. */
+  readonly underground: boolean;
 }
 
 export const FIRST_SCREEN: Screen = {
@@ -41,6 +43,7 @@ export const FIRST_SCREEN: Screen = {
   colour: null,
   selection: null,
   table: null,
+  underground: false,
 };
 
 export function sameKey(a: ObjectKey | null, b: ObjectKey | null): boolean {

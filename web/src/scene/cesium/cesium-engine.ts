@@ -3,17 +3,13 @@
 import {
   Cartesian2,
   Cartesian3,
-  Cesium3DTileColorBlendMode,
-  Cesium3DTileStyle,
   type Cesium3DTileset,
   Color,
   Matrix4,
   type PostProcessStage,
-  ShadowMode,
-  Cesium3DTileset as Tileset,
   Transforms,
 } from "@cesium/engine";
-import type { StyleClass, TilesetEntry, TilesetRole } from "../../api/shapes";
+import type { StyleClass } from "../../api/shapes";
 import { CITY, SELECTED } from "../../drawing/palette";
 import {
   type City,
@@ -39,15 +35,15 @@ import {
   turned,
   zoomed,
 } from "../pose";
+import { type CityLook, CityTilesets } from "./city-tilesets";
 import { GroundShapes } from "./ground-shapes";
 import { makeHaze } from "./haze";
 import { drawingFor, type Level, levelFor, median } from "./levels";
-import { lightScene, lightTileset } from "./light";
+import { lightScene } from "./light";
 import { PointerInput } from "./pointer";
 import { SceneLabels } from "./scene-labels";
 import { SceneWindow } from "./scene-window";
 import { setShadows } from "./shadows";
-import { styleText } from "./style";
 
 const STILL_AFTER_MS = 220;
 const FLIGHT_MS = 900;
@@ -55,26 +51,6 @@ const LOADING_RESOLUTION = 0.5;
 /** Above the street: the eye rests on the houses, not on the pavement. */
 const EYE_M = 4;
 const PICK_PIXELS = 8;
-/** How much of a data colour is mixed in: a coloured house stays a house and matches its legend. */
-const DATA_BLEND = 0.85;
-
-const SHADOWS: Readonly<Record<TilesetRole, ShadowMode>> = {
-  buildings: ShadowMode.ENABLED,
-  trees: ShadowMode.ENABLED,
-  creases: ShadowMode.DISABLED,
-  quay: ShadowMode.DISABLED,
-  land: ShadowMode.RECEIVE_ONLY,
-  street: ShadowMode.RECEIVE_ONLY,
-  path: ShadowMode.RECEIVE_ONLY,
-  park: ShadowMode.RECEIVE_ONLY,
-  water: ShadowMode.RECEIVE_ONLY,
-};
-
-interface Loaded {
-  readonly entry: TilesetEntry;
-  readonly tileset: Cesium3DTileset;
-}
-
 export class CesiumEngine implements Engine {
   readonly kind = "cesium";
   private window!: SceneWindow;
@@ -84,19 +60,18 @@ export class CesiumEngine implements Engine {
   private moving = false;
   private stillTimer = 0;
   private flight = 0;
-  private loaded: readonly Loaded[] = [];
+  private tilesets!: CityTilesets;
   private labels!: SceneLabels;
   private boundaries!: GroundShapes;
   private boundaryTurn = 0;
   private chosen!: GroundShapes;
   private haze!: PostProcessStage;
   private pointer!: PointerInput;
-  private visible: ReadonlySet<string> = new Set();
-  private selection: Selection | null = null;
-  private colour: { layer: string | null; column: string; classes: readonly StyleClass[] } = {
-    layer: null,
-    column: "",
-    classes: [],
+  private look: CityLook = {
+    visible: new Set(),
+    selection: null,
+    colour: { layer: null, column: "", classes: [] },
+    underground: false,
   };
 
   constructor(
@@ -128,7 +103,8 @@ export class CesiumEngine implements Engine {
     this.place();
     await loadLabelFonts();
     this.labels = new SceneLabels(scene, this.city.scene.labels);
-    this.loaded = await Promise.all(this.city.scene.tilesets.map((entry) => this.load(entry)));
+    this.tilesets = new CityTilesets(scene);
+    await this.tilesets.load(this.city.scene.tilesets);
     this.apply();
     this.watchLoading();
   }
@@ -155,19 +131,25 @@ export class CesiumEngine implements Engine {
   }
 
   setLayers(visible: ReadonlySet<string>): void {
-    this.visible = visible;
+    this.look = { ...this.look, visible };
     this.apply();
     this.drawBoundaries().catch((error: unknown) => console.warn("boundaries are not drawn", error));
   }
 
   setColour(layer: string | null, column: string, classes: readonly StyleClass[]): void {
-    this.colour = { layer, column, classes };
+    this.look = { ...this.look, colour: { layer, column, classes } };
+    this.apply();
+  }
+
+  setUnderground(underground: boolean): void {
+    this.look = { ...this.look, underground };
+    this.draw();
     this.apply();
   }
 
   select(selection: Selection | null): void {
-    this.selection = selection;
-    const drawn = selection !== null && !this.inTiles(selection.layer);
+    this.look = { ...this.look, selection };
+    const drawn = selection !== null && !this.tilesets.draws(selection.layer);
     const shapes = drawn && selection.geometry !== null ? [selection.geometry] : [];
     const areal = this.city.layers.find((layer) => layer.id === selection?.layer)?.style.role;
     const quiet = areal === "area" || areal === "boundary";
@@ -218,33 +200,12 @@ export class CesiumEngine implements Engine {
     this.window.destroy();
   }
 
-  private async load(entry: TilesetEntry): Promise<Loaded> {
-    const tileset = await Tileset.fromUrl(entry.url, {
-      maximumScreenSpaceError: 8,
-      shadows: SHADOWS[entry.role],
-      dynamicScreenSpaceError: false,
-    });
-    lightTileset(tileset);
-    this.window.scene.primitives.add(tileset);
-    return { entry, tileset };
-  }
-
   /** Waits for the first whole picture, then chooses the level by three frames. */
   private watchLoading(): void {
-    const pending = new Map<Cesium3DTileset, number>();
-    let most = 0;
     let measured = false;
-    for (const { tileset } of this.loaded) {
-      tileset.loadProgress.addEventListener((requests: number, processing: number) => {
-        pending.set(tileset, requests + processing);
-        const left = [...pending.values()].reduce((sum, n) => sum + n, 0);
-        most = Math.max(most, left);
-        this.events.progress({ done: most - left, total: most });
-      });
-    }
+    this.tilesets.watch((left, most) => this.events.progress({ done: most - left, total: most }));
     const check = () => {
-      const shown = this.loaded.filter(({ tileset }) => tileset.show);
-      if (measured || !shown.every(({ tileset }) => tileset.tilesLoaded)) return;
+      if (measured || !this.tilesets.complete) return;
       measured = true;
       stop();
       setTimeout(() => this.measure());
@@ -266,13 +227,9 @@ export class CesiumEngine implements Engine {
     if (typeof found !== "object" || found === null || !("getProperty" in found)) return null;
     const feature = found as { getProperty(name: string): unknown; tileset?: Cesium3DTileset };
     const id = feature.getProperty("id");
-    const entry = this.loaded.find(({ tileset }) => tileset === feature.tileset)?.entry;
+    const entry = this.tilesets.entryOf(feature.tileset);
     if (typeof id !== "string" || id === "" || entry?.layer == null) return null;
     return { kind: "object", layer: entry.layer, id };
-  }
-
-  private inTiles(layer: string): boolean {
-    return this.loaded.some(({ entry }) => entry.layer === layer && isObjects(entry.role));
   }
 
   private ground(at: ScreenPoint): readonly [number, number] | null {
@@ -342,46 +299,27 @@ export class CesiumEngine implements Engine {
     const scene = this.window.scene;
     scene.msaaSamples = drawing.msaaSamples;
     scene.postProcessStages.fxaa.enabled = drawing.fxaa;
-    this.haze.enabled = drawing.haze;
-    if (scene.shadowMap.enabled !== drawing.shadows) setShadows(scene, drawing.shadows);
-    for (const { entry, tileset } of this.loaded) {
-      if (entry.role === "creases") tileset.show = drawing.lines && this.shows(entry);
-    }
+    // What one sees through has no depth: haze would wipe it out, and shadows would fall on nothing.
+    const above = !this.look.underground;
+    this.haze.enabled = drawing.haze && above;
+    const shadows = drawing.shadows && above;
+    if (scene.shadowMap.enabled !== shadows) setShadows(scene, shadows);
+    this.tilesets?.showLines(this.look, drawing.lines);
     this.window.setResolution(drawing.resolution);
-  }
-
-  private shows(entry: TilesetEntry): boolean {
-    return entry.layer === null || entry.role === "land" || this.visible.has(entry.layer);
   }
 
   /** Brings the tilesets in line with layers, colours and selection. */
   private apply(): void {
-    for (const { entry, tileset } of this.loaded) {
-      tileset.show = this.shows(entry);
-      if (isObjects(entry.role)) this.style(entry, tileset);
-    }
-    this.labels?.setLayers(this.visible);
+    this.tilesets?.apply(this.look, drawingFor(this.level, this.moving).lines);
+    this.labels?.setLayers(this.look.visible);
     this.labels?.arrange(this.window.size(), this.pose.distance);
     this.window.scene.requestRender();
-  }
-
-  private style(entry: TilesetEntry, tileset: Cesium3DTileset): void {
-    const coloured = this.colour.layer === entry.layer && this.colour.classes.length > 0;
-    const text = styleText({
-      selected: this.selection?.layer === entry.layer ? this.selection.id : null,
-      column: this.colour.column,
-      classes: coloured ? this.colour.classes : [],
-    });
-    tileset.colorBlendMode = coloured ? Cesium3DTileColorBlendMode.MIX : Cesium3DTileColorBlendMode.HIGHLIGHT;
-    tileset.colorBlendAmount = DATA_BLEND;
-    // The types say a style is always there; without one the tiles keep their own colours.
-    tileset.style = (text === undefined ? undefined : new Cesium3DTileStyle(text)) as Cesium3DTileStyle;
   }
 
   private async drawBoundaries(): Promise<void> {
     const layers = this.city.layers.filter(
       (layer) =>
-        this.visible.has(layer.id) && (layer.style.role === "boundary" || layer.style.role === "area"),
+        this.look.visible.has(layer.id) && (layer.style.role === "boundary" || layer.style.role === "area"),
     );
     const turn = ++this.boundaryTurn;
     const features = await Promise.all(layers.map((layer) => this.city.features(layer.id)));
@@ -392,8 +330,4 @@ export class CesiumEngine implements Engine {
       .flatMap((feature) => (feature.geometry === null ? [] : [feature.geometry]));
     this.boundaries.set(shapes, { line: CITY.boundary, width: 2, dashed: true, fill: 0 });
   }
-}
-
-function isObjects(role: TilesetRole): boolean {
-  return role === "buildings" || role === "trees";
 }

@@ -10,6 +10,8 @@ export interface StyleInput {
   readonly column: string;
   /** Empty: no data colours; all but the chosen object stays paper. */
   readonly classes: readonly StyleClass[];
+  /** How opaque all but the chosen object is; left out or 1 is whole. */
+  readonly opacity?: number;
 }
 
 export interface StyleText {
@@ -22,11 +24,13 @@ const COLUMN = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 /** Conditions in the order in which they count: the chosen one, unknown, the classes, the rest. */
 export function styleText(input: StyleInput): StyleText | undefined {
   const coloured = input.classes.length > 0 && COLUMN.test(input.column);
-  if (!coloured && input.selected === null) return undefined;
+  const opacity = input.opacity ?? 1;
+  if (!coloured && input.selected === null && opacity === 1) return undefined;
+  const paint = (colour: string) => painted(colour, opacity);
   const conditions: (readonly [string, string])[] = [];
   if (input.selected !== null) {
     const colour = coloured ? SELECTED : SELECTED_IN_SCENE;
-    conditions.push([`${property("id")} === ${quoted(input.selected)}`, paint(colour)]);
+    conditions.push([`${property("id")} === ${quoted(input.selected)}`, painted(colour, 1)]);
   }
   if (coloured) {
     const value = property(input.column);
@@ -57,6 +61,7 @@ function quoted(text: string): string {
   return `'${text.replaceAll(/['"\\${}\n\r]/g, "")}'`;
 }
 
-function paint(colour: string): string {
-  return `color('${/^#[0-9a-fA-F]{3,8}$/.test(colour) ? colour : UNKNOWN_COLOUR}')`;
+function painted(colour: string, opacity: number): string {
+  const sure = /^#[0-9a-fA-F]{3,8}$/.test(colour) ? colour : UNKNOWN_COLOUR;
+  return opacity === 1 ? `color('${sure}')` : `color('${sure}', ${opacity})`;
 }

@@ -122,6 +122,9 @@ export class FlatEngine implements Engine {
     this.tiles.repaint();
   }
 
+  /** On a flat map nothing lies in front of what is below: its layers are enough. */
+  setUnderground(): void {}
+
   select(selection: Selection | null): void {
     this.chosen?.remove();
     this.chosen = null;

@@ -3,7 +3,7 @@
 import type { VectorTileFeature, VectorTileLayer } from "@mapbox/vector-tile";
 import type { FlatRole, FlatSource, StyleClass } from "../../api/shapes";
 import { colourOf } from "../../drawing/legend";
-import { CITY } from "../../drawing/palette";
+import { CITY, TUBES } from "../../drawing/palette";
 import type { TilePart } from "./tiles";
 
 export interface Paint {
@@ -29,7 +29,9 @@ export const ORDER: readonly FlatRole[] = [
   "plain",
   "area",
   "buildings",
+  "tube",
   "line",
+  "tree",
   "boundary",
   "point",
 ];
@@ -44,9 +46,19 @@ const BRUSHES: Readonly<Record<FlatRole, Brush>> = {
   area: { fill: `${CITY.area}14`, line: CITY.area, width: 1.2 },
   boundary: { line: CITY.boundary, width: 1.6, dash: [7, 4] },
   buildings: { fill: CITY.roof, line: CITY.edge, width: 0.8 },
-  line: { line: CITY.line, width: 2 },
+  line: { line: CITY.line, width: 1.6 },
+  tube: { line: TUBES.overig as string, width: 2.5 },
+  tree: { fill: `${CITY.tree}c0`, line: `${CITY.crown}b0`, width: 0.7 },
   point: { fill: CITY.line, line: "#ffffff", width: 2 },
 };
+
+/** Columns that the build gives to layers of trees and tubes. */
+const CROWN_COLUMN = "kroon_m";
+const CARRIES_COLUMN = "leiding";
+const DEPTH_KNOWN_COLUMN = "diepte_bekend";
+/** Crowns of fewer pixels than this are left out, unless they are wide. */
+const SMALLEST_CROWN = 0.8;
+const WIDE_CROWN_M = 9;
 
 /** Below this width of a pixel in metres, houses get their outline. */
 const OUTLINE_FROM_ZOOM = 15;
@@ -58,6 +70,7 @@ export class TilePainter {
     private readonly side: number,
     ratio: number,
     private readonly zoom: number,
+    private readonly metresPerPixel: number,
   ) {
     canvas.scale(ratio, ratio);
     canvas.lineJoin = "round";
@@ -68,7 +81,9 @@ export class TilePainter {
     if (layer === undefined) return;
     const coloured = paint !== null && paint.layer === source.layer ? paint : null;
     const brush = this.brush(source.role, coloured);
-    if (source.role === "point") this.points(layer, part, brush, coloured);
+    if (source.role === "tree") this.trees(layer, part, brush, coloured);
+    else if (source.role === "tube") this.tubes(layer, part, brush, coloured);
+    else if (source.role === "point") this.points(layer, part, brush, coloured);
     else if (coloured === null)
       this.draw(
         this.pathOf(layer, part, () => true),
@@ -129,6 +144,48 @@ export class TilePainter {
       }
     }
     return path;
+  }
+
+  /** Crowns at their own size; from afar only the wide ones, as dots. One path for all of one colour. */
+  private trees(layer: VectorTileLayer, part: TilePart, brush: Brush, paint: Paint | null): void {
+    const k = (this.side * part.scale) / layer.extent;
+    const paths = new Map<string, Path2D>();
+    for (let i = 0; i < layer.length; i += 1) {
+      const feature = layer.feature(i);
+      const crown = Number(feature.properties[CROWN_COLUMN]) || 0;
+      const radius = crown / 2 / this.metresPerPixel;
+      if (radius < SMALLEST_CROWN && crown < WIDE_CROWN_M) continue;
+      const colour =
+        paint === null ? (brush.fill ?? "") : colourOf(feature.properties[paint.column], paint.classes);
+      const path = paths.get(colour) ?? new Path2D();
+      paths.set(colour, path);
+      for (const point of feature.loadGeometry().flat()) {
+        const x = point.x * k - part.dx * this.side;
+        const y = point.y * k - part.dy * this.side;
+        path.moveTo(x + Math.max(radius, 1), y);
+        path.arc(x, y, Math.max(radius, 1), 0, Math.PI * 2);
+      }
+    }
+    for (const [fill, path] of paths) this.draw(path, { ...brush, fill });
+  }
+
+  /** Lines in the colour of what they carry; in dashes where nobody knows how deep they lie. */
+  private tubes(layer: VectorTileLayer, part: TilePart, brush: Brush, paint: Paint | null): void {
+    const column = paint === null ? CARRIES_COLUMN : paint.column;
+    const colourFor = (f: VectorTileFeature) =>
+      paint === null
+        ? (TUBES[String(f.properties[column])] ?? (TUBES.overig as string))
+        : colourOf(f.properties[column], paint.classes);
+    const width = this.zoom >= OUTLINE_FROM_ZOOM ? 4 : 2.5;
+    const unknown = (f: VectorTileFeature) => f.properties[DEPTH_KNOWN_COLUMN] === "nee";
+    const colours = new Set<string>();
+    for (let i = 0; i < layer.length; i += 1) colours.add(colourFor(layer.feature(i)));
+    for (const line of colours) {
+      const of = (dashed: boolean) =>
+        this.pathOf(layer, part, (f) => colourFor(f) === line && unknown(f) === dashed);
+      this.draw(of(false), { ...brush, line, width });
+      this.draw(of(true), { ...brush, line, width, dash: [3 * width, 2 * width] });
+    }
   }
 
   private points(layer: VectorTileLayer, part: TilePart, brush: Brush, paint: Paint | null): void {

@@ -8,6 +8,7 @@ import type { FlatTiles } from "./tiles";
 /** Sharp on half zoom steps too, where Leaflet enlarges the tiles. */
 const SHARPNESS = 1.42;
 const SIDE = 512;
+const EQUATOR_M = 40_075_016.7;
 
 export interface TileContent {
   readonly archives: readonly FlatTiles[];
@@ -68,10 +69,16 @@ export class CityTileLayer extends L.GridLayer {
     canvas.width = canvas.height = Math.round(SIDE * ratio);
     const context = canvas.getContext("2d");
     if (context === null) return;
-    const painter = new TilePainter(context, SIDE, ratio, coords.z);
+    const painter = new TilePainter(context, SIDE, ratio, coords.z, metresPerPixel(coords));
     jobs.forEach((job, n) => {
       const part = parts[n];
       if (part) painter.paint(job.source, part, paint);
     });
   }
+}
+
+/** CSS pixels of the middle of a tile, in metres: a map in Mercator has another scale at every latitude. */
+function metresPerPixel({ z, y }: L.Coords): number {
+  const north = Math.PI - (2 * Math.PI * (y + 0.5)) / 2 ** (z - 1);
+  return EQUATOR_M / 2 ** (z + 8) / Math.cosh(north);
 }
