@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from tweestad.access.reader import Reader
 from tweestad.build.cells import solids_in
-from tweestad.build.ground_layers import ground_input, ground_roles, samples
+from tweestad.build.ground_layers import ground_height, ground_input, ground_roles
 from tweestad.build.plan import TwinPlan
 from tweestad.build.public_rows import PublicRows, read_public
 from tweestad.build.report import OnProgress, Progress, TilesReport
 from tweestad.build.shown import Shown
+from tweestad.formats.heights import HeightSamples
 from tweestad.ground.height import GroundHeight
 from tweestad.model.city_object import CityObject
 from tweestad.model.layer import Layer
@@ -45,7 +46,6 @@ _FLAT_BY_KIND: Mapping[str, FlatRole] = {
     "points": "point",
     "trees": "point",
 }
-STREET_WITHOUT_SAMPLES_M = 0.75
 PLAN_FILE = "plan.json"
 
 
@@ -61,7 +61,7 @@ class _Drawing:
         return self.height.at(xy)
 
 
-def draw_city(
+def draw_city(  # noqa: PLR0913 - the places it reads from and writes to
     plan: TwinPlan,
     store: Store,
     reader: Reader,
@@ -69,15 +69,17 @@ def draw_city(
     folder: TileFolder,
     *,
     version: int,
+    terrain: Mapping[str, HeightSamples],
     on_progress: OnProgress,
 ) -> tuple[tuple[TilesReport, ...], Shown]:
     """Write every tileset and flat map for what `reader` may see, and scene.json last; says what is shown.
 
     `reader` must be a visitor's: whatever it sees becomes public. `version` goes into the addresses.
+    `terrain` are the heights of the layers of that kind, by layer.
     """
     rows = {stored.layer.id: read_public(reader, stored.layer) for stored in reader.layers()}
-    water = plan.ground.water_nap_m if plan.ground else None
-    drawing = _Drawing(plan, folder, version, _height(plan, rows, water), on_progress)
+    height = ground_height(plan.ground, rows, terrain)
+    drawing = _Drawing(plan, folder, version, height, on_progress)
     entries: list[TilesetEntry] = []
     reports: list[TilesReport] = []
     for layer_plan in plan.layers:
@@ -97,11 +99,6 @@ def draw_city(
     build_scene_files(_scene(drawing, rows, entries), folder)
     on_progress(Progress("ground and flat map", 1, 1))
     return tuple(reports), Shown(version, {key: frozenset(each.ids) for key, each in rows.items()})
-
-
-def _height(plan: TwinPlan, rows: Mapping[str, PublicRows], water_nap_m: float | None) -> GroundHeight:
-    xy, z = samples(plan.ground, rows)
-    return GroundHeight.from_samples(xy, z, water_nap_m=water_nap_m, default_nap_m=STREET_WITHOUT_SAMPLES_M)
 
 
 def _building_tilesets(

@@ -10,12 +10,36 @@ from numpy.typing import NDArray
 
 from tweestad.build.plan import GroundLines, GroundPlan, TwinPlan
 from tweestad.build.public_rows import PublicRows
+from tweestad.formats.heights import HeightSamples
+from tweestad.ground.cutting import polygons_of
+from tweestad.ground.height import GroundHeight, Measured
 from tweestad.ground.parts import GroundInput, GroundRole
 from tweestad.model.feature import BBox
 
 Floats = NDArray[np.float64]
 _MARGIN_M = 460.0
 _NEAR_M = 120.0
+STREET_WITHOUT_SAMPLES_M = 0.75
+
+
+def ground_height(
+    ground: GroundPlan | None, rows: Mapping[str, PublicRows], terrain: Mapping[str, HeightSamples]
+) -> GroundHeight:
+    """The height of the ground: the terrain of [ground] where it was measured, elsewhere the sample column.
+
+    Only a public terrain counts, for everybody sees the ground.
+    """
+    xy, z = samples(ground, rows)
+    water_nap_m = ground.water_nap_m if ground else None
+    found = terrain.get(ground.terrain) if ground and ground.terrain in rows else None
+    if ground is None or found is None:
+        return GroundHeight.from_samples(
+            xy, z, water_nap_m=water_nap_m, default_nap_m=STREET_WITHOUT_SAMPLES_M
+        )
+    measured = Measured(found.xy, found.z_nap, polygons_of(_shapes(rows, ground.water)))
+    return GroundHeight.from_terrain(
+        measured, xy, z, water_nap_m=water_nap_m, default_nap_m=STREET_WITHOUT_SAMPLES_M
+    )
 
 
 def samples(ground: GroundPlan | None, rows: Mapping[str, PublicRows]) -> tuple[Floats, Floats]:

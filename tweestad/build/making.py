@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tweestad.access.actor import VISITOR
@@ -18,8 +18,10 @@ from tweestad.build.report import BuildReport, LayerReport, OnProgress, Progress
 from tweestad.build.shown import find_shown, withdraw, write_shown
 from tweestad.build.sweeping import sweep, tilesets_of, version_of
 from tweestad.build.taking import Taken, account_for, storable, take_layer
+from tweestad.build.terrain_layer import take_terrain
 from tweestad.config import Config
 from tweestad.errors import Conflict, InputRejected
+from tweestad.formats.heights import HeightSamples
 from tweestad.model.layer import Audience, Layer, Place
 from tweestad.model.twin_document import REPORT_KEY, REPORT_KIND, TWIN_KEY, TWIN_KIND, twin_body
 from tweestad.scene.manifest import SCENE_FILE
@@ -71,7 +73,8 @@ def make(
                 _check_emptied(store, ready)
             before_writing()
             layers = _store(plan, config, store, ready)
-            report = _draw(plan, config, store, layers, tell)
+            terrain = {each.layer.id: each.taken.terrain for each in ready if each.taken.terrain is not None}
+            report = _draw(plan, config, store, layers, terrain, tell)
             store.put_document(TWIN_KIND, TWIN_KEY, twin_body(plan.twin))
             store.put_document(REPORT_KIND, REPORT_KEY, report.as_json(public_only=True))
             return report
@@ -93,9 +96,9 @@ def _take_all(plan: TwinPlan, tell: OnProgress) -> list[tuple[Taken, float]]:
 
 def _take(layer: LayerPlan, tell: OnProgress) -> Taken:
     name = layer.layer.id
-
+    take = take_terrain if layer.layer.kind == "terrain" else take_layer
     try:
-        found = take_layer(layer, lambda read: tell(Progress(name, read)))
+        found = take(layer, lambda read: tell(Progress(name, read)))
     except InputRejected as exc:
         raise type(exc)(f"layer ‘{name}’: {exc.reason}", where=exc.where) from exc
     tell(Progress(name, len(found.features), len(found.features) + len(found.rejected)))
@@ -159,7 +162,12 @@ def _store(plan: TwinPlan, config: Config, store: Store, ready: Sequence[_Ready]
 
 
 def _draw(
-    plan: TwinPlan, config: Config, store: Store, layers: tuple[LayerReport, ...], tell: OnProgress
+    plan: TwinPlan,
+    config: Config,
+    store: Store,
+    layers: tuple[LayerReport, ...],
+    terrain: Mapping[str, HeightSamples],
+    tell: OnProgress,
 ) -> BuildReport:
     """Draw what a visitor may see, and remove what nobody points to any more."""
     old = find_scene(config.tiles_dir)
@@ -175,6 +183,7 @@ def _draw(
         BlobFolder(config.blobs_dir),
         TileFolder(config.tiles_dir),
         version=version,
+        terrain=terrain,
         on_progress=tell,
     )
     scenes = [(config.tiles_dir / SCENE_FILE).read_text(encoding="utf-8")]

@@ -16,6 +16,7 @@ from tweestad.build.report import LayerReport
 from tweestad.crs import inside_rd
 from tweestad.errors import InputRejected, TweestadError
 from tweestad.formats.cityjson import read_city
+from tweestad.formats.heights import HeightSamples
 from tweestad.formats.vector import VectorQuery, read_vector
 from tweestad.model.city_object import CityObject
 from tweestad.model.feature import Feature, Value
@@ -31,7 +32,8 @@ class Taken:
     """The features of one layer, in order of id, with every row of the file accounted for.
 
     `read` = `left_out` (by keep, drop and clip) + rejected + features. `solids` are the city objects
-    that have a shape or a footprint; their key is the feature id and they carry no attributes.
+    that have a shape or a footprint; their key is the feature id and they carry no attributes. `terrain`
+    are the heights of a layer of that kind, whose features are what each file covers.
     """
 
     plan: LayerPlan
@@ -42,6 +44,7 @@ class Taken:
     left_out: int
     mended: int
     notes: tuple[str, ...]
+    terrain: HeightSamples | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

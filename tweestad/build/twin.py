@@ -156,6 +156,7 @@ def _ground(top: Fields) -> GroundPlan | None:
         lines=tuple(_ground_lines(each) for each in fields.tables("lines")),
         samples_layer=samples.text("layer") if samples else "",
         samples_column=samples.text("column") if samples else "",
+        terrain=fields.text("terrain", ""),
     )
     if samples:
         samples.finish()
@@ -251,6 +252,14 @@ def _check_ground(top: Fields, plan: TwinPlan, ground: GroundPlan) -> None:
             _check_layer(top, plan, ("ground", role), layer_id, ())
     for n, lines in enumerate(ground.lines):
         _check_layer(top, plan, ("ground", "lines", n), lines.layer, (lines.column,))
+    if ground.terrain:
+        found = _check_layer(top, plan, ("ground", "terrain"), ground.terrain, ())
+        if found and found.layer.kind != "terrain":
+            top.faults.add(("ground", "terrain"), f"the layer ‘{ground.terrain}’ is not of kind terrain")
+        if found and found.layer.audience == "staff":
+            top.faults.add(
+                ("ground", "terrain"), "everybody sees the ground, so its terrain may not be for staff"
+            )
     if ground.samples_layer:
         _check_layer(top, plan, ("ground", "samples"), ground.samples_layer, (ground.samples_column,))
 
