@@ -82,11 +82,15 @@ def draw_city(  # noqa: PLR0913 - the places it reads from and writes to
     drawing = _Drawing(plan, folder, version, height, on_progress)
     entries: list[TilesetEntry] = []
     reports: list[TilesReport] = []
+    drawn: set[str] = set()
     for layer_plan in plan.layers:
         public = rows.get(layer_plan.layer.id)
         if public is None or public.layer.kind != "buildings":
             continue
-        seen = frozenset(public.ids)
+        # The same building may be in two layers, with and without its roof: the first one is drawn.
+        refs = dict(zip(public.ids, public.refs, strict=True))
+        seen = frozenset(key for key, ref in refs.items() if ref is None or ref not in drawn)
+        drawn.update(ref for ref in public.refs if ref is not None)
         solids = [s for s in solids_in(store.cells(public.layer.id), blobs) if s.key in seen]
         tilesets, undrawn = _building_tilesets(drawing, public, solids)
         for tileset_id, role, tileset in tilesets:

@@ -43,13 +43,17 @@ def ground_height(
 
 
 def samples(ground: GroundPlan | None, rows: Mapping[str, PublicRows]) -> tuple[Floats, Floats]:
-    """Places (n, 2) in EPSG:28992 and street heights (n,) in metres NAP, from the sample column."""
-    public = rows.get(ground.samples_layer) if ground else None
-    if ground is None or public is None:
-        return np.empty((0, 2)), np.empty(0)
-    column = public.layer.column(ground.samples_column)
+    """Places (n, 2) in EPSG:28992 and street heights (n,) in metres NAP, from the sample columns."""
+    wanted = ground.samples if ground else ()
+    found = [_samples(rows[layer], column) for layer, column in wanted if layer in rows]
+    places = np.concatenate([np.empty((0, 2)), *(xy for xy, _ in found)])
+    return places, np.concatenate([np.empty(0), *(z for _, z in found)])
+
+
+def _samples(public: PublicRows, name: str) -> tuple[Floats, Floats]:
+    column = public.layer.column(name)
     unknown = column.missing if column else ()
-    found = [row.get(ground.samples_column) for row in public.attributes]
+    found = [row.get(name) for row in public.attributes]
     known = [v if isinstance(v, int | float) and v not in unknown else np.nan for v in found]
     z = np.array(known, dtype=np.float64)
     there = np.isfinite(z) & ~shapely.is_missing(public.geometries)

@@ -132,8 +132,8 @@ class GroundLines:
 class GroundPlan:
     """The drawn ground: where, and which layers it is cut from.
 
-    Heights come from the layer `terrain` where it has them, elsewhere from one number column of a layer
-    (`samples`), metres NAP, spread smoothly. Without a
+    Heights come from the layer `terrain` where it has them, elsewhere from number columns of layers
+    (`samples`: pairs of layer and column), metres NAP, spread smoothly. Without a
     `box` the ground reaches to a margin around the buildings; `near` is where it is drawn in full.
     """
 
@@ -143,8 +143,7 @@ class GroundPlan:
     water: str = ""
     parks: str = ""
     lines: tuple[GroundLines, ...] = ()
-    samples_layer: str = ""
-    samples_column: str = ""
+    samples: tuple[tuple[str, str], ...] = ()
     terrain: str = ""
 
 

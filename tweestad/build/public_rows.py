@@ -21,13 +21,14 @@ _PAGE = 5000
 class PublicRows:
     """The public, published features of one layer, in order of id; the fields are parallel.
 
-    `geometries` are shapely, EPSG:28992, None where a feature has none.
+    `geometries` are shapely, EPSG:28992, None where a feature has none. `refs` are national ids.
     """
 
     layer: Layer
     ids: tuple[str, ...]
     geometries: NDArray[np.object_]
     attributes: tuple[Mapping[str, Value], ...]
+    refs: tuple[str | None, ...] = ()
 
     def names(self) -> tuple[str, ...]:
         """The text of the label column of each feature; "" where there is none."""
@@ -44,13 +45,15 @@ def read_public(reader: Reader, layer: Layer) -> PublicRows:
     ids: list[str] = []
     wkb: list[bytes | None] = []
     attributes: list[Mapping[str, Value]] = []
+    refs: list[str | None] = []
     after: str | None = None
     while page := reader.features(Where(layer=layer.id), limit=_PAGE, after=after):
         ids += [stored.feature.id for stored in page]
         wkb += [stored.feature.geometry for stored in page]
         attributes += [stored.feature.attributes for stored in page]
+        refs += [stored.feature.ref for stored in page]
         after = ids[-1]
     packed = np.empty(len(wkb), dtype=object)
     packed[:] = wkb
     geometries = np.asarray(shapely.from_wkb(packed), dtype=object)
-    return PublicRows(layer, tuple(ids), geometries, tuple(attributes))
+    return PublicRows(layer, tuple(ids), geometries, tuple(attributes), tuple(refs))
