@@ -52,6 +52,19 @@ def test_every_row_is_accounted_for(amsterdam: Amsterdam) -> None:
         "wegen": (21648, 0, 21648, 0),
         "parken": (123, 0, 123, 0),
         "buurten": (518, 0, 518, 0),
+        "bomen": (274, 0, 274, 0),
+        "tram": (4211, 0, 4204, 7),
+        "metro": (719, 0, 718, 1),
+        "haltes": (231, 0, 231, 0),
+        "containers": (241, 1, 238, 2),
+        "wijken": (3340, 3241, 99, 0),
+        "stadsdelen": (8, 0, 8, 0),
+        "woningbouwplannen": (4348, 3563, 785, 0),
+        "projecten": (65, 0, 65, 0),
+        "werelderfgoed": (2, 0, 2, 0),
+        "winkelgebieden": (132, 0, 132, 0),
+        "koele-plekken-12": (633, 0, 588, 45),
+        "koele-plekken-16": (633, 0, 599, 34),
     }
 
 

@@ -49,6 +49,10 @@ def ordered(values: np.ndarray) -> np.ndarray:
     return values[np.lexsort(values.round(1).T)]
 
 
+def test_the_class_of_a_layer_with_a_hyphen_can_be_a_name_in_a_shader() -> None:
+    assert make_schema("gebouwen-lod1", []).class_id == "gebouwen_lod1"
+
+
 @pytest.mark.parametrize("compress", [True, False])
 def test_a_mesh_survives_writing_and_reading_within_half_a_step(compress: bool) -> None:
     mesh = mesh_of(600, features=7)

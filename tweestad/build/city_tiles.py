@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from tweestad.access.reader import Reader
 from tweestad.build.building_tiles import Workshop, draw_buildings
-from tweestad.build.ground_layers import ground_input, ground_roles, samples
+from tweestad.build.ground_layers import ground_height, ground_input, ground_roles
 from tweestad.build.object_tiles import FLAT_COLUMNS, tree_points, tree_tileset, tube_tileset
 from tweestad.build.plan import LayerPlan, TwinPlan
 from tweestad.build.public_rows import PublicRows, read_public
 from tweestad.build.report import OnProgress, Progress, TilesReport
 from tweestad.build.shown import Shown
+from tweestad.formats.heights import HeightSamples
 from tweestad.ground.height import GroundHeight
 from tweestad.model.layer import Layer
 from tweestad.scene.labels import NamedGeometries
@@ -52,7 +53,6 @@ _LEVELS: Mapping[str, tuple[Level, ...]] = {
     "tubes": TUBE_LEVELS,
 }
 """The kinds of layers that have tiles in 3D, with the way they are cut."""
-STREET_WITHOUT_SAMPLES_M = 0.75
 PLAN_FILE = "plan.json"
 
 
@@ -68,7 +68,7 @@ class _Drawing:
         return self.height.at(xy)
 
 
-def draw_city(
+def draw_city(  # noqa: PLR0913 - the places it reads from and writes to
     plan: TwinPlan,
     store: Store,
     reader: Reader,
@@ -76,18 +76,21 @@ def draw_city(
     folder: TileFolder,
     *,
     version: int,
+    terrain: Mapping[str, HeightSamples],
     on_progress: OnProgress,
 ) -> tuple[tuple[TilesReport, ...], Shown]:
     """Write every tileset and flat map for what `reader` may see, and scene.json last; says what is shown.
 
     `reader` must be a visitor's: whatever it sees becomes public. `version` goes into the addresses.
+    `terrain` are the heights of the layers of that kind, by layer.
     """
     rows = {stored.layer.id: read_public(reader, stored.layer) for stored in reader.layers()}
-    water = plan.ground.water_nap_m if plan.ground else None
-    drawing = _Drawing(plan, folder, version, _height(plan, rows, water), on_progress)
+    height = ground_height(plan.ground, rows, terrain)
+    drawing = _Drawing(plan, folder, version, height, on_progress)
     entries: list[TilesetEntry] = []
     reports: list[TilesReport] = []
     shown: set[str] = set()
+    drawn: set[str] = set()
     for layer_plan in plan.layers:
         public = rows.get(layer_plan.layer.id)
         if public is None or public.layer.kind not in _LEVELS:
@@ -95,7 +98,10 @@ def draw_city(
         if public.layer.kind == "buildings":
             cells = store.cells(public.layer.id)
             shown |= {cell.blob_sha for cell in cells}
-            tilesets, undrawn = _building_tilesets(drawing, shop, public, cells)
+            # The same building may be in two layers, with and without its roof: the first one is drawn.
+            new = public.only([ref is None or ref not in drawn for ref in public.refs])
+            drawn.update(ref for ref in public.refs if ref is not None)
+            tilesets, undrawn = _building_tilesets(drawing, shop, new, cells)
         else:
             tilesets, undrawn = _object_tilesets(drawing, layer_plan, public)
         for tileset_id, role, tileset in tilesets:
@@ -110,11 +116,6 @@ def draw_city(
     build_scene_files(_scene(drawing, rows, entries), folder)
     on_progress(Progress("ground and flat map", 1, 1))
     return tuple(reports), Shown(version, {key: frozenset(each.ids) for key, each in rows.items()})
-
-
-def _height(plan: TwinPlan, rows: Mapping[str, PublicRows], water_nap_m: float | None) -> GroundHeight:
-    xy, z = samples(plan.ground, rows)
-    return GroundHeight.from_samples(xy, z, water_nap_m=water_nap_m, default_nap_m=STREET_WITHOUT_SAMPLES_M)
 
 
 def _building_tilesets(

@@ -10,22 +10,50 @@ from numpy.typing import NDArray
 
 from tweestad.build.plan import GroundLines, GroundPlan, TwinPlan
 from tweestad.build.public_rows import PublicRows
+from tweestad.formats.heights import HeightSamples
+from tweestad.ground.cutting import polygons_of
+from tweestad.ground.height import GroundHeight, Measured
 from tweestad.ground.parts import GroundInput, GroundRole
 from tweestad.model.feature import BBox
 
 Floats = NDArray[np.float64]
 _MARGIN_M = 460.0
 _NEAR_M = 120.0
+STREET_WITHOUT_SAMPLES_M = 0.75
+
+
+def ground_height(
+    ground: GroundPlan | None, rows: Mapping[str, PublicRows], terrain: Mapping[str, HeightSamples]
+) -> GroundHeight:
+    """The height of the ground: the terrain of [ground] where it was measured, elsewhere the sample column.
+
+    Only a public terrain counts, for everybody sees the ground.
+    """
+    xy, z = samples(ground, rows)
+    water_nap_m = ground.water_nap_m if ground else None
+    found = terrain.get(ground.terrain) if ground and ground.terrain in rows else None
+    if ground is None or found is None:
+        return GroundHeight.from_samples(
+            xy, z, water_nap_m=water_nap_m, default_nap_m=STREET_WITHOUT_SAMPLES_M
+        )
+    measured = Measured(found.xy, found.z_nap, polygons_of(_shapes(rows, ground.water)))
+    return GroundHeight.from_terrain(
+        measured, xy, z, water_nap_m=water_nap_m, default_nap_m=STREET_WITHOUT_SAMPLES_M
+    )
 
 
 def samples(ground: GroundPlan | None, rows: Mapping[str, PublicRows]) -> tuple[Floats, Floats]:
-    """Places (n, 2) in EPSG:28992 and street heights (n,) in metres NAP, from the sample column."""
-    public = rows.get(ground.samples_layer) if ground else None
-    if ground is None or public is None:
-        return np.empty((0, 2)), np.empty(0)
-    column = public.layer.column(ground.samples_column)
+    """Places (n, 2) in EPSG:28992 and street heights (n,) in metres NAP, from the sample columns."""
+    wanted = ground.samples if ground else ()
+    found = [_samples(rows[layer], column) for layer, column in wanted if layer in rows]
+    places = np.concatenate([np.empty((0, 2)), *(xy for xy, _ in found)])
+    return places, np.concatenate([np.empty(0), *(z for _, z in found)])
+
+
+def _samples(public: PublicRows, name: str) -> tuple[Floats, Floats]:
+    column = public.layer.column(name)
     unknown = column.missing if column else ()
-    found = [row.get(ground.samples_column) for row in public.attributes]
+    found = [row.get(name) for row in public.attributes]
     known = [v if isinstance(v, int | float) and v not in unknown else np.nan for v in found]
     z = np.array(known, dtype=np.float64)
     there = np.isfinite(z) & ~shapely.is_missing(public.geometries)

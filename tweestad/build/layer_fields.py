@@ -35,7 +35,8 @@ from tweestad.model.feature import LAYER_ID
 from tweestad.model.layer import KINDS, QUALITIES, Audience, Kind, Layer, Quality, Style
 
 _DATE = re.compile(r"\d{4}(-\d{2}){0,2}\Z")
-FORMATS = ("cityjson", "vector")
+FORMATS = ("cityjson", "vector", "pointcloud", "raster")
+TERRAIN_FORMATS = ("pointcloud", "raster")
 SHAPES = ("polygon", "line", "point")
 _SHAPE_OF_KIND: Mapping[str, Shape] = {"points": "point", "trees": "point", "lines": "line", "tubes": "line"}
 PLACE_KINDS = ("street", "neighbourhood", "water", "park", "building", "place")
@@ -79,6 +80,7 @@ def read_layer(fields: Fields, places: Places, *, invented: bool) -> LayerPlan:
     if layer_id and not LAYER_ID.match(layer_id):
         fields.fault("id", f"layer id ‘{layer_id}’ must be small letters, digits and hyphens, at most 63")
     read = _read(fields, places, _SHAPE_OF_KIND.get(str(fields.raw("kind")), "polygon"))
+    _check_terrain(fields, read)
     kind = str(fields.raw("kind"))
     tree, tube = read_tree(fields, kind), read_tube(fields, kind)
     columns = (*(read_column(each) for each in fields.tables("columns")), *drawn_columns(tree, tube))
@@ -136,7 +138,7 @@ def _read(fields: Fields, places: Places, usual: Shape) -> ReadPlan:
         if not fields.has("read"):
             fields.fault("read", "read is missing in layer")
         return ReadPlan("vector", InputFile("", places.file))
-    file = _input(table, "path", places)
+    file, *more = _inputs(table, places)
     plan = ReadPlan(
         format=cast(ReadFormat, table.choice("format", FORMATS)),
         file=file or InputFile("", places.file),
@@ -147,19 +149,62 @@ def _read(fields: Fields, places: Places, usual: Shape) -> ReadPlan:
         drop=_choices(table, "drop"),
         clip=table.box("clip"),
         validity=_input(table, "validity", places) if table.has("validity") else None,
+        more=tuple(each for each in more if each is not None),
+        classes=_classes(table),
     )
     if plan.format == "cityjson":
         for key in ("geometry", "sublayer", "keep", "drop", "clip"):
             if table.has(key):
                 table.fault(key, f'{key} is for format = "vector", not for a city model')
+    if plan.format in TERRAIN_FORMATS:
+        for key in ("geometry", "sublayer", "keep", "drop", "validity"):
+            if table.has(key):
+                table.fault(key, f'{key} is not for format = "{plan.format}"')
     table.finish()
     return plan
 
 
+def _inputs(table: Fields, places: Places) -> list[InputFile | None]:
+    """The file under `path`, or the files under `paths` (several tiles of one terrain)."""
+    if not table.has("paths"):
+        return [_input(table, "path", places)]
+    if table.raw("format") not in TERRAIN_FORMATS:
+        table.fault("paths", "paths is for terrain; give one path")
+    told = table.texts("paths")
+    if table.has("path") or not told:
+        table.fault("paths", "give path, or paths with at least one file in it")
+    if len(set(told)) < len(told):
+        table.fault("paths", "paths names a file twice")
+    return [_found(table, "paths", each, places) for each in told] or [None]
+
+
+def _classes(table: Fields) -> tuple[int, ...]:
+    """Which classes of points are ground (LAS 1.4, table 17)."""
+    if not table.has("classes"):
+        return (2,)
+    told = table.raw("classes")
+    if not isinstance(told, list) or not told or not all(type(c) is int and 0 <= c <= 255 for c in told):
+        table.fault("classes", "classes must be a list of whole numbers from 0 to 255")
+        return (2,)
+    if table.raw("format") != "pointcloud":
+        table.fault("classes", 'classes is for format = "pointcloud"')
+    return tuple(told)
+
+
+def _check_terrain(fields: Fields, read: ReadPlan) -> None:
+    """A terrain is read from points or pixels, and nothing else is."""
+    if (fields.raw("kind") == "terrain") != (read.format in TERRAIN_FORMATS):
+        fields.fault(
+            "kind", 'kind = "terrain" goes with format = "pointcloud" or "raster", and only with these'
+        )
+
+
 def _input(table: Fields, key: str, places: Places) -> InputFile | None:
     told = table.text(key)
-    if not told:
-        return None
+    return _found(table, key, told, places) if told else None
+
+
+def _found(table: Fields, key: str, told: str, places: Places) -> InputFile | None:
     found = places.find(told)
     if isinstance(found, str):
         table.fault(key, found)

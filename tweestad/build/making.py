@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -19,8 +19,10 @@ from tweestad.build.report import BuildReport, LayerReport, OnProgress, Progress
 from tweestad.build.shown import find_shown, withdraw, write_shown
 from tweestad.build.sweeping import sweep, tilesets_of, version_of
 from tweestad.build.taking import Taken, account_for, storable, take_layer
+from tweestad.build.terrain_layer import take_terrain
 from tweestad.config import Config
 from tweestad.errors import Conflict, InputRejected
+from tweestad.formats.heights import HeightSamples
 from tweestad.model.layer import Audience, Layer, Place
 from tweestad.model.twin_document import REPORT_KEY, REPORT_KIND, TWIN_KEY, TWIN_KIND, twin_body
 from tweestad.scene.manifest import SCENE_FILE
@@ -94,7 +96,7 @@ def _make(
             layers = _store(plan, config, store, ready)
             # All features are in the store now, and drawing needs the memory.
             ready[:] = [each.without_rows() for each in ready]
-            report = _draw(plan, config, store, layers, shop, tell)
+            report = _draw(plan, config, store, layers, shop, _terrain(ready), tell)
             store.put_document(TWIN_KIND, TWIN_KEY, twin_body(plan.twin))
             store.put_document(REPORT_KIND, REPORT_KEY, report.as_json(public_only=True))
             return report
@@ -127,7 +129,10 @@ def _take_all(plan: TwinPlan, shop: Workshop, tell: OnProgress) -> list[tuple[Ta
 def _take(layer: LayerPlan, spool: Spool, tell: OnProgress) -> Taken:
     name = layer.layer.id
     try:
-        found = take_layer(layer, lambda read: tell(Progress(name, read)), spool)
+        if layer.layer.kind == "terrain":
+            found = take_terrain(layer, lambda read: tell(Progress(name, read)))
+        else:
+            found = take_layer(layer, lambda read: tell(Progress(name, read)), spool)
     except InputRejected as exc:
         raise type(exc)(f"layer ‘{name}’: {exc.reason}", where=exc.where) from exc
     tell(Progress(name, len(found.features), len(found.features) + len(found.rejected)))
@@ -191,12 +196,17 @@ def _store(plan: TwinPlan, config: Config, store: Store, ready: Sequence[_Ready]
     return tuple(reports[each.layer.id] for each in ready)
 
 
+def _terrain(ready: Sequence[_Ready]) -> dict[str, HeightSamples]:
+    return {each.layer.id: each.taken.terrain for each in ready if each.taken.terrain is not None}
+
+
 def _draw(
     plan: TwinPlan,
     config: Config,
     store: Store,
     layers: tuple[LayerReport, ...],
     shop: Workshop,
+    terrain: Mapping[str, HeightSamples],
     tell: OnProgress,
 ) -> BuildReport:
     """Draw what a visitor may see, and remove what nobody points to any more."""
@@ -213,6 +223,7 @@ def _draw(
         shop,
         TileFolder(config.tiles_dir),
         version=version,
+        terrain=terrain,
         on_progress=tell,
     )
     scenes = [(config.tiles_dir / SCENE_FILE).read_text(encoding="utf-8")]

@@ -12,7 +12,7 @@ from tweestad.build.template import Template
 from tweestad.model.feature import BBox
 from tweestad.model.layer import Column, Layer, Twin
 
-ReadFormat = Literal["cityjson", "vector"]
+ReadFormat = Literal["cityjson", "vector", "pointcloud", "raster"]
 Shape = Literal["polygon", "line", "point"]
 
 
@@ -35,7 +35,8 @@ class ReadPlan:
 
     `crs` is an EPSG number for a file that does not say its own. `keep` and `drop` choose rows by the
     text of a column; `clip` keeps rows that touch a box (EPSG:28992). `validity` is a val3dity report
-    on a city model, which fills the columns `@valid` and `@faults`.
+    on a city model, which fills the columns `@valid` and `@faults`. `more` are further files of a
+    terrain, and `classes` the kinds of points that are ground in it.
     """
 
     format: ReadFormat
@@ -47,6 +48,8 @@ class ReadPlan:
     drop: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     clip: BBox | None = None
     validity: InputFile | None = None
+    more: tuple[InputFile, ...] = ()
+    classes: tuple[int, ...] = (2,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,8 @@ class LayerPlan:
 
     @property
     def inputs(self) -> tuple[InputFile, ...]:
-        return (self.read.file, self.read.validity) if self.read.validity else (self.read.file,)
+        also = (self.read.validity,) if self.read.validity else ()
+        return (self.read.file, *self.read.more, *also)
 
     @property
     def source_columns(self) -> tuple[str, ...]:
@@ -132,7 +136,8 @@ class GroundLines:
 class GroundPlan:
     """The drawn ground: where, and which layers it is cut from.
 
-    Heights come from one number column of a layer (`samples`), metres NAP, spread smoothly. Without a
+    Heights come from the layer `terrain` where it has them, elsewhere from number columns of layers
+    (`samples`: pairs of layer and column), metres NAP, spread smoothly. Without a
     `box` the ground reaches to a margin around the buildings; `near` is where it is drawn in full.
     """
 
@@ -142,8 +147,8 @@ class GroundPlan:
     water: str = ""
     parks: str = ""
     lines: tuple[GroundLines, ...] = ()
-    samples_layer: str = ""
-    samples_column: str = ""
+    samples: tuple[tuple[str, str], ...] = ()
+    terrain: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 import shapely
@@ -21,13 +22,24 @@ _PAGE = 5000
 class PublicRows:
     """The public, published features of one layer, in order of id; the fields are parallel.
 
-    `geometries` are shapely, EPSG:28992, None where a feature has none.
+    `geometries` are shapely, EPSG:28992, None where a feature has none. `refs` are national ids.
     """
 
     layer: Layer
     ids: tuple[str, ...]
     geometries: NDArray[np.object_]
     attributes: tuple[Mapping[str, Value], ...]
+    refs: tuple[str | None, ...] = ()
+
+    def only(self, kept: Sequence[bool]) -> PublicRows:
+        """The rows that are kept."""
+        return PublicRows(
+            self.layer,
+            tuple(compress(self.ids, kept)),
+            self.geometries[np.array(kept, dtype=bool)],
+            tuple(compress(self.attributes, kept)),
+            tuple(compress(self.refs, kept)),
+        )
 
     def names(self) -> tuple[str, ...]:
         """The text of the label column of each feature; "" where there is none."""
@@ -44,13 +56,15 @@ def read_public(reader: Reader, layer: Layer) -> PublicRows:
     ids: list[str] = []
     wkb: list[bytes | None] = []
     attributes: list[Mapping[str, Value]] = []
+    refs: list[str | None] = []
     after: str | None = None
     while page := reader.features(Where(layer=layer.id), limit=_PAGE, after=after):
         ids += [stored.feature.id for stored in page]
         wkb += [stored.feature.geometry for stored in page]
         attributes += [stored.feature.attributes for stored in page]
+        refs += [stored.feature.ref for stored in page]
         after = ids[-1]
     packed = np.empty(len(wkb), dtype=object)
     packed[:] = wkb
     geometries = np.asarray(shapely.from_wkb(packed), dtype=object)
-    return PublicRows(layer, tuple(ids), geometries, tuple(attributes))
+    return PublicRows(layer, tuple(ids), geometries, tuple(attributes), tuple(refs))

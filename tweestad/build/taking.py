@@ -17,6 +17,7 @@ from tweestad.build.report import LayerReport
 from tweestad.crs import inside_rd
 from tweestad.errors import InputRejected, TweestadError
 from tweestad.formats.cityjson import read_city
+from tweestad.formats.heights import HeightSamples
 from tweestad.formats.vector import VectorQuery, read_vector
 from tweestad.model.city_object import CityObject
 from tweestad.model.feature import Feature, Value
@@ -34,7 +35,8 @@ class Taken:
 
     `read` = `left_out` (by keep, drop and clip) + rejected + features. `solids` are the city objects
     that have a shape or a footprint; their key is the feature id and they carry no attributes. They lie
-    on disk, and some may belong to features that were rejected later.
+    on disk, and some may belong to features that were rejected later. `terrain` are the heights of a layer
+    of that kind, whose features are what each file covers.
     """
 
     plan: LayerPlan
@@ -45,6 +47,7 @@ class Taken:
     left_out: int
     mended: int
     notes: tuple[str, ...]
+    terrain: HeightSamples | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -146,7 +146,8 @@ def _ground(top: Fields) -> GroundPlan | None:
     box, near = fields.box("box"), fields.box("near")
     if near is not None and (box is None or not _inside(near, box)):
         fields.fault("near", "near must lie inside box")
-    samples = fields.table("samples")
+    several = isinstance(fields.raw("samples"), list)
+    samples = fields.tables("samples") if several else [fields.table("samples")]
     ground = GroundPlan(
         water_nap_m=fields.number("water_nap_m"),
         box=box,
@@ -154,11 +155,12 @@ def _ground(top: Fields) -> GroundPlan | None:
         water=fields.text("water", ""),
         parks=fields.text("parks", ""),
         lines=tuple(_ground_lines(each) for each in fields.tables("lines")),
-        samples_layer=samples.text("layer") if samples else "",
-        samples_column=samples.text("column") if samples else "",
+        samples=tuple((each.text("layer"), each.text("column")) for each in samples if each),
+        terrain=fields.text("terrain", ""),
     )
-    if samples:
-        samples.finish()
+    for each in samples:
+        if each:
+            each.finish()
     fields.finish()
     return ground
 
@@ -251,8 +253,16 @@ def _check_ground(top: Fields, plan: TwinPlan, ground: GroundPlan) -> None:
             _check_layer(top, plan, ("ground", role), layer_id, ())
     for n, lines in enumerate(ground.lines):
         _check_layer(top, plan, ("ground", "lines", n), lines.layer, (lines.column,))
-    if ground.samples_layer:
-        _check_layer(top, plan, ("ground", "samples"), ground.samples_layer, (ground.samples_column,))
+    if ground.terrain:
+        found = _check_layer(top, plan, ("ground", "terrain"), ground.terrain, ())
+        if found and found.layer.kind != "terrain":
+            top.faults.add(("ground", "terrain"), f"the layer ‘{ground.terrain}’ is not of kind terrain")
+        if found and found.layer.audience == "staff":
+            top.faults.add(
+                ("ground", "terrain"), "everybody sees the ground, so its terrain may not be for staff"
+            )
+    for layer_id, column in ground.samples:
+        _check_layer(top, plan, ("ground", "samples"), layer_id, (column,))
 
 
 def _check_layer(

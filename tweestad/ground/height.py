@@ -1,18 +1,20 @@
-"""The height of the street, interpolated from the ground heights that buildings carry themselves.
+"""The height of the street: measured terrain where there is one, else spread from heights at buildings.
 
-The surface is made of flat triangles on a regular RD grid. Every mesh whose triangles stay inside
-these facets therefore lies exactly on the surface, and two meshes that meet share their heights.
+The surface is made of flat triangles on a regular RD grid; squares of it that have measured terrain are
+divided into smaller ones. Every mesh whose triangles stay inside these facets therefore lies exactly on
+the surface, and two meshes that meet share their heights.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tweestad.errors import InputRejected
+from tweestad.ground.terrain import Terrain, joined_to, measured
 
 Floats = NDArray[np.float64]
 
@@ -22,20 +24,43 @@ CELL_M: Final = 420.0
 CLEARANCE_M: Final = 0.8
 """The ground stays at least this much above the water."""
 
+TERRAIN_CLEARANCE_M: Final = 0.3
+"""The same where terrain was measured nearby: then low land is known to be low."""
+
 _DIVISIONS: Final = (10, 6, 4, 3, 2, 1)
 _FACETS_MAX: Final = 20_000
 _NODES_MAX: Final = 4_000_000
 _REACH_M: Final = 250.0
 _SLOPE_PER_AXIS: Final = 0.05
 _OUTLIER_M: Final = 1.0
+_COARSE_M: Final = 21.0
+
+
+def no_water() -> NDArray[np.object_]:
+    """An empty array of polygons, for a place without water."""
+    return np.empty(0, dtype=np.object_)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """What is known of measured terrain.
+
+    `xy` (n, 2) middles of cells of 1.75 m in EPSG:28992, `z_nap` (n,) their heights in metres NAP, and
+    `water`: polygons in EPSG:28992 inside which heights are not those of land.
+    """
+
+    xy: Floats
+    z_nap: Floats
+    water: NDArray[np.object_] = field(default_factory=no_water)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GroundHeight:
-    """A smooth street level: `at` is a pure function of (x, y), nowhere steeper than 8 %.
+    """A smooth street level: `at` is a pure function of (x, y), off the terrain nowhere steeper than 8 %.
 
     `default_nap_m` holds far from samples. `nodes` are the heights (rows north, columns east) at the
     multiples of `step_m` that start at (`first_column`, `first_row`); the outermost equal the default.
+    Squares between nodes that `terrain` has measured follow its finer grid.
     """
 
     default_nap_m: float
@@ -43,20 +68,61 @@ class GroundHeight:
     first_column: int
     first_row: int
     nodes: Floats
+    terrain: Terrain | None = None
+
+    @classmethod
+    def from_terrain(
+        cls,
+        given: Measured,
+        xy: Floats,
+        z_nap: Floats,
+        *,
+        water_nap_m: float | None = None,
+        default_nap_m: float = 0.75,
+    ) -> GroundHeight:
+        """Fit the surface to measured terrain, and to samples (as in `from_samples`) where there is none.
+
+        Round the terrain the difference between it and the smooth surface fades away over 250 m.
+        Raises InputRejected when terrain or samples lie too far apart for one surface.
+        """
+        known, heights = _block_medians(given.xy, given.z_nap)
+        apart = _apart(xy, known)
+        smooth = cls.from_samples(
+            np.concatenate([xy[apart], known]),
+            np.concatenate([z_nap[apart], heights]),
+            water_nap_m=water_nap_m,
+            default_nap_m=default_nap_m,
+            clearance_m=TERRAIN_CLEARANCE_M,
+        )
+        terrain = measured(given.xy, given.z_nap, smooth.step_m, water=given.water, water_nap_m=water_nap_m)
+        if terrain is None:
+            return smooth
+        wide = _drawn_to(smooth, terrain)
+        rows, columns = (np.arange(n) for n in terrain.nodes.shape)
+        x = (columns + terrain.first_column) * terrain.step_m
+        y = (rows + terrain.first_row) * terrain.step_m
+        places = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+        return replace(wide, terrain=joined_to(terrain, wide.at(places).reshape(terrain.nodes.shape)))
 
     @classmethod
     def from_samples(
-        cls, xy: Floats, z_nap: Floats, *, water_nap_m: float | None = None, default_nap_m: float = 0.75
+        cls,
+        xy: Floats,
+        z_nap: Floats,
+        *,
+        water_nap_m: float | None = None,
+        default_nap_m: float = 0.75,
+        clearance_m: float = CLEARANCE_M,
     ) -> GroundHeight:
         """Fit the surface to samples: `xy` (n, 2) in EPSG:28992, `z_nap` (n,) in metres NAP.
 
         Samples that are not finite, or more than a metre off the middle of their surroundings, are left
         out. Without samples the surface is flat at `default_nap_m`. The ground never comes lower than
-        CLEARANCE_M above `water_nap_m`. Heights are weighted means within 250 m, then limited to a
+        `clearance_m` above `water_nap_m`. Heights are weighted means within 250 m, then limited to a
         slope of 5 % along each axis by the mean of the lower and upper Lipschitz envelopes.
         Raises InputRejected when the samples lie too far apart for one surface.
         """
-        floor = -np.inf if water_nap_m is None else water_nap_m + CLEARANCE_M
+        floor = -np.inf if water_nap_m is None else water_nap_m + clearance_m
         good = np.isfinite(xy).all(axis=1) & np.isfinite(z_nap)
         xy, z = xy[good], z_nap[good]
         xy, z = (kept[_in_line(xy, z)] for kept in (xy, z))
@@ -78,31 +144,43 @@ class GroundHeight:
 
     def at(self, xy: Floats) -> Floats:
         """Street level in metres NAP at `xy`, (n, 2) in EPSG:28992."""
-        rows, columns = self.nodes.shape
-        u = np.clip(xy[:, 0] / self.step_m - self.first_column, 0, columns - 1)
-        v = np.clip(xy[:, 1] / self.step_m - self.first_row, 0, rows - 1)
-        i = np.minimum(u.astype(np.int64), columns - 2)
-        j = np.minimum(v.astype(np.int64), rows - 2)
-        u, v = u - i, v - j
-        low, high = self.nodes[j, i], self.nodes[j + 1, i + 1]
-        corner = np.where(u >= v, self.nodes[j, i + 1], self.nodes[j + 1, i])
-        larger, smaller = np.maximum(u, v), np.minimum(u, v)
-        z: Floats = low + larger * (corner - low) + smaller * (high - corner)
+        z = _on_facets(self.nodes, xy / self.step_m - [self.first_column, self.first_row])
+        fine = self.terrain
+        if fine is not None:
+            _, has = fine.square_of(xy)
+            z[has] = _on_facets(fine.nodes, xy[has] / fine.step_m - [fine.first_column, fine.first_row])
         return z
+
+    def has_terrain(self, xy: Floats) -> NDArray[np.bool_]:
+        """Which points (n, 2) lie in a square with measured terrain."""
+        if self.terrain is None:
+            return np.zeros(len(xy), dtype=bool)
+        return self.terrain.square_of(xy)[1]
 
     def is_level(self, min_x: float, min_y: float, max_x: float, max_y: float) -> bool:
         """Whether the surface is exactly flat in this rectangle (EPSG:28992)."""
+        if self.has_terrain(self._origins(min_x, min_y, max_x, max_y) + self.step_m / 2).any():
+            return False
         part = self._window(min_x, min_y, max_x, max_y)
         return part.size == 0 or bool(np.ptp(part) == 0 and part[0, 0] == self.default_nap_m)
 
     def facets(self, min_x: float, min_y: float, max_x: float, max_y: float) -> Floats:
         """The corners of all flat triangles that fill this rectangle, (n, 3, 2) in EPSG:28992."""
+        origin = self._origins(min_x, min_y, max_x, max_y)
+        fine = self.terrain
+        if fine is None:
+            return _two_halves(origin, self.step_m)
+        has = self.has_terrain(origin + self.step_m / 2)
+        inner = np.arange(fine.division) * fine.step_m
+        shifts = np.stack(np.meshgrid(inner, inner), axis=-1).reshape(1, -1, 2)
+        small = np.round((origin[has][:, None] + shifts).reshape(-1, 2) / fine.step_m) * fine.step_m
+        return np.concatenate([_two_halves(origin[~has], self.step_m), _two_halves(small, fine.step_m)])
+
+    def _origins(self, min_x: float, min_y: float, max_x: float, max_y: float) -> Floats:
+        """The low corners (n, 2) of the wide squares that fill this rectangle."""
         x = np.arange(np.floor(min_x / self.step_m), np.ceil(max_x / self.step_m)) * self.step_m
         y = np.arange(np.floor(min_y / self.step_m), np.ceil(max_y / self.step_m)) * self.step_m
-        origin = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 1, 2)
-        below = np.array([[0, 0], [1, 0], [1, 1]]) * self.step_m
-        above = np.array([[0, 0], [1, 1], [0, 1]]) * self.step_m
-        return np.concatenate([origin + below, origin + above])
+        return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
 
     def _window(self, min_x: float, min_y: float, max_x: float, max_y: float) -> Floats:
         """The nodes in and on this rectangle."""
@@ -112,6 +190,64 @@ class GroundHeight:
             max(low_j - self.first_row, 0) : max(high_j - self.first_row + 1, 0),
             max(low_i - self.first_column, 0) : max(high_i - self.first_column + 1, 0),
         ]
+
+
+def _on_facets(nodes: Floats, place: Floats) -> Floats:
+    """Heights at places (n, 2) in steps from the first node; outside the grid those of its edge."""
+    rows, columns = nodes.shape
+    u, v = np.clip(place[:, 0], 0, columns - 1), np.clip(place[:, 1], 0, rows - 1)
+    i = np.minimum(u.astype(np.int64), columns - 2)
+    j = np.minimum(v.astype(np.int64), rows - 2)
+    u, v = u - i, v - j
+    low, high = nodes[j, i], nodes[j + 1, i + 1]
+    corner = np.where(u >= v, nodes[j, i + 1], nodes[j + 1, i])
+    larger, smaller = np.maximum(u, v), np.minimum(u, v)
+    z: Floats = low + larger * (corner - low) + smaller * (high - corner)
+    return z
+
+
+def _two_halves(origin: Floats, step_m: float) -> Floats:
+    """The two triangles (2 n, 3, 2) of the squares with these low corners."""
+    below = np.array([[0, 0], [1, 0], [1, 1]]) * step_m
+    above = np.array([[0, 0], [1, 1], [0, 1]]) * step_m
+    return np.concatenate([origin[:, None] + below, origin[:, None] + above])
+
+
+def _drawn_to(height: GroundHeight, terrain: Terrain) -> GroundHeight:
+    """The surface, moved to the terrain at its own nodes there, and less and less farther off."""
+    rows, columns = np.nonzero(_touched(terrain.squares))
+    exact = terrain.nodes[rows * terrain.division, columns * terrain.division]
+    rows = rows + terrain.first_row // terrain.division - height.first_row
+    columns = columns + terrain.first_column // terrain.division - height.first_column
+    shift = exact - height.nodes[rows, columns]
+    shape = np.array(height.nodes.shape[::-1])
+    reach = int(np.ceil(max(_REACH_M, 3 * height.step_m) / height.step_m))
+    nodes = height.nodes + _spread(np.column_stack([columns, rows]), shift, shape, reach)
+    nodes[rows, columns] = exact
+    return replace(height, nodes=np.round(nodes, 3))
+
+
+def _touched(squares: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which nodes are a corner of a square that is True."""
+    wide = np.pad(squares, 1)
+    return np.asarray(wide[1:, 1:] | wide[1:, :-1] | wide[:-1, 1:] | wide[:-1, :-1])
+
+
+def _block_medians(xy: Floats, z_nap: Floats) -> tuple[Floats, Floats]:
+    """The median of the heights in each block of 21 m, at the middle of the block."""
+    block = np.floor(xy / _COARSE_M).astype(np.int64)
+    keys, index = np.unique(block, axis=0, return_inverse=True)
+    order = np.argsort(index.reshape(-1), kind="stable")
+    members = np.split(order, np.cumsum(np.bincount(index.reshape(-1)))[:-1])
+    medians = np.array([np.median(z_nap[each]) for each in members if len(each)])
+    return np.asarray((keys + 0.5) * _COARSE_M), medians
+
+
+def _apart(xy: Floats, blocks: Floats) -> NDArray[np.bool_]:
+    """Which samples do not lie in a block of measured terrain."""
+    there = {(int(x), int(y)) for x, y in np.floor(blocks / _COARSE_M)}
+    finite = np.where(np.isfinite(xy), xy, 0.0)
+    return np.array([(int(x), int(y)) not in there for x, y in np.floor(finite / _COARSE_M)], dtype=bool)
 
 
 def _in_line(xy: Floats, z: Floats) -> NDArray[np.bool_]:

@@ -41,6 +41,10 @@ def quay_walls(parts: GroundParts, height: GroundHeight, *, water_nap_m: float) 
     if not len(start):
         return QuayWalls(np.zeros((0, 4, 3)))
     start, end = _split(start, end, height.step_m)
+    fine = height.has_terrain((start + end) / 2)
+    if height.terrain is not None and fine.any():
+        small = _split(start[fine], end[fine], height.terrain.step_m)
+        start, end = (np.concatenate([a[~fine], b]) for a, b in zip((start, end), small, strict=True))
     foot = np.full((len(start), 1), water_nap_m - FOOT_BELOW_WATER_M)
     # The water lies left of start to end, so from the water the wall runs from end to start.
     corners = np.stack(

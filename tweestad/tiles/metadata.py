@@ -85,7 +85,8 @@ def make_schema(class_id: str, columns: Iterable[tuple[str, Storage]]) -> Schema
             identifier, number = f"{stem}_{number}", number + 1
         taken.add(identifier)
         properties.append(Property(identifier, name, storage))
-    return Schema(class_id, tuple(properties))
+    # A layer id may have hyphens; a viewer writes the name of the class into the program of its shader.
+    return Schema(re.sub(r"[^A-Za-z0-9_]", "_", class_id), tuple(properties))
 
 
 def storage_for(values: Iterable[Value]) -> Storage | None:
