@@ -68,6 +68,15 @@ class _Drawing:
         return self.height.at(xy)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Made:
+    """The tilesets of a layer; how many of its objects have nothing to draw, and how many lie flat."""
+
+    tilesets: tuple[tuple[str, TilesetRole, Tileset], ...]
+    undrawn: int = 0
+    flat: int = 0
+
+
 def draw_city(  # noqa: PLR0913 - the places it reads from and writes to
     plan: TwinPlan,
     store: Store,
@@ -101,15 +110,15 @@ def draw_city(  # noqa: PLR0913 - the places it reads from and writes to
             # The same building may be in two layers, with and without its roof: the first one is drawn.
             new = public.only([ref is None or ref not in drawn for ref in public.refs])
             drawn.update(ref for ref in public.refs if ref is not None)
-            tilesets, undrawn = _building_tilesets(drawing, shop, new, cells)
+            made = _building_tilesets(drawing, shop, new, cells)
         else:
-            tilesets, undrawn = _object_tilesets(drawing, layer_plan, public)
-        for tileset_id, role, tileset in tilesets:
+            made = _object_tilesets(drawing, layer_plan, public)
+        for tileset_id, role, tileset in made.tilesets:
             url = "/tiles/" + write_tileset(tileset, folder, tileset_id, version)
             entries.append(TilesetEntry(tileset_id, role, public.layer.id, url))
             size = sum(glb.size for glb in tileset.contents())
-            left = 0 if role == "creases" else undrawn
-            reports.append(TilesReport(tileset_id, tileset.features, tileset.triangles, size, left))
+            left, flat = (0, 0) if role == "creases" else (made.undrawn, made.flat)
+            reports.append(TilesReport(tileset_id, tileset.features, tileset.triangles, size, left, flat))
     shop.drawn.forget_others()
     shop.solids.forget_others(shown)
     on_progress(Progress("ground and flat map", 0, 1))
@@ -118,25 +127,22 @@ def draw_city(  # noqa: PLR0913 - the places it reads from and writes to
     return tuple(reports), Shown(version, {key: frozenset(each.ids) for key, each in rows.items()})
 
 
-def _building_tilesets(
-    drawing: _Drawing, shop: Workshop, public: PublicRows, cells: list[Cell]
-) -> tuple[list[tuple[str, TilesetRole, Tileset]], int]:
-    """The tilesets of a layer, and how many of its objects have no shape to draw."""
+def _building_tilesets(drawing: _Drawing, shop: Workshop, public: PublicRows, cells: list[Cell]) -> _Made:
     layer = public.layer
     cut = _frozen_plan(drawing, layer)
     drawn = draw_buildings(shop, public, cells, cut, drawing.base, drawing.on_progress)
     frame, creases = cut.frame(), f"{layer.id}-lijnen"
-    tilesets: list[tuple[str, TilesetRole, Tileset]] = [
-        (layer.id, "buildings", tree(frame, cut, drawn.buildings)),
-        (creases, "creases", tree(frame, cut, drawn.creases)),
-    ]
-    return tilesets, len(drawn.shapeless)
+    return _Made(
+        (
+            (layer.id, "buildings", tree(frame, cut, drawn.buildings)),
+            (creases, "creases", tree(frame, cut, drawn.creases)),
+        ),
+        len(drawn.shapeless),
+        drawn.flat,
+    )
 
 
-def _object_tilesets(
-    drawing: _Drawing, layer_plan: LayerPlan, public: PublicRows
-) -> tuple[list[tuple[str, TilesetRole, Tileset]], int]:
-    """The tileset of a layer of trees or tubes, and how many of its features have no place to be drawn."""
+def _object_tilesets(drawing: _Drawing, layer_plan: LayerPlan, public: PublicRows) -> _Made:
     layer = public.layer
     cut = _frozen_plan(drawing, layer)
     step = f"{layer.id}: shapes"
@@ -148,7 +154,7 @@ def _object_tilesets(
         tileset = tree_tileset(public, cut, drawing.height)
     drawing.on_progress(Progress(step, len(public.ids), len(public.ids)))
     undrawn = len(public.ids) - tileset.features
-    return ([(layer.id, role, tileset)] if tileset.root is not None else []), undrawn
+    return _Made(((layer.id, role, tileset),) if tileset.root is not None else (), undrawn)
 
 
 def _frozen_plan(drawing: _Drawing, layer: Layer) -> Plan:

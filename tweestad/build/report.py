@@ -61,13 +61,17 @@ class LayerReport:
 
 @dataclass(frozen=True, slots=True)
 class TilesReport:
-    """One tileset: how many objects are drawn, in how many triangles and bytes, and how many are not."""
+    """One tileset: how many objects are drawn, in how many triangles and bytes, and how many are not.
+
+    `flat`: how many of those drawn are plates on the street, because their height is not known.
+    """
 
     id: str
     objects: int
     triangles: int
     bytes: int
     undrawn: int = 0
+    flat: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,7 @@ class BuildReport:
                     "triangles": t.triangles,
                     "bytes": t.bytes,
                     "undrawn": t.undrawn,
+                    "flat": t.flat,
                 }
                 for t in self.tiles
             ],
@@ -128,7 +133,8 @@ def report_from_json(body: Mapping[str, Any]) -> BuildReport:
         for layer in body["layers"]
     )
     tiles = tuple(
-        TilesReport(t["id"], t["objects"], t["triangles"], t["bytes"], t["undrawn"]) for t in body["tiles"]
+        TilesReport(t["id"], t["objects"], t["triangles"], t["bytes"], t["undrawn"], t["flat"])
+        for t in body["tiles"]
     )
     report = BuildReport(body["twin"], body["version"], layers, tiles)
     return replace(report, skipped=True)

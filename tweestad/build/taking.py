@@ -161,6 +161,7 @@ def _vector_rows(plan: LayerPlan, tally: _Tally) -> Iterator[_Row | Rejected]:
     query = VectorQuery(
         read.shape, plan.source_columns, read.crs, read.sublayer, read.keep, read.drop, read.clip
     )
+    solids = plan.layer.kind == "buildings"
     for batch in read_vector(read.file.path, query):
         tally.read += batch.read
         tally.left_out += batch.left_out
@@ -171,7 +172,9 @@ def _vector_rows(plan: LayerPlan, tally: _Tally) -> Iterator[_Row | Rejected]:
         for n, name in enumerate(batch.rows):
             values = batch.row(n)
             drawn = object_values(plan, values, batch.geometries[n])
-            yield _Row(name, {**values, **drawn}, wkb[n], keys[n])
+            # A footprint is drawn up by its height, when the layer has one.
+            solid = CityObject(name, "Building", {}, wkb[n], None) if solids else None
+            yield _Row(name, {**values, **drawn}, wkb[n], keys[n], solid)
 
 
 def _city_rows(plan: LayerPlan, tally: _Tally) -> Iterator[_Row | Rejected]:

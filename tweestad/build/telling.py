@@ -72,7 +72,9 @@ def report_lines(report: BuildReport, kept: Path) -> list[str]:
     for tiles in report.tiles:
         lines.append(f"{tiles.id}: {tiles.objects} objects, {tiles.triangles} triangles, {tiles.bytes} bytes")
         if tiles.undrawn:
-            lines.append(f"  {tiles.undrawn} without a shape: shown as footprint in the flat map only")
+            lines.append(f"  {tiles.undrawn} without a shape: not in 3D")
+        if tiles.flat:
+            lines.append(f"  {tiles.flat} without a height: drawn as their footprint on the street")
     lines.append(f"{report.twin}: built as version {report.version} in {report.seconds:.1f} s")
     return [printable(line) for line in lines]
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tweestad.model.city_object import CityObject, Shape, SurfaceKind
 from tweestad.model.feature import Value
-from tweestad.tiles.extrude import extrude
+from tweestad.tiles.extrude import extrude, plate
 from tweestad.tiles.frame import Frame
 from tweestad.tiles.surfaces import (
     Numbers,
@@ -32,7 +32,8 @@ StreetLevel = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Building:
-    """An object under the id of its feature; `extruded` when its shape comes from its footprint.
+    """An object under the id of its feature; `extruded` when its shape comes from its footprint
+    and a height, `flat` when no height is known and the footprint lies as a plate on the street.
 
     `street_nap_m`: where the street before it is already known.
     """
@@ -40,6 +41,7 @@ class Building:
     feature_id: str
     shape: Shape
     extruded: bool = False
+    flat: bool = False
     street_nap_m: float | None = None
 
 
@@ -75,7 +77,8 @@ def arrange(
     """The buildings in the order of their feature ids, and the ids of those without any shape.
 
     Objects whose key is not in `ids` are no features of the layer and are left out. `streets` gives the
-    street level (NAP, by feature id) where `base` is not at hand.
+    street level (NAP, by feature id) where `base` is not at hand; there, what has a footprint and no height
+    becomes a plate on it.
     """
     known = streets or {}
     buildings: list[Building] = []
@@ -90,10 +93,12 @@ def arrange(
         street = known.get(feature_id)
         at_foot = _street_at(city_object, base) if street is None else street
         shape = extrude(city_object, rows.get(feature_id, {}), at_foot)
+        flat = shape is None and street is not None
+        shape = plate(city_object, at_foot) if flat else shape
         if shape is None:
             shapeless.append(feature_id)
         else:
-            buildings.append(Building(feature_id, shape, extruded=True, street_nap_m=street))
+            buildings.append(Building(feature_id, shape, not flat, flat, street_nap_m=street))
     return buildings, shapeless
 
 

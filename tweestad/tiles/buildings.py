@@ -16,7 +16,7 @@ from tweestad.tiles.cutting import Drawer, cut
 from tweestad.tiles.frame import Frame
 from tweestad.tiles.glb import Glb, Mesh, write_glb
 from tweestad.tiles.metadata import PropertyTable, Schema, encode_table
-from tweestad.tiles.plan import FROM_FOOTPRINT, SHAPE_PROPERTY, Plan
+from tweestad.tiles.plan import FROM_FOOTPRINT, ONLY_FOOTPRINT, SHAPE_PROPERTY, Plan
 from tweestad.tiles.surfaces import Numbers, Points
 from tweestad.tiles.tileset import Tileset
 
@@ -98,5 +98,7 @@ def _table(buildings: Sequence[Building], schema: Schema, rows: Rows) -> Propert
     described: list[Mapping[str, Value]] = []
     for building in buildings:
         row = rows.get(building.feature_id, {})
-        described.append({**row, SHAPE_PROPERTY: FROM_FOOTPRINT} if building.extruded else row)
+        if building.flat or building.extruded:
+            row = {**row, SHAPE_PROPERTY: ONLY_FOOTPRINT if building.flat else FROM_FOOTPRINT}
+        described.append(row)
     return encode_table(schema, [b.feature_id for b in buildings], described)

@@ -74,13 +74,14 @@ class DrawnCell:
     """The tiles of a cell, of buildings and of the lines on them, which are in the tile folder already.
 
     `shapeless`: ids of features of which there is nothing to draw. `extruded`: how many are drawn from
-    their footprint.
+    their footprint and a height, `flat`: how many as a plate, because no height is known.
     """
 
     buildings: Mapping[Cell, Glb]
     creases: Mapping[Cell, Glb]
     shapeless: tuple[str, ...] = ()
     extruded: int = 0
+    flat: int = 0
     lost_surfaces: int = 0
 
     def names(self) -> frozenset[str]:
@@ -94,6 +95,7 @@ class DrawnCell:
             "creases": [[cell, *_glb_json(glb)] for cell, glb in self.creases.items()],
             "shapeless": self.shapeless,
             "extruded": self.extruded,
+            "flat": self.flat,
             "lostSurfaces": self.lost_surfaces,
         }
 
@@ -105,6 +107,7 @@ class DrawnCell:
             {_cell(cell): _glb(*facts) for cell, *facts in body["creases"]},
             tuple(body["shapeless"]),
             int(body["extruded"]),
+            int(body["flat"]),
             int(body["lostSurfaces"]),
         )
 
@@ -145,6 +148,7 @@ def draw_cell(key: str) -> DrawnCell:
         on_creases,
         shapeless=tuple(sorted({*shapeless, *drawn.undrawn})),
         extruded=sum(b.extruded for b in buildings),
+        flat=sum(b.flat for b in buildings),
         lost_surfaces=drawn.lost_surfaces,
     )
 
@@ -189,6 +193,7 @@ def together(cells: Sequence[DrawnCell]) -> DrawnCell:
         {cell: glb for each in cells for cell, glb in each.creases.items()},
         tuple(sorted(key for each in cells for key in each.shapeless)),
         sum(each.extruded for each in cells),
+        sum(each.flat for each in cells),
         sum(each.lost_surfaces for each in cells),
     )
 

@@ -26,6 +26,8 @@ ROOF_NAP = (
 )
 GROUND_NAP = ("maaiveld_nap_m", "b3_h_maaiveld", "h_maaiveld", "rf_h_ground")
 LOWEST_M, HIGHEST_M = 0.5, 400.0
+PLATE_M = 0.2
+"""How far the plate of a building without a known height lies above the street."""
 
 
 def extrude(city_object: CityObject, row: Mapping[str, Value], street_nap_m: float) -> Shape | None:
@@ -44,6 +46,13 @@ def extrude(city_object: CityObject, row: Mapping[str, Value], street_nap_m: flo
     if height is None or not LOWEST_M <= height <= HIGHEST_M or city_object.footprint is None:
         return None
     return block(city_object.footprint, ground, ground + height)
+
+
+def plate(city_object: CityObject, street_nap_m: float) -> Shape | None:
+    """The footprint of an object as a plate on the street, or None without a footprint."""
+    if city_object.footprint is None:
+        return None
+    return block(city_object.footprint, street_nap_m, street_nap_m + PLATE_M)
 
 
 def outlines(footprint: bytes) -> list[shapely.Polygon]:

@@ -20,6 +20,7 @@ from tweestad.tiles.metadata import Property, Schema, Storage, kind_of, make_sch
 
 SHAPE_PROPERTY = "vorm"
 FROM_FOOTPRINT = "uit plattegrond"
+ONLY_FOOTPRINT = "alleen plattegrond"
 
 _STORAGE: dict[ColumnType, Storage] = {
     "text": "text",
