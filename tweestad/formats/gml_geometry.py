@@ -24,17 +24,17 @@ _DEEPEST = 16
 
 Points = NDArray[np.float64]
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type of its elements
-GML = ("http://www.opengis.net/gml", "http://www.opengis.net/gml/3.2")
+_NAMESPACES = ("{http://www.opengis.net/gml}", "{http://www.opengis.net/gml/3.2}")
 
 
 def is_gml(element: Element) -> bool:
     """Is this an element of GML itself?"""
-    return isinstance(element.tag, str) and etree.QName(element).namespace in GML
+    return isinstance(element.tag, str) and element.tag.startswith(_NAMESPACES)
 
 
 def local_name(element: Element) -> str:
     """The name without its namespace; empty for a comment."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def read_geometry(element: Element) -> BaseGeometry:
