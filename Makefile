@@ -19,7 +19,7 @@ help:
 	@echo "make test      install what tests need and run every test"
 	@echo "make check     format, lint, types, import contracts, documentation"
 	@echo "make bench     measure; NAME=tiles for one"
-	@echo "make soak      the long versions of load and fault tests"
+	@echo "make soak      the long versions of load and fault tests; NAME=gml for one parser"
 	@echo "make pictures  take the pictures of the documentation from the running product"
 
 setup:
@@ -41,7 +41,8 @@ bench:
 	@scripts/bench.sh $(NAME)
 
 soak:
-	@echo "No soak tests yet: they arrive with the first service that runs for long."
+	@PYTHON="$(PYTHON)" scripts/setup.sh test
+	@scripts/soak.sh $(NAME)
 
 pictures:
 	@PYTHON="$(PYTHON)" scripts/setup.sh test

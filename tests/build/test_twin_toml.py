@@ -72,7 +72,7 @@ FAULTS: list[tuple[str, str, str]] = [
     (
         'format = "cityjson"',
         'format = "citygml"',
-        "format cannot be ‘citygml’ (choose from: cityjson, pointcloud, raster, vector)",
+        "format cannot be ‘citygml’ (choose from: cityjson, csv, pointcloud, raster, vector)",
     ),
     (
         'path = "gebouwen.city.jsonl"}',

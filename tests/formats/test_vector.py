@@ -176,7 +176,7 @@ BAD_FILES: list[tuple[str, bytes, str]] = [
     ("cut.gpkg", b"SQLite format 3\x00" + b"\x00" * 900, "damaged or not complete"),
     ("cut.fgb", b"fgb\x03fgb\x01" + b"\x10" * 40, "the file is damaged"),
     ("cut.zip", b"PK\x03\x04" + b"\x00" * 60, "the zip is damaged or not complete"),
-    ("vrt.geojson", b"<OGRVRTDataSource></OGRVRTDataSource>", "this is not GeoJSON, GeoPackage"),
+    ("vrt.geojson", b"<OGRVRTDataSource></OGRVRTDataSource>", "not GML with objects: it is OGRVRT"),
     ("algorithm.json", b'{"type": "gdal_streamed_alg", "command_line": "gdal"}', "not a GeoJSON"),
 ]  # fmt: skip
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import cast
 
 from tweestad.build.column_fields import read_column
+from tweestad.build.csv_fields import check_joined, read_joins, read_layout
 from tweestad.build.fields import Fields
 from tweestad.build.object_fields import drawn_columns, read_tree, read_tube, with_tube_legend
 from tweestad.build.plan import (
@@ -35,8 +36,10 @@ from tweestad.model.feature import LAYER_ID
 from tweestad.model.layer import KINDS, QUALITIES, Audience, Kind, Layer, Quality, Style
 
 _DATE = re.compile(r"\d{4}(-\d{2}){0,2}\Z")
-FORMATS = ("cityjson", "vector", "pointcloud", "raster")
+FORMATS = ("cityjson", "vector", "csv", "pointcloud", "raster")
 TERRAIN_FORMATS = ("pointcloud", "raster")
+_NOT_FOR_CITIES = ("geometry", "sublayer", "keep", "drop", "clip", "member", "property", "without_place")
+_NOT_FOR_TERRAIN = tuple(key for key in (*_NOT_FOR_CITIES, "validity") if key != "clip")
 SHAPES = ("polygon", "line", "point")
 _SHAPE_OF_KIND: Mapping[str, Shape] = {"points": "point", "trees": "point", "lines": "line", "tubes": "line"}
 PLACE_KINDS = ("street", "neighbourhood", "water", "park", "building", "place")
@@ -100,6 +103,7 @@ def read_layer(fields: Fields, places: Places, *, invented: bool) -> LayerPlan:
         tree=tree,
         tube=tube,
     )
+    check_joined(fields, plan)
     if plan.id and plan.id_from:
         fields.fault("id_from", "give id_template or id_from, not both")
     fields.finish()
@@ -151,13 +155,18 @@ def _read(fields: Fields, places: Places, usual: Shape) -> ReadPlan:
         validity=_input(table, "validity", places) if table.has("validity") else None,
         more=tuple(each for each in more if each is not None),
         classes=_classes(table),
+        member=table.text("member", ""),
+        prop=table.text("property", ""),
+        csv=read_layout(table, needs_place=True) if table.raw("format") == "csv" else None,
+        placeless=table.choice("without_place", ("reject", "keep"), "reject") == "keep",
+        joins=read_joins(table, lambda fields: _input(fields, "path", places)),
     )
     if plan.format == "cityjson":
-        for key in ("geometry", "sublayer", "keep", "drop", "clip"):
+        for key in _NOT_FOR_CITIES:
             if table.has(key):
-                table.fault(key, f'{key} is for format = "vector", not for a city model')
+                table.fault(key, f'{key} is for format = "vector" or "csv", not for a city model')
     if plan.format in TERRAIN_FORMATS:
-        for key in ("geometry", "sublayer", "keep", "drop", "validity"):
+        for key in _NOT_FOR_TERRAIN:
             if table.has(key):
                 table.fault(key, f'{key} is not for format = "{plan.format}"')
     table.finish()

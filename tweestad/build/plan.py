@@ -9,10 +9,11 @@ from typing import Literal
 
 from tweestad.build.object_plans import MADE, TreePlan, TubePlan
 from tweestad.build.template import Template
+from tweestad.formats.vector_query import CsvLayout
 from tweestad.model.feature import BBox
 from tweestad.model.layer import Column, Layer, Twin
 
-ReadFormat = Literal["cityjson", "vector", "pointcloud", "raster"]
+ReadFormat = Literal["cityjson", "vector", "csv", "pointcloud", "raster"]
 Shape = Literal["polygon", "line", "point"]
 
 
@@ -30,13 +31,30 @@ class InputFile:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinPlan:
+    """A CSV table whose columns are added to the rows of a layer, under `{name}.{column}`.
+
+    A row of the layer gets the row of the table whose column `on` is `key` filled in. `keep` chooses rows
+    of the table, so that a table with one figure per row can be joined figure by figure.
+    """
+
+    file: InputFile
+    on: str
+    key: Template
+    name: str
+    csv: CsvLayout = field(default_factory=CsvLayout)
+    keep: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ReadPlan:
     """How to read a layer's file.
 
     `crs` is an EPSG number for a file that does not say its own. `keep` and `drop` choose rows by the
     text of a column; `clip` keeps rows that touch a box (EPSG:28992). `validity` is a val3dity report
     on a city model, which fills the columns `@valid` and `@faults`. `more` are further files of a
-    terrain, and `classes` the kinds of points that are ground in it.
+    terrain, and `classes` the kinds of points that are ground in it. `member` is the file inside a zip,
+    `prop` the geometry property of a GML, `csv` how a CSV is written; `placeless` keeps rows without a place.
     """
 
     format: ReadFormat
@@ -50,6 +68,11 @@ class ReadPlan:
     validity: InputFile | None = None
     more: tuple[InputFile, ...] = ()
     classes: tuple[int, ...] = (2,)
+    member: str = ""
+    prop: str = ""
+    csv: CsvLayout | None = None
+    placeless: bool = False
+    joins: tuple[JoinPlan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +133,7 @@ class LayerPlan:
     @property
     def inputs(self) -> tuple[InputFile, ...]:
         also = (self.read.validity,) if self.read.validity else ()
-        return (self.read.file, *self.read.more, *also)
+        return (self.read.file, *self.read.more, *also, *(join.file for join in self.read.joins))
 
     @property
     def source_columns(self) -> tuple[str, ...]:
@@ -120,6 +143,14 @@ class LayerPlan:
         wanted += [name for template in templates for name in template.columns]
         wanted += [name for drawn in (self.tree, self.tube) if drawn for name in drawn.columns]
         return tuple(dict.fromkeys(n for n in [*wanted, *self.id_from] if not n.startswith(MADE)))
+
+    @property
+    def own_columns(self) -> tuple[str, ...]:
+        """Those of `source_columns` that the layer's own file must have, and those that its joins need."""
+        joined = tuple(f"{join.name}." for join in self.read.joins)
+        own = [name for name in self.source_columns if not joined or not name.startswith(joined)]
+        keys = [name for join in self.read.joins for name in join.key.columns]
+        return tuple(dict.fromkeys([*own, *keys]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,14 @@ import shapely
 
 from tweestad.build.attributes import Attributes
 from tweestad.build.feature_id import feature_id, shape_keys
+from tweestad.build.joining import Joined
 from tweestad.build.object_values import object_values
 from tweestad.build.plan import InputFile, LayerPlan
 from tweestad.build.report import LayerReport
-from tweestad.crs import inside_rd
+from tweestad.crs import RD_NAP, inside_rd
 from tweestad.errors import InputRejected, TweestadError
 from tweestad.formats.cityjson import read_city
+from tweestad.formats.crs_doubt import crs_doubts
 from tweestad.formats.heights import HeightSamples
 from tweestad.formats.vector import VectorQuery, read_vector
 from tweestad.model.city_object import CityObject
@@ -64,6 +66,17 @@ class _Tally:
     read: int = 0
     left_out: int = 0
     mended: int = 0
+    ended: int = 0
+    joined: tuple[str, ...] = ()
+
+    def notes(self) -> tuple[str, ...]:
+        """What there is to say about the file as a whole."""
+        if not self.ended:
+            return self.joined
+        return (
+            f"{self.ended} of those left out are history: the file says that they have ended",
+            *self.joined,
+        )
 
 
 def take_layer(
@@ -113,7 +126,7 @@ def take_layer(
         read=tally.read,
         left_out=tally.left_out,
         mended=tally.mended,
-        notes=attributes.notes(),
+        notes=(*tally.notes(), *attributes.notes()),
     )
 
 
@@ -158,23 +171,37 @@ def _feature(plan: LayerPlan, attributes: Attributes, row: _Row) -> Feature:
 
 def _vector_rows(plan: LayerPlan, tally: _Tally) -> Iterator[_Row | Rejected]:
     read = plan.read
+    joined = Joined(plan)
     query = VectorQuery(
-        read.shape, plan.source_columns, read.crs, read.sublayer, read.keep, read.drop, read.clip
+        geometry=read.shape,
+        columns=plan.own_columns,
+        crs=read.crs,
+        sublayer=read.sublayer,
+        keep=read.keep,
+        drop=read.drop,
+        clip=read.clip,
+        member=read.member,
+        prop=read.prop,
+        csv=read.csv,
+        placeless=read.placeless,
     )
     solids = plan.layer.kind == "buildings"
     for batch in read_vector(read.file.path, query):
         tally.read += batch.read
         tally.left_out += batch.left_out
         tally.mended += batch.mended
+        tally.ended += batch.ended
         yield from batch.rejected
         wkb = shapely.to_wkb(batch.geometries, byte_order=1).tolist()
         keys = [b""] * len(wkb) if plan.id else shape_keys(batch.geometries)
         for n, name in enumerate(batch.rows):
-            values = batch.row(n)
-            drawn = object_values(plan, values, batch.geometries[n])
+            values = joined.of(batch.row(n))
+            shape = batch.geometries[n]
+            drawn = {} if shape is None else object_values(plan, values, shape)
             # A footprint is drawn up by its height, when the layer has one.
-            solid = CityObject(name, "Building", {}, wkb[n], None) if solids else None
+            solid = CityObject(name, "Building", {}, wkb[n], None) if solids and shape is not None else None
             yield _Row(name, {**values, **drawn}, wkb[n], keys[n], solid)
+    tally.joined = joined.notes()
 
 
 def _city_rows(plan: LayerPlan, tally: _Tally) -> Iterator[_Row | Rejected]:
@@ -185,11 +212,20 @@ def _city_rows(plan: LayerPlan, tally: _Tally) -> Iterator[_Row | Rejected]:
             yield found
             continue
         geometry = None if found.footprint is None else shapely.from_wkb(found.footprint)
-        if geometry is not None and not inside_rd(shapely.get_coordinates(geometry)).all():
-            yield Rejected(plan.read.file.path.name, found.key, "its footprint is outside the Dutch RD grid")
+        if geometry is not None and (wrong := _wrong_place(geometry)):
+            yield Rejected(plan.read.file.path.name, found.key, wrong)
             continue
         keys = [b""] if plan.id or geometry is None else shape_keys(np.array([geometry]))
         yield _Row(found.key, _city_values(found, faults), found.footprint, keys[0], found)
+
+
+def _wrong_place(geometry: shapely.Geometry) -> str:
+    """Why a footprint cannot be where it says, or an empty text."""
+    bounds = shapely.bounds(geometry).reshape(1, 4)
+    if doubt := crs_doubts(bounds, RD_NAP).get(0):
+        return doubt
+    inside = inside_rd(shapely.get_coordinates(geometry)).all()
+    return "" if inside else "its footprint is outside the Dutch RD grid"
 
 
 def _city_values(found: CityObject, faults: Mapping[str, tuple[str, ...]]) -> dict[str, Value]:

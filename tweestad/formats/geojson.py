@@ -14,24 +14,34 @@ import shapely
 
 from tweestad.errors import InputRejected, LimitExceeded
 from tweestad.formats.json_faults import TRUNCATED, syntax_fault
-from tweestad.formats.safe_json import BYTE_ORDER_MARK, DEFAULT_LIMITS, check_depth
+from tweestad.formats.safe_json import (
+    BYTE_ORDER_MARK,
+    DEFAULT_LIMITS,
+    RATIO_COUNTS_FROM_BYTES,
+    check_depth,
+)
 from tweestad.formats.vector_rows import BATCH_ROWS, RawRows
 from tweestad.model.feature import Value
 
 MAX_UNPACKED = 500_000_000
+MAX_RATIO = 100
+# Each vertex is a list, and parsed it takes 100 bytes and more.
+MAX_LISTS = 8_000_000
 _CHUNK = 1 << 20
 
 
-def read_geojson(path: Path, columns: tuple[str, ...], agree: Callable[[str], int]) -> Iterator[RawRows]:
-    """The features of a FeatureCollection, plain or gzipped, in batches.
+def read_geojson(
+    path: Path, name: str, columns: tuple[str, ...], agree: Callable[[str], int]
+) -> Iterator[RawRows]:
+    """The features of a FeatureCollection, plain or gzipped, in batches; `name` stands for the file.
 
     `agree` gets the name of the CRS in the file ("" when there is none, which by RFC 7946 is WGS 84) and
     returns the one to use. A column that a feature does not have is None there; one that no feature
     has is InputRejected, as is a file that is not a FeatureCollection.
     """
-    features, crs_name = _parse(path)
+    features, crs_name = _parse(path, name)
     crs = agree(crs_name)
-    _check_columns(features, columns, path.name)
+    _check_columns(features, columns, name)
     for start in range(0, len(features), BATCH_ROWS):
         part = features[start : start + BATCH_ROWS]
         yield _rows(part, start, columns, crs)
@@ -52,28 +62,30 @@ def _rows(features: list[Any], start: int, columns: tuple[str, ...], crs: int) -
     )
 
 
-def _parse(path: Path) -> tuple[list[Any], str]:
-    text = _bytes(path).removeprefix(BYTE_ORDER_MARK)
-    check_depth(text, path.name, DEFAULT_LIMITS.depth)
+def _parse(path: Path, name: str) -> tuple[list[Any], str]:
+    text = _bytes(path, name).removeprefix(BYTE_ORDER_MARK)
+    if text.count(b"[") > MAX_LISTS:
+        raise LimitExceeded(f"more than {MAX_LISTS:,} vertices and lists in one file", where=name)
+    check_depth(text, name, DEFAULT_LIMITS.depth)
     try:
         body = orjson.loads(text)
     except orjson.JSONDecodeError as exc:
         reason, code = syntax_fault(text, exc)
         if code == TRUNCATED:
             reason = "this is not complete JSON: it stops halfway"
-        raise InputRejected(reason, where=path.name) from exc
+        raise InputRejected(reason, where=name) from exc
     features = body.get("features") if isinstance(body, dict) else None
     if not isinstance(features, list) or body.get("type") != "FeatureCollection":
-        raise InputRejected("this JSON is not a GeoJSON FeatureCollection", where=path.name)
-    return features, _crs_name(body.get("crs"), path.name)
+        raise InputRejected("this JSON is not a GeoJSON FeatureCollection", where=name)
+    return features, _crs_name(body.get("crs"), name)
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path, name: str) -> bytes:
     with path.open("rb") as handle:
         packed = handle.read(2) == b"\x1f\x8b"
     if not packed:
         if path.stat().st_size > MAX_UNPACKED:
-            raise LimitExceeded(f"larger than {MAX_UNPACKED:,} bytes", where=path.name)
+            raise LimitExceeded(f"larger than {MAX_UNPACKED:,} bytes", where=name)
         return path.read_bytes()
     out = bytearray()
     try:
@@ -81,9 +93,11 @@ def _bytes(path: Path) -> bytes:
             while chunk := unpacked.read(_CHUNK):
                 out += chunk
                 if len(out) > MAX_UNPACKED:
-                    raise LimitExceeded(f"unpacked larger than {MAX_UNPACKED:,} bytes", where=path.name)
+                    raise LimitExceeded(f"unpacked larger than {MAX_UNPACKED:,} bytes", where=name)
+                if len(out) > RATIO_COUNTS_FROM_BYTES and len(out) > MAX_RATIO * path.stat().st_size:
+                    raise LimitExceeded(f"unpacks to more than {MAX_RATIO} times its size", where=name)
     except (EOFError, OSError, zlib.error) as exc:
-        raise InputRejected(f"the gzip is damaged or not complete ({exc})", where=path.name) from exc
+        raise InputRejected(f"the gzip is damaged or not complete ({exc})", where=name) from exc
     return bytes(out)
 
 

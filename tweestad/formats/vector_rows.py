@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from tweestad.crs import reproject_geometries
 from tweestad.errors import InputRejected
+from tweestad.formats.crs_doubt import crs_doubts
 from tweestad.model.feature import BBox, Value
 from tweestad.model.layer import Rejected
 
@@ -29,13 +30,19 @@ _UNREADABLE = "its geometry cannot be read (such as a line of one point)"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawRows:
-    """Rows as they stand in the file: `geometries` in `crs`, None where unreadable, as `empty` tells."""
+    """Rows as they stand in the file: `geometries` in `crs`, None where unreadable, as `empty` tells.
+
+    `faults` holds what the reader itself found wrong, by number of the row. `ended` counts the records that
+    came before these and are history: not rows, but not forgotten either.
+    """
 
     names: tuple[str, ...]
     geometries: Geometries
     empty: NDArray[np.bool_]
     values: Mapping[str, list[Value]]
     crs: int
+    faults: Mapping[int, str] = field(default_factory=dict)
+    ended: int = 0
 
     @classmethod
     def from_wkb(
@@ -50,12 +57,13 @@ class RawRows:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which rows and which kind of geometry."""
+    """Which rows and which kind of geometry; `placeless` also takes rows that have none at all."""
 
     geometry: Literal["polygon", "line", "point"]
     keep: Mapping[str, tuple[str, ...]]
     drop: Mapping[str, tuple[str, ...]]
     clip: BBox | None
+    placeless: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,8 +82,9 @@ def clean_rows(raw: RawRows, wanted: Wanted, file: str) -> CleanRows:
     """Choose the wanted rows, reject the bad ones with a reason, reproject and mend the rest."""
     chosen = _chosen(raw, wanted)
     reasons: dict[int, str] = {}
+    doubts = crs_doubts(shapely.bounds(raw.geometries).reshape(-1, 4), raw.crs)
     for n in np.flatnonzero(chosen):
-        if reason := _fault(raw, int(n), wanted.geometry):
+        if reason := _fault(raw, int(n), wanted) or doubts.get(int(n), ""):
             reasons[int(n)] = reason
     good = np.array([n for n in np.flatnonzero(chosen) if n not in reasons], dtype=np.intp)
     geometries, outside = _in_rd(raw.geometries[good], raw.crs)
@@ -113,11 +122,12 @@ def _is_one_of(column: Sequence[Value], values: tuple[str, ...]) -> NDArray[np.b
     return np.array([value is not None and str(value) in allowed for value in column], dtype=bool)
 
 
-def _fault(raw: RawRows, n: int, kind: str) -> str:
+def _fault(raw: RawRows, n: int, wanted: Wanted) -> str:
     """Why this row cannot be used, or an empty text."""
-    geometry = raw.geometries[n]
-    if geometry is None:
-        return "it has no geometry" if raw.empty[n] else _UNREADABLE
+    geometry, kind = raw.geometries[n], wanted.geometry
+    if geometry is None or n in raw.faults:
+        absent = "" if wanted.placeless else "it has no geometry"
+        return raw.faults.get(n) or (absent if raw.empty[n] else _UNREADABLE)
     if geometry.is_empty:
         return "its geometry is empty"
     if shapely.get_type_id(geometry) not in _KINDS[kind]:

@@ -1,0 +1,167 @@
+"""The parsers that are soaked: one line each. A sample is made anew by code, so that none is kept.
+
+To add one: a function that makes the bytes of a small good file, and a function that reads a path wholly.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import tempfile
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+
+import numpy as np
+import shapely
+
+from tests.formats.city_samples import document, feature, header, house, outline, seq, solid
+from tests.formats.vector_samples import IMGEO, RD_NAME, X, Y, member
+from tweestad.formats.cityjson import read_city
+from tweestad.formats.vector import CsvLayout, VectorQuery, read_vector
+
+
+@dataclass(frozen=True, slots=True)
+class Parser:
+    """What to soak: `sample` makes a good file, `read` reads a path wholly.
+
+    `suffix` is that of the file. With `pack` the breaking happens inside: a broken text in a sound zip.
+    """
+
+    name: str
+    suffix: str
+    sample: Callable[[], bytes]
+    read: Callable[[Path], None]
+    pack: Callable[[bytes], bytes] = bytes
+
+
+def read_all(query: VectorQuery, path: Path) -> None:
+    """Read every batch of a vector file."""
+    for batch in read_vector(path, query):
+        assert len(batch.rows) == len(batch.geometries)
+        assert batch.read == batch.left_out + len(batch.rejected) + len(batch.rows)
+
+
+def read_every_object(path: Path) -> None:
+    """Read every object of a city model."""
+    for _ in read_city(path):
+        pass
+
+
+def _shapes() -> list[shapely.Geometry]:
+    square = shapely.box(X, Y, X + 10, Y + 10)
+    hole = shapely.Polygon(square.exterior, [shapely.box(X + 2, Y + 2, X + 4, Y + 4).exterior])
+    return [square, hole, shapely.MultiPolygon([square, shapely.box(X + 20, Y, X + 30, Y + 9)])]
+
+
+def geojson() -> bytes:
+    features = ",".join(
+        f'{{"type":"Feature","properties":{{"n":{n},"naam":"Café"}},"geometry":{shapely.to_geojson(shape)}}}'
+        for n, shape in enumerate(_shapes())
+    )
+    crs = '{"type":"name","properties":{"name":"EPSG:28992"}}'
+    return f'{{"type":"FeatureCollection","crs":{crs},"features":[{features}]}}'.encode()
+
+
+def gml() -> bytes:
+    ring = f"{X} {Y} {X + 9} {Y} {X + 9} {Y + 9} {X} {Y}"
+    flat = f"<gml:LinearRing><gml:posList>{ring}</gml:posList></gml:LinearRing>"
+    arc = f"<gml:Arc><gml:posList>{X + 9} {Y} {X + 12} {Y + 4} {X + 9} {Y + 9}</gml:posList></gml:Arc>"
+    line = f"<gml:posList>{X + 9} {Y + 9} {X} {Y} {X + 9} {Y}</gml:posList>"
+    segments = f"<gml:segments>{arc}<gml:LineStringSegment>{line}</gml:LineStringSegment></gml:segments>"
+    bent = f"<gml:Ring><gml:curveMember><gml:Curve>{segments}</gml:Curve></gml:curveMember></gml:Ring>"
+    shapes = [f"<gml:Polygon {RD_NAME}><gml:exterior>{r}</gml:exterior></gml:Polygon>" for r in (flat, bent)]
+    return IMGEO.format(members="\n".join(member(n, each) for n, each in enumerate(shapes))).encode()
+
+
+def csv() -> bytes:
+    rows = "\n".join(f'{n};"straat; {n}";{X + n},5;{Y}' for n in range(6))
+    return f"n;naam;x;y\n{rows}\n".encode()
+
+
+def wkt() -> bytes:
+    return (
+        "n;vorm\n" + "\n".join(f"{n};{shapely.to_wkt(shape)}" for n, shape in enumerate(_shapes()))
+    ).encode()
+
+
+@cache
+def written(driver: str, suffix: str) -> bytes:
+    """A file that GDAL itself writes."""
+    import pyogrio
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"v{suffix}"
+        pyogrio.raw.write(
+            path, geometry=shapely.to_wkb(np.array(_shapes(), dtype=object)), fields=["n"], driver=driver,
+            field_data=[np.arange(3, dtype=np.int32)], geometry_type="MultiPolygon", crs="EPSG:28992",
+            promote_to_multi=True,
+        )  # fmt: skip
+        if suffix != ".shp":
+            return path.read_bytes()
+        return _zip({each.name: each.read_bytes() for each in Path(folder).iterdir()})
+
+
+def shapefile() -> bytes:
+    with zipfile.ZipFile(io.BytesIO(written("ESRI Shapefile", ".shp"))) as archive:
+        return archive.read("v.shp")
+
+
+def with_shapefile_parts(data: bytes) -> bytes:
+    """A zip with this as the geometry of an otherwise sound shapefile."""
+    with zipfile.ZipFile(io.BytesIO(written("ESRI Shapefile", ".shp"))) as archive:
+        return _zip({name: archive.read(name) for name in archive.namelist()} | {"v.shp": data})
+
+
+def zip_of(name: str, data: bytes) -> bytes:
+    return _zip({name: data})
+
+
+def _zip(files: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def cityjson() -> bytes:
+    parts = {
+        "pand": house(outline(), solid("1.2"), children=["deel"], attributes={"bouwjaar": 1900}),
+        "deel": house(solid(), parents=["pand"], type="BuildingPart"),
+    }
+    return json.dumps(document(parts)).encode()
+
+
+def cityjson_seq() -> bytes:
+    return seq(header(), *(feature(f"huis{n}") for n in range(4)))
+
+
+AREAS = partial(read_all, VectorQuery("polygon", ("n",), crs=28992))
+OBJECTS = partial(read_all, VectorQuery("polygon", ("lokaalID",)))
+ROWS = partial(
+    read_all, VectorQuery("point", ("n",), crs=28992, csv=CsvLayout(x="x", y="y", decimal=",", separator=";"))
+)
+SHAPES = partial(
+    read_all, VectorQuery("polygon", ("n",), crs=28992, csv=CsvLayout(wkt="vorm", separator=";"))
+)
+
+PARSERS: tuple[Parser, ...] = (
+    Parser("geojson", ".geojson", geojson, AREAS),
+    Parser("geojson-gz", ".geojson.gz", geojson, AREAS, partial(gzip.compress, compresslevel=1)),
+    Parser("gzip", ".geojson.gz", lambda: gzip.compress(geojson()), AREAS),
+    Parser("zip", ".zip", lambda: zip_of("v.geojson", geojson()), AREAS),
+    Parser("gml", ".gml", gml, OBJECTS),
+    Parser("gml-zip", ".zip", gml, OBJECTS, partial(zip_of, "v.gml")),
+    Parser("csv", ".csv", csv, ROWS),
+    Parser("csv-wkt", ".csv", wkt, SHAPES),
+    Parser("geopackage", ".gpkg", lambda: written("GPKG", ".gpkg"), AREAS),
+    Parser("spatialite", ".sqlite", lambda: written("SQLite", ".sqlite"), AREAS),
+    Parser("flatgeobuf", ".fgb", lambda: written("FlatGeobuf", ".fgb"), AREAS),
+    Parser("shapefile", ".zip", shapefile, AREAS, with_shapefile_parts),
+    Parser("cityjson", ".city.json", cityjson, read_every_object),
+    Parser("cityjson-seq", ".city.jsonl", cityjson_seq, read_every_object),
+)
