@@ -25,6 +25,7 @@ from tweestad.scene.manifest import (
     FlatLayer,
     FlatRole,
     SceneInput,
+    TerrainSource,
     TilesetEntry,
     TilesetRole,
     View,
@@ -201,7 +202,13 @@ def _scene(drawing: _Drawing, rows: Mapping[str, PublicRows], entries: list[Tile
         streets=_named(rows, lines[0].layer if lines else ""),
         waters=_named(rows, plan.ground.water if plan.ground else ""),
         areas=_named(rows, plan.area_labels),
+        terrain=_terrain(plan, rows),
     )
+
+
+def _terrain(plan: TwinPlan, rows: Mapping[str, PublicRows]) -> TerrainSource | None:
+    public = rows.get(plan.ground.terrain) if plan.ground else None
+    return TerrainSource(public.layer.id, public.layer.source) if public else None
 
 
 def _flat(public: PublicRows) -> FlatLayer:
