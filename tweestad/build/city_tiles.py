@@ -46,6 +46,7 @@ _FLAT_BY_KIND: Mapping[str, FlatRole] = {
     "lines": "line",
     "tubes": "tube",
     "points": "point",
+    "terrain": "boundary",
     "trees": "tree",
 }
 _LEVELS: Mapping[str, tuple[Level, ...]] = {
