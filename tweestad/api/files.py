@@ -39,6 +39,7 @@ TILE_TYPES = {
     ".glb": "model/gltf-binary",
     ".json": "application/json",
     ".pmtiles": "application/vnd.pmtiles",
+    ".terrain": "application/vnd.quantized-mesh",
 }
 STATIC_TYPES = {
     **TILE_TYPES,

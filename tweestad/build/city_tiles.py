@@ -25,6 +25,7 @@ from tweestad.scene.manifest import (
     FlatLayer,
     FlatRole,
     SceneInput,
+    TerrainSource,
     TilesetEntry,
     TilesetRole,
     View,
@@ -45,6 +46,7 @@ _FLAT_BY_KIND: Mapping[str, FlatRole] = {
     "lines": "line",
     "tubes": "tube",
     "points": "point",
+    "terrain": "boundary",
     "trees": "tree",
 }
 _LEVELS: Mapping[str, tuple[Level, ...]] = {
@@ -207,7 +209,13 @@ def _scene(drawing: _Drawing, rows: Mapping[str, PublicRows], entries: list[Tile
         streets=_named(rows, lines[0].layer if lines else ""),
         waters=_named(rows, plan.ground.water if plan.ground else ""),
         areas=_named(rows, plan.area_labels),
+        terrain=_terrain(plan, rows),
     )
+
+
+def _terrain(plan: TwinPlan, rows: Mapping[str, PublicRows]) -> TerrainSource | None:
+    public = rows.get(plan.ground.terrain) if plan.ground else None
+    return TerrainSource(public.layer.id, public.layer.source) if public else None
 
 
 def _flat(public: PublicRows) -> FlatLayer:

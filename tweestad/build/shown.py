@@ -69,6 +69,7 @@ def withdraw(tiles: Path, shown: Shown | None, public: frozenset[str]) -> bool:
         for each in scene["flat"]
         if _may_stay(each, {source["layer"] for source in each["sources"]}, public)
     ]
+    scene.pop("terrain", None)
     scene["labels"] = [each for each in scene["labels"] if each["layer"] in public]
     text = json.dumps(scene, ensure_ascii=False, separators=(",", ":"))
     write_atomically(path, text.encode(), durable=True)
@@ -84,6 +85,7 @@ def _layers_of(scene: Mapping[str, Any]) -> frozenset[str]:
     """The layers that a scene names."""
     named = [each["layer"] for each in (*scene["tilesets"], *scene["labels"])]
     named += [source["layer"] for each in scene["flat"] for source in each["sources"]]
+    named += [scene["terrain"]["layer"]] if "terrain" in scene else []
     return frozenset(name for name in named if name is not None)
 
 

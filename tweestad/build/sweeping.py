@@ -8,6 +8,8 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from tweestad.ground.quantized import TERRAIN_ID
+
 _CONTENT = re.compile(r'c/([0-9a-f]{16}\.[a-z0-9]+)"')
 
 
@@ -32,6 +34,8 @@ def sweep(
             if numbered.name in versions and (numbered / "tileset.json").is_file():
                 text = (numbered / "tileset.json").read_text(encoding="utf-8")
                 used |= set(_CONTENT.findall(text))
+            elif numbered.name in versions and folder.name == TERRAIN_ID:
+                pass  # its tiles lie in this folder itself
             else:
                 removed += sum(1 for p in numbered.rglob("*") if p.is_file())
                 shutil.rmtree(numbered)
@@ -43,8 +47,10 @@ def sweep(
 
 
 def tilesets_of(scene: str) -> frozenset[str]:
-    """The ids of the tilesets in the text of a scene.json."""
-    return frozenset(str(each["id"]) for each in json.loads(scene)["tilesets"])
+    """The folders of the tilesets, and of the terrain, in the text of a scene.json."""
+    body = json.loads(scene)
+    terrain = {TERRAIN_ID} if "terrain" in body else set()
+    return frozenset({*(str(each["id"]) for each in body["tilesets"]), *terrain})
 
 
 def version_of(scene: str) -> int:

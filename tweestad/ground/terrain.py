@@ -24,10 +24,10 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 
-STEPS_M: Final = (3.5, 7.0, 10.5, 14.0, 21.0)
+STEPS_M: Final[tuple[float, ...]] = (3.5, 7.0, 10.5, 14.0, 21.0)
 """Steps of the fine grid. The finest is used that divides the wide step and keeps to FACETS_MAX."""
 
-FACETS_MAX: Final = 250_000
+FACETS_MAX: Final = 800_000
 OUTLIER_M: Final = 0.5
 SHORE_M: Final = 0.15
 """Land within a step of the water lies at least this much above it, so that no shore is turned over."""

@@ -14,6 +14,7 @@ from tweestad import crs
 from tweestad.ground.cutting import Geometries
 from tweestad.ground.height import GroundHeight
 from tweestad.ground.parts import GROUND_ROLES, GroundInput, GroundParts, GroundRole, cut_ground, rectangle
+from tweestad.ground.quantized import LAYER_FILE, TERRAIN_ID, plan_terrain, terrain_tiles
 from tweestad.ground.tiles import QUAY_ID, TILESET_IDS, ground_tiles
 from tweestad.model.feature import Value
 from tweestad.scene.flat import MAX_ZOOM, FlatSource, write_pmtiles
@@ -50,6 +51,7 @@ AREA_MAX_ZOOM: Final = 15
 """Areas are wide: each zoom more is four times as many tiles with nothing but a straight line in them."""
 
 FLAT_GROUND_ID: Final = "grond"
+_TERRAIN_FILE: Final = f"{TERRAIN_ID}/{LAYER_FILE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,14 @@ class TilesetEntry:
     role: TilesetRole
     layer: str | None
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class TerrainSource:
+    """The layer of measured terrain that the ground follows, and who made it."""
+
+    layer: str
+    attribution: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +108,8 @@ class SceneInput:
     (`GroundHeight.from_samples(xy, z, water_nap_m=…)`) and is also the `base` of the buildings.
     `ground_layers` names the layer behind a role ({"street": "straten", "water": "water"}); a role
     without one gets null. `tilesets` are entries of tilesets that are in the folder already
-    (buildings and creases). `streets`, `waters` and `areas` get labels.
+    (buildings and creases). With `terrain` the ground is also written as quantized mesh.
+    `streets`, `waters` and `areas` get labels.
     """
 
     version: int
@@ -114,6 +125,7 @@ class SceneInput:
     waters: NamedGeometries = field(default_factory=NamedGeometries)
     areas: NamedGeometries = field(default_factory=NamedGeometries)
     background: str = "#eeeae1"
+    terrain: TerrainSource | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +181,7 @@ class SceneManifest:
     labels: tuple[LabelEntry, ...]
     view: View
     target: Place3D
+    terrain: TerrainSource | None = None
 
 
 def build_scene_files(given: SceneInput, out: TileFolder) -> SceneManifest:
@@ -212,7 +225,10 @@ def build_scene_files(given: SceneInput, out: TileFolder) -> SceneManifest:
         ),
         view=view,
         target=target,
+        terrain=given.terrain,
     )
+    if given.terrain is not None:
+        _write_terrain(given, given.terrain, out)
     out.put_json(SCENE_FILE, scene_json(manifest))
     return manifest
 
@@ -220,6 +236,8 @@ def build_scene_files(given: SceneInput, out: TileFolder) -> SceneManifest:
 def scene_json(manifest: SceneManifest) -> dict[str, Any]:
     """The manifest as the map reads it; degrees to 1 cm, heights to 1 mm."""
     view = manifest.view
+    source = manifest.terrain
+    terrain = {} if source is None else {"terrain": {"layer": source.layer, "url": _url(_TERRAIN_FILE)}}
     return {
         "version": manifest.version,
         "origin": _place_json(manifest.origin),
@@ -230,6 +248,7 @@ def scene_json(manifest: SceneManifest) -> dict[str, Any]:
         "tilesets": [{"id": t.id, "role": t.role, "layer": t.layer, "url": t.url} for t in manifest.tilesets],
         "flat": [_flat_json(entry) for entry in manifest.flat],
         "labels": [_label_json(entry) for entry in manifest.labels],
+        **terrain,
         "view": {
             **_place_json(manifest.target),
             "headingDeg": view.heading_deg,
@@ -237,6 +256,15 @@ def scene_json(manifest: SceneManifest) -> dict[str, Any]:
             "distanceM": view.distance_m,
         },
     }
+
+
+def _write_terrain(given: SceneInput, source: TerrainSource, out: TileFolder) -> None:
+    """Write the ground as quantized mesh, its layer.json last."""
+    planned = plan_terrain(given.ground.box, source.attribution, given.version)
+    for name, data in terrain_tiles(given.height, given.ground.box, planned.names):
+        place = f"{given.version}/{name.level}/{name.column}/{name.row}"
+        out.put_file(f"{TERRAIN_ID}/{place}.terrain", data)
+    out.put_json(_TERRAIN_FILE, planned.layer)
 
 
 def _ground_entries(given: SceneInput, parts: GroundParts, out: TileFolder) -> list[TilesetEntry]:

@@ -55,12 +55,16 @@ class TileFolder:
 
     def put_json(self, name: str, body: Mapping[str, Any]) -> None:
         """Write `name` under the folder; raises InputRejected when the name leads out of it."""
+        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        self.put_file(name, text.encode())
+
+    def put_file(self, name: str, data: bytes) -> None:
+        """Write `name` under the folder; raises InputRejected when the name leads out of it."""
         path = self.root / name
         if not path.resolve().is_relative_to(self.root.resolve()):
             raise InputRejected(f"{name!r} lies outside the tiles folder")
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        write_atomically(path, text.encode())
+        write_atomically(path, data)
 
 
 def _with_links(node: Any, prefix: str) -> Any:
