@@ -106,10 +106,7 @@ def _port_options(parser: argparse.ArgumentParser) -> None:
 
 def _config(given: argparse.Namespace) -> Config:
     """The settings of the environment, with what the command line says instead."""
-    try:
-        config = Config.from_environment()
-    except ValueError as exc:
-        raise InputRejected(f"a setting must be a number ({exc})") from exc
+    config = _from_environment()
     told = {
         "data_dir": given.data,
         "open_data": given.open_data,
@@ -117,6 +114,13 @@ def _config(given: argparse.Namespace) -> Config:
         "port": getattr(given, "port", None),
     }
     return replace(config, **{name: value for name, value in told.items() if value is not None})
+
+
+def _from_environment() -> Config:
+    try:
+        return Config.from_environment()
+    except ValueError as exc:
+        raise InputRejected(f"a setting must be a number ({exc})") from exc
 
 
 def _build(given: argparse.Namespace) -> int:
@@ -148,7 +152,7 @@ def _demo(given: argparse.Namespace) -> int:
 def _tiles(given: argparse.Namespace) -> int:
     from tweestad.build.telling import tiles_and_tell  # noqa: PLC0415
 
-    tiles_and_tell(given.files, given.out, given.crs)
+    tiles_and_tell(given.files, given.out, given.crs, processes=_from_environment().processes)
     return 0
 
 

@@ -92,7 +92,7 @@ def take_layer(
     source = _city_rows(plan, tally) if plan.read.format == "cityjson" else _vector_rows(plan, tally)
     attributes = Attributes(plan.columns)
     features: dict[str, Feature] = {}
-    solids = spool or Spool()
+    solids = Spool() if spool is None else spool
     rejected: list[Rejected] = []
     told = 0
     file = plan.read.file.path.name

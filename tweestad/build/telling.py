@@ -103,7 +103,7 @@ def _cut(sentence: str) -> str:
     return printable(sentence, SENTENCE_SHOWN)
 
 
-def tiles_and_tell(files: Sequence[Path], out: Path, crs: str | None) -> None:
+def tiles_and_tell(files: Sequence[Path], out: Path, crs: str | None, *, processes: int = 0) -> None:
     """Convert CityJSON to tiles and print what went in, came out and was rejected.
 
     Raises InputRejected for a file that cannot be read at all and when nothing comes out, and
@@ -116,7 +116,11 @@ def tiles_and_tell(files: Sequence[Path], out: Path, crs: str | None) -> None:
     check_folder(out)
     epsg = None if crs is None else parse_crs(crs, (RD, RD_NAP))
     report = convert_files(
-        files, out, crs=epsg, on_progress=lambda text: console.print(printable(text), markup=False)
+        files,
+        out,
+        crs=epsg,
+        on_progress=lambda text: console.print(printable(text), markup=False),
+        processes=processes,
     )
     console.print(
         f"{report.objects_in} objects in, {report.objects_out} out, {len(report.rejected)} rejected,"
