@@ -184,6 +184,7 @@ def _vector_rows(plan: LayerPlan, tally: _Tally) -> Iterator[_Row | Rejected]:
         prop=read.prop,
         csv=read.csv,
         placeless=read.placeless,
+        keep_z=plan.tube is not None and plan.tube.z,
     )
     solids = plan.layer.kind == "buildings"
     for batch in read_vector(read.file.path, query):

@@ -31,7 +31,12 @@ _CHUNK = 1 << 20
 
 
 def read_geojson(
-    path: Path, name: str, columns: tuple[str, ...], agree: Callable[[str], int]
+    path: Path,
+    name: str,
+    columns: tuple[str, ...],
+    agree: Callable[[str], int],
+    *,
+    keep_z: bool = False,
 ) -> Iterator[RawRows]:
     """The features of a FeatureCollection, plain or gzipped, in batches; `name` stands for the file.
 
@@ -44,18 +49,18 @@ def read_geojson(
     _check_columns(features, columns, name)
     for start in range(0, len(features), BATCH_ROWS):
         part = features[start : start + BATCH_ROWS]
-        yield _rows(part, start, columns, crs)
+        yield _rows(part, start, columns, crs, keep_z=keep_z)
 
 
-def _rows(features: list[Any], start: int, columns: tuple[str, ...], crs: int) -> RawRows:
+def _rows(features: list[Any], start: int, columns: tuple[str, ...], crs: int, *, keep_z: bool) -> RawRows:
     texts = [_geometry_text(feature) for feature in features]
     empty = np.array([text is None for text in texts], dtype=bool)
     geometries = shapely.from_geojson(texts, on_invalid="ignore")
-    flat = shapely.force_2d(np.asarray(geometries, dtype=object))
+    found = np.asarray(geometries, dtype=object)
     properties = [_properties(feature) for feature in features]
     return RawRows(
         names=tuple(f"row {start + n + 1}" for n in range(len(features))),
-        geometries=flat,
+        geometries=found if keep_z else shapely.force_2d(found),
         empty=empty,
         values={column: [_value(row.get(column)) for row in properties] for column in columns},
         crs=crs,

@@ -115,7 +115,13 @@ def _raw_batches(path: Path, name: str, query: VectorQuery) -> Iterator[RawRows]
     if start.startswith(b"<"):
         yield from read_gml(path, name, query)
     elif packed or start.startswith(b"{") or is_utf16(text):
-        yield from read_geojson(path, name, query.needs, lambda told: agreed_crs(told, query.crs, name, 4326))
+        yield from read_geojson(
+            path,
+            name,
+            query.needs,
+            lambda told: agreed_crs(told, query.crs, name, 4326),
+            keep_z=query.keep_z,
+        )
     else:
         raise InputRejected(
             "this is not GeoJSON, GeoPackage, SpatiaLite, FlatGeobuf, GML or a zip with one of these or a"

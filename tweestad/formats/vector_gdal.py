@@ -56,7 +56,7 @@ def gdal_batches(path: Path, name: str, drivers: tuple[str, ...], query: VectorQ
         crs = agreed_crs(info["crs"] or "", query.crs, name, None)
         check_columns(columns, [str(f) for f in info["fields"]], name)
         for start in range(0, int(info["features"]), BATCH_ROWS):
-            yield _rows(path, layer, columns, crs, start)
+            yield _rows(path, layer, columns, crs, start, keep_z=query.keep_z)
     except failures as exc:
         raise InputRejected(f"the file is damaged or not complete ({_first_line(exc)})", where=name) from exc
     except UnicodeDecodeError as exc:
@@ -86,7 +86,9 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-def _rows(path: Path, layer: str | None, columns: tuple[str, ...], crs: int, start: int) -> RawRows:
+def _rows(
+    path: Path, layer: str | None, columns: tuple[str, ...], crs: int, start: int, *, keep_z: bool
+) -> RawRows:
     import pyogrio  # noqa: PLC0415
 
     with _quiet():
@@ -96,7 +98,7 @@ def _rows(path: Path, layer: str | None, columns: tuple[str, ...], crs: int, sta
             columns=list(columns),
             skip_features=start,
             max_features=BATCH_ROWS,
-            force_2d=True,
+            force_2d=not keep_z,
         )
     values = {str(n): _values(f) for n, f in zip(meta["fields"], fields, strict=True)}
     names = tuple(f"row {start + n + 1}" for n in range(len(wkb)))

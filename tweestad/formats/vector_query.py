@@ -47,7 +47,8 @@ class VectorQuery:
     `clip` keeps rows that touch the box (EPSG:28992), whole. `member` names the file inside a zip with many,
     `sublayer` the table of a database or the kind of object of a GML, `prop` the geometry property of a
     GML object with more than one. `csv` makes it a CSV, which no byte in a file gives away. `placeless`
-    also takes rows without a place; `clip` leaves these out.
+    also takes rows without a place; `clip` leaves these out. `keep_z` keeps heights, which a file in RD
+    gives in NAP.
     """
 
     geometry: Geometry = "polygon"
@@ -61,6 +62,7 @@ class VectorQuery:
     prop: str = ""
     csv: CsvLayout | None = None
     placeless: bool = False
+    keep_z: bool = False
 
     @property
     def needs(self) -> tuple[str, ...]:

@@ -47,9 +47,9 @@ _CROWNS: Final[dict[Form, tuple[float, float]]] = {
     "zuil": (0.08, 0.40),
     "kegel": (0.10, 0.16),
 }
-_SIDES: Final = 10
+_SIDES: Final = 12
 _TRUNK_SIDES: Final = 5
-_TRUNK_RADIUS: Final = 0.045
+_TRUNK_RADIUS: Final = 0.034
 """As a part of the crown's diameter."""
 _FOOT: Final = -0.03
 """The trunk starts this part of the height below the street, so that no light shows under it."""
