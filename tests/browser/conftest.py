@@ -18,6 +18,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.more_layers import write_twin
 from tests.browser.screen import Screen, Size
 from tweestad.app import create_app
 from tweestad.build.pipeline import build
@@ -70,10 +71,11 @@ def _chromium() -> str:
 
 @pytest.fixture(scope="session")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Config:
-    """Voorbeeldstad of 60 buildings, built as a municipality would build its own."""
+    """Voorbeeldstad of 60 buildings with the layers of these tests, built as a municipality would."""
     _chromium()
     config = Config(data_dir=tmp_path_factory.mktemp("voorbeeldstad"))
-    build(ROOT / "demo" / "voorbeeldstad" / "twin.toml", config, size=60)
+    twin = (ROOT / "demo" / "voorbeeldstad" / "twin.toml").read_text(encoding="utf-8")
+    build(write_twin(tmp_path_factory.mktemp("twin"), twin), config, size=60)
     return config
 
 

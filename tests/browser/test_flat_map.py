@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenScreen
+from tests.browser.more_layers import MIDDLE
+from tests.browser.more_layers import TREE as TREE_ID
 from tests.browser.screen import Screen, Size
+from tweestad.crs import to_lonlat
+from tweestad.tiles.colour import TUBES
 
 WATER = "#a9c3cb"
 ROOF = "#d3c9bb"
 SELECTED = "#c0265f"
+TREE = "#b4c29d"
+GAS = TUBES["gas"]
+METRO = TUBES["metro"]
+
+
+def _camera(distance_m: int) -> str:
+    """The part of an address that looks at the trees and pipes of these tests."""
+    ((lon, lat),) = to_lonlat(np.array([MIDDLE]))
+    return f"&camera={lon:.6f},{lat:.6f},0,-60,{distance_m}"
 
 
 def _above_a_building(open_screen: OpenScreen, more: str = "", number: int = 0) -> tuple[Screen, str]:
@@ -103,6 +117,43 @@ def test_a_layer_that_is_switched_off_leaves_the_map(open_screen: OpenScreen) ->
     screen.page.wait_for_timeout(300)
     assert screen.count(WATER) < before / 10
     assert "water" not in screen.query()["lagen"].split(",")
+
+
+def test_trees_are_circles_of_their_crown_and_are_chosen_by_a_click(open_screen: OpenScreen) -> None:
+    screen = open_screen("/?beeld=2d&paneel=dicht&lagen=proefbomen" + _camera(150)).ready()
+    wide = screen.count(TREE, near=14)
+    # A crown of 22 m is at least 380 square metres; a pixel is a good 10 cm here.
+    assert wide > 4000
+    screen.map().click()
+    screen.wait_for_query("keuze", f"proefbomen/{TREE_ID}")
+    card = screen.page.locator(".card-holder .card")
+    expect(card).to_contain_text("niet gemeten: geschat uit de kroon")
+    screen.go("/?beeld=2d&paneel=dicht&lagen=proefbomen" + _camera(1500))
+    screen.ready()
+    assert 20 < screen.count(TREE, near=14) < wide / 20
+
+
+def test_looking_below_the_ground_brings_up_the_pipes_and_says_that_no_depth_is_known(
+    open_screen: OpenScreen,
+) -> None:
+    screen = open_screen("/?beeld=2d&paneel=verken&lagen=water" + _camera(300)).ready()
+    button = screen.page.get_by_role("button", name="Kijk onder de grond")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    assert screen.count(GAS, near=12) == 0
+    button.focus()
+    screen.page.keyboard.press("Enter")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    assert screen.query()["onder"] == "ja"
+    assert "proefleidingen" in screen.query()["lagen"].split(",")
+    expect(screen.page.locator(".layer .keys").first).to_contain_text("diepte onbekend")
+    screen.page.wait_for_timeout(300)
+    assert screen.count(GAS, near=12) > 100
+    assert screen.count(METRO, near=12) > 100
+    screen.page.keyboard.press("Enter")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    assert "onder" not in screen.query()
+    screen.page.wait_for_timeout(300)
+    assert screen.count(GAS, near=12) == 0
 
 
 def test_a_shared_address_restores_the_screen(open_screen: OpenScreen) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenScreen
+from tests.browser.more_layers import MIDDLE, TREE
 from tests.browser.screen import Size
+from tweestad.crs import to_lonlat
 
 pytestmark = pytest.mark.scene3d
 
 WATER = "#a9c3cb"
 SELECTED_IN_SCENE = "#c8326b"
+LIT_CROWN = "#b9c99f"
+LIT_METRO = "#d59f70"
 
 
 def test_the_scene_draws_the_city_and_marks_the_building_that_is_clicked(open_screen: OpenScreen) -> None:
@@ -27,6 +32,25 @@ def test_the_scene_draws_the_city_and_marks_the_building_that_is_clicked(open_sc
     screen.page.get_by_role("button", name="Sluit de kaart van dit object").focus()
     screen.page.wait_for_timeout(2500)
     assert screen.count(SELECTED_IN_SCENE, near=60, of=".map-canvas") > 200
+
+
+def test_trees_are_chosen_and_tubes_appear_below_a_thin_ground(open_screen: OpenScreen) -> None:
+    ((lon, lat),) = to_lonlat(np.array([MIDDLE]))
+    lagen = "gebouwen,water,straten,parken,proefbomen"
+    screen = open_screen(
+        f"/?beeld=3d&paneel=dicht&lagen={lagen}&camera={lon:.6f},{lat:.6f},0,-55,230", size=Size.SCENE
+    ).ready("3d")
+    assert screen.count(LIT_CROWN, near=30) > 1000
+    screen.map().click()
+    screen.wait_for_query("keuze", f"proefbomen/{TREE}")
+    expect(screen.page.locator(".card-holder .card")).to_contain_text("niet gemeten")
+    screen.page.get_by_role("button", name="Sluit de kaart van dit object").click()
+    before = screen.count(LIT_METRO, near=30)
+    button = screen.page.get_by_role("button", name="Kijk onder de grond")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    screen.page.wait_for_timeout(4000)
+    assert screen.count(LIT_METRO, near=30) > before + 300
 
 
 def test_colour_by_year_changes_the_picture_to_the_colours_of_the_legend(open_screen: OpenScreen) -> None:

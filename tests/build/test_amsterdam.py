@@ -68,6 +68,32 @@ def test_every_row_is_accounted_for(amsterdam: Amsterdam) -> None:
     }
 
 
+def test_lines_of_one_point_and_containers_without_a_place_are_rejected_with_a_reason(
+    amsterdam: Amsterdam,
+) -> None:
+    reasons = {
+        key: account_for(amsterdam.layers[key], public=True, seconds=0).reasons
+        for key in ("tram", "metro", "containers")
+    }
+    unreadable = "its geometry cannot be read (such as a line of one point)"
+    assert reasons == {
+        "tram": (("it has no geometry", 4), (unreadable, 2), ("the line has no length", 1)),
+        "metro": ((unreadable, 1),),
+        "containers": (("it has no geometry", 2),),
+    }
+
+
+def test_no_depth_and_no_height_is_invented(amsterdam: Amsterdam) -> None:
+    metro = amsterdam.layers["metro"]
+    assert {f.attributes["diepte_bekend"] for f in metro.features} == {"nee"}
+    assert "diepte onbekend" in metro.plan.layer.style.classes["leiding"][0].label.nl
+    trees = amsterdam.layers["bomen"]
+    assert {f.attributes["hoogte_herkomst"] for f in trees.features} == {"kroon"}
+    assert {f.attributes["kroon_herkomst"] for f in trees.features} == {"omtrek"}
+    crowns = sorted(float(str(f.attributes["kroon_m"])) for f in trees.features)
+    assert (crowns[0], crowns[137], crowns[-1]) == (3.15, 9.35, 39.51)
+
+
 def test_every_value_has_words(amsterdam: Amsterdam) -> None:
     assert {key: taken.notes for key, taken in amsterdam.layers.items() if taken.notes} == {}
 
