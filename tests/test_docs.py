@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 import tweestad
+from tweestad.build.twin import read_twin
 from tweestad.config import Config
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -140,7 +141,7 @@ def test_the_layer_of_the_documentation_builds(tmp_path: Path) -> None:
 
     page = (ROOT / "docs/add-a-layer.md").read_text(encoding="utf-8")
     (geojson,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
-    (toml,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    toml, *_ = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
     (tmp_path / "benches.geojson").write_text(geojson, encoding="utf-8")
     (tmp_path / "twin.toml").write_text(toml, encoding="utf-8")
     config = Config(data_dir=tmp_path / "var")
@@ -152,3 +153,15 @@ def test_the_layer_of_the_documentation_builds(tmp_path: Path) -> None:
         assert [f.feature.title for f in found] == ["Bank B1", "Bank B2"]
     finally:
         store.close()
+
+
+@pytest.mark.parametrize("kind", ["trees", "tubes"])
+def test_the_table_of_the_documentation_for_this_kind_is_understood(kind: str, tmp_path: Path) -> None:
+    page = (ROOT / "docs/add-a-layer.md").read_text(encoding="utf-8")
+    whole, *tables = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    (table,) = [each for each in tables if each.startswith(f"[layer.{kind.removesuffix('s')}]")]
+    (tmp_path / "benches.geojson").write_text("{}", encoding="utf-8")
+    told = whole.replace('kind = "points"', f'kind = "{kind}"') + "\n" + table
+    (tmp_path / "twin.toml").write_text(told, encoding="utf-8")
+    plan = read_twin(tmp_path, Config(tmp_path / "data")).layer("banken")
+    assert (plan.tree is not None, plan.tube is not None) == (kind == "trees", kind == "tubes")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -151,3 +152,9 @@ def test_points_within_the_tolerance_of_a_line_are_left_out() -> None:
 def test_a_tube_without_length_is_not_drawn() -> None:
     point = np.array([[X, Y, -1.0], [X, Y, -1.0]])
     assert build([replace(pipe(1), lines=(point,))]).root is None
+
+
+def test_the_screen_has_the_same_colours_for_what_tubes_carry() -> None:
+    palette = (Path(__file__).resolve().parents[2] / "web/src/drawing/palette.ts").read_text(encoding="utf-8")
+    told = palette.split("TUBES:")[1].split("{")[1].split("}")[0]
+    assert dict(re.findall(r'(\w+): "(#[0-9a-f]{6})"', told)) == dict(colour.TUBES)
