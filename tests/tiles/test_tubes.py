@@ -149,6 +149,15 @@ def test_points_within_the_tolerance_of_a_line_are_left_out() -> None:
     assert simplified(line, 0.01).tolist() == line[[0, 2, 3, 4]].tolist()
 
 
+def test_a_hostile_line_of_many_points_is_looked_at_in_stretches() -> None:
+    # Every point is the farthest of what is left, so that nothing can be thrown away early.
+    n = np.arange(30_000.0)
+    spiral = np.column_stack([np.cos(n) * n, np.sin(n) * n, n])
+    assert len(simplified(spiral, 0.01)) == len(spiral)
+    flat = np.column_stack([n, np.zeros_like(n), np.zeros_like(n)])
+    assert len(simplified(flat, 0.01)) == 31
+
+
 def test_a_tube_without_length_is_not_drawn() -> None:
     point = np.array([[X, Y, -1.0], [X, Y, -1.0]])
     assert build([replace(pipe(1), lines=(point,))]).root is None

@@ -25,8 +25,8 @@ from tweestad.tiles.plan import SHAPE_PROPERTY, Level, Plan
 from tweestad.tiles.tileset import Tileset
 from tweestad.tiles.tree_forms import SLENDERNESS, Form, Look, tint_of, tree_mesh
 
-TREE_LEVELS: Final = (Level(9.0, 1000, 60.0), Level(0.0, 500, 0.0))
-"""Crowns of 9 m and more from afar; of the trees of a Dutch street that is a third to a half."""
+TREE_LEVELS: Final = (Level(9.0, 1000, 20.0), Level(0.0, 500, 0.0))
+"""Crowns of 9 m and more from afar; smaller ones, then under five pixels wide, up to some 4 km (32° lens)."""
 
 CROWN_M: Final = (0.5, 40.0)
 HEIGHT_M: Final = (0.5, 60.0)

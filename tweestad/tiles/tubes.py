@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -36,6 +37,8 @@ DASH_M: Final = 8.0
 _DASHED_PART: Final = 0.6
 _STRAIGHT: Final = 0.02
 """A bend that is flatter than this part of the radius is drawn straight."""
+_LONGEST_STRETCH: Final = 1000
+"""Points that are looked at together: a hostile line costs the square of it, not of all its points."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,8 +107,9 @@ def _axes(tube: Tube, frame: Frame) -> list[Floats]:
 def simplified(axis: Floats, tolerance_m: float) -> Floats:
     """The line (n, 3) without the points that lie within the tolerance of it (Douglas and Peucker, in 3D)."""
     kept = np.zeros(len(axis), bool)
-    kept[[0, -1]] = True
-    stretches = [(0, len(axis) - 1)]
+    ends = [*range(0, len(axis) - 1, _LONGEST_STRETCH), len(axis) - 1]
+    kept[ends] = True
+    stretches = list(pairwise(ends))
     while stretches:
         first, last = stretches.pop()
         if last - first < 2:
@@ -129,8 +133,8 @@ def dashes(axis: Floats, period_m: float) -> list[Floats]:
     for n in range(periods):
         start = (n + (1 - _DASHED_PART) / 2) * period
         end = start + _DASHED_PART * period
-        inside = axis[(along > start + 1e-6) & (along < end - 1e-6)]
-        pieces.append(np.concatenate([_at(axis, along, start), inside, _at(axis, along, end)]))
+        first, last = np.searchsorted(along, (start + 1e-6, end - 1e-6))
+        pieces.append(np.concatenate([_at(axis, along, start), axis[first:last], _at(axis, along, end)]))
     return pieces
 
 
