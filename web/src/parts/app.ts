@@ -4,7 +4,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import type { Place } from "../api/shapes";
 import { tableQuery, writeAddress } from "../state/address";
 import { firstLayers, type Question, questions } from "../state/questions";
-import { type ObjectKey, type Screen, sameKey, type View } from "../state/screen";
+import { bringsHeading, type ObjectKey, type Screen, sameKey, type View } from "../state/screen";
 import { hasUnderground, turnedUnderground } from "../state/underground";
 import type { AppParts } from "./app-parts";
 import { card } from "./card";
@@ -275,7 +275,7 @@ export class TweestadApp extends LitElement {
   protected override render(): TemplateResult {
     const table = this.screen.table !== null;
     return html`<div class="stage ${table ? "with-table" : ""} ${this.screen.panel === "explore" && !this.phone ? "docked" : ""}">
-        ${this.hasHeading() ? nothing : html`<h1 class="vh">${this.say("map.title", { place: this.parts.words.text(this.parts.twin.title) })}</h1>`}
+        ${bringsHeading(this.screen, this.phone) ? nothing : html`<h1 class="vh">${this.say("map.title", { place: this.parts.words.text(this.parts.twin.title) })}</h1>`}
         <div class="map" tabindex=${table ? -1 : 0} role="application" aria-label=${this.say("map.label")}
           aria-describedby="map-help" ?inert=${table} @keydown=${this.mapKeys}></div>
         <p class="vh" id="map-help">${this.say("map.help")}</p>
@@ -294,12 +294,6 @@ export class TweestadApp extends LitElement {
   /** Without buildings to stand up the flat map shows all there is, and sooner. */
   private hasShapes(): boolean {
     return this.parts.scene.tilesets.some((tileset) => tileset.role === "buildings");
-  }
-
-  /** The first panel and the table bring the heading of the page themselves. */
-  private hasHeading(): boolean {
-    const home = this.screen.panel === "home" && !(this.phone && this.screen.selection !== null);
-    return this.screen.table !== null || home;
   }
 
   private drawTools(): TemplateResult {

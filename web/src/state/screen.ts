@@ -49,3 +49,9 @@ export const FIRST_SCREEN: Screen = {
 export function sameKey(a: ObjectKey | null, b: ObjectKey | null): boolean {
   return a?.layer === b?.layer && a?.id === b?.id;
 }
+
+/** The first panel and the table bring the heading of the page themselves. */
+export function bringsHeading(screen: Screen, phone: boolean): boolean {
+  const home = screen.panel === "home" && !(phone && screen.selection !== null);
+  return screen.table !== null || home;
+}
