@@ -7,13 +7,16 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import shapely
 
 from tweestad.files import write_atomically
+from tweestad.synthetic.form.bgt import BGT_FILES, HEAD, TAIL, surfaces
 from tweestad.synthetic.form.city_file import Placed, city_lines
 from tweestad.synthetic.form.ground import CENTRE, height_nap_m
+from tweestad.synthetic.form.houses import House
 from tweestad.synthetic.form.layout import quarters_of
 from tweestad.synthetic.form.model import Area, Quarter, Town, Way
 from tweestad.synthetic.form.streams import Collection, whole_or_not
@@ -30,6 +33,7 @@ FORM_FILES: dict[str, str] = {
     "spoor.geojson": "rails: id, railway",
     "bouwplaatsen.geojson": "ground where building goes on: name",
     "boomrijen.geojson": "lines along which trees stand",
+    **BGT_FILES,
 }
 """Every file of the form with a line on what is in it; their names stay as they are."""
 FILES = tuple(FORM_FILES)
@@ -49,7 +53,7 @@ def write_town(folder: Path, *, seed: int, size: int) -> None:
     done.unlink(missing_ok=True)
     with ExitStack() as files:
         opened = {name: files.enter_context(whole_or_not(folder / name)) for name in FILES}
-        writer = _Writer({name: Collection(opened[name]) for name in FILES[1:]}, size)
+        writer = _Writer(opened, size)
         quarters = quarters_of(Town(seed, size))
         for line in city_lines(writer.buildings(quarters), CENTRE, DATE):
             opened[FILES[0]].write(line + b"\n")
@@ -60,8 +64,15 @@ def write_town(folder: Path, *, seed: int, size: int) -> None:
 class _Writer:
     """Writes all but the buildings while these pass through."""
 
-    def __init__(self, collections: dict[str, Collection], size: int) -> None:
-        self._to = {name.partition(".")[0]: each for name, each in collections.items()}
+    def __init__(self, files: dict[str, BinaryIO], size: int) -> None:
+        self._to = {
+            name.partition(".")[0]: Collection(file)
+            for name, file in files.items()
+            if name.endswith(".geojson")
+        }
+        self._bgt = {name[4:-4]: file for name, file in files.items() if name in BGT_FILES}
+        for file in self._bgt.values():
+            file.write(HEAD)
         self._size = size
         self._ways = 0
         self._wijken: dict[str, tuple[str, list[shapely.Polygon]]] = {}
@@ -71,21 +82,11 @@ class _Writer:
         number = 0
         for quarter in quarters:
             self._write(quarter)
-            houses = quarter.houses[: self._size - number]
-            if not houses:
-                continue
-            middles = np.array([house.outline.mean(axis=0) for house in houses])
-            for house, ground in zip(houses, height_nap_m(middles).tolist(), strict=True):
-                number += 1
-                # A few buildings are as incomplete as in real data.
-                yield Placed(
-                    number,
-                    house,
-                    ground,
-                    shaped=number % 67 != 0,
-                    measured=number % 134 != 0,
-                    year_known=number % 29 != 0,
-                )
+            placed = _placed(quarter.houses[: self._size - number], number)
+            number += len(placed)
+            for kind, member in surfaces(quarter, placed):
+                self._bgt[kind].write(member)
+            yield from placed
 
     def close(self) -> None:
         """Write the wijken, which are whole only now, and end all files."""
@@ -93,6 +94,8 @@ class _Writer:
             self._to["wijken"].add(shapely.union_all(parts), {"wijkcode": code, "wijknaam": name})
         for each in self._to.values():
             each.close()
+        for file in self._bgt.values():
+            file.write(TAIL)
 
     def _write(self, quarter: Quarter) -> None:
         for way in quarter.ways:
@@ -132,6 +135,26 @@ class _Writer:
     def _areas(self, name: str, areas: tuple[Area, ...]) -> None:
         for area in areas:
             self._to[name].add(area.polygon, {"name": area.name or None, "kind": area.kind})
+
+
+def _placed(houses: tuple[House, ...], before: int) -> list[Placed]:
+    """The houses on the ground, numbered on; a few are as incomplete as in real data."""
+    if not houses:
+        return []
+    middles = np.array([house.outline.mean(axis=0) for house in houses])
+    return [
+        Placed(
+            number,
+            house,
+            ground,
+            shaped=number % 67 != 0,
+            measured=number % 134 != 0,
+            year_known=number % 29 != 0,
+        )
+        for number, (house, ground) in enumerate(
+            zip(houses, height_nap_m(middles).tolist(), strict=True), start=before + 1
+        )
+    ]
 
 
 def _program() -> str:

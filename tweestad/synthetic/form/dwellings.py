@@ -166,7 +166,8 @@ def tower_block(plot: Points, storeys: int, built: int) -> House:
     """Homes stacked high on a plinth that is a little wider."""
     core = part_of(plot, (0.12, 0.88), (0.12, 0.88))
     foot, top = 4.2, storeys * 3.0 + 4.2
-    solids = (prism(plot, 0.0, foot), prism(core, foot, top), prism(part_of(core, (0.3, 0.7), (0.3, 0.7)), top, top + 2.4))
+    shaft = part_of(core, (0.3, 0.7), (0.3, 0.7))
+    solids = (prism(plot, 0.0, foot), prism(core, foot, top), prism(shaft, top, top + 2.4))
     status = "Bouw gestart" if built >= 2026 else "Pand in gebruik"
     uses = ("woonfunctie", "winkelfunctie")
     return House(plot, solids, built, uses, storeys * 4, "multiple horizontal", status=status)

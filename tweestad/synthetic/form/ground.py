@@ -20,7 +20,7 @@ _RIVER_Y = -2 * CELL_M
 
 
 def bent(plan: Points) -> Points:
-    """From the straight plan (n, 2), metres from the middle, to EPSG:28992: a slow wave in both directions."""
+    """From the straight plan (n, 2), metres from the middle, to EPSG:28992: a slow wave both ways."""
     x, y = plan[:, 0], plan[:, 1]
     east = 15 * np.sin(y / 148 + 0.6) + 8 * np.sin(x / 211 + y / 305)
     north = 14 * np.sin(x / 163 + 0.4) + 9 * np.sin(y / 240 - x / 390 + 2)

@@ -40,8 +40,8 @@ def lay_out_garden(sheet: Sheet) -> None:
             ((0, -HALF), (0, -32)), ((0, 32.5), (0, HALF)), ((-HALF, 0), (-42, 0)), ((42, 0), (HALF, 0)),
         )
     ]  # fmt: skip
-    sheet.street([(-34, 0), (34, 0)], "footway")
-    sheet.street([(0, -26), (0, 26)], "footway")
+    sheet.street([(-42, 0), (42, 0)], "footway")
+    sheet.street([(0, -32), (0, 32)], "footway")
     for line in spokes:
         sheet.trees(line, -4.2, 4.2)
     sheet.row(around, -1, 6.5, PAIRS)
@@ -53,9 +53,7 @@ def lay_out_garden(sheet: Sheet) -> None:
 
 def lay_out_woonerf(sheet: Sheet) -> None:
     """A loop road with winding dead-end woonerven, short staggered rows, and two gallery flats."""
-    loop = sheet.street(
-        [(-HALF, -60), *wavy((-128, -60), (128, -60), 9, 1.0), (HALF, -60)], "residential"
-    )
+    loop = sheet.street([(-HALF, -60), *wavy((-128, -60), (128, -60), 9, 1.0), (HALF, -60)], "residential")
     upper = sheet.street([(-HALF, 60), *wavy((-128, 60), (128, 60), 9, 1.0, math.pi), (HALF, 60)])
     phase = sheet.chance.between(0, 6)
     yards = []

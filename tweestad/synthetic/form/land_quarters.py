@@ -34,17 +34,15 @@ def lay_out_business(sheet: Sheet) -> None:
 
 def lay_out_park(sheet: Sheet) -> None:
     """A town park with a pond and winding paths, villas along its edges, a school and a mill."""
-    lane = sheet.street(
-        [(-HALF, -100), *wavy((-130, -100), (130, -100), 8), (HALF, -100)], "residential"
-    )
+    lane = sheet.street([(-HALF, -100), *wavy((-130, -100), (130, -100), 8), (HALF, -100)], "residential")
     west = sheet.street(wavy((-100, -HALF), (-100, HALF), 6), "residential")
     pond = shapely.Polygon(ring(36, 17)).buffer(0)
-    pond = shapely.union(pond, shapely.Polygon(ring(20, 24) + [30, 16])).buffer(-4).buffer(4)
-    pond = shapely.transform(pond, lambda xy: xy + [28, 14])
+    pond = shapely.union(pond, shapely.Polygon(ring(20, 24) + np.array([30, 16]))).buffer(-4).buffer(4)
+    pond = shapely.transform(pond, lambda xy: xy + np.array([28, 14]))
     sheet.water(pond, "Parkvijver", "pond")
     green = shapely.box(-62, -58, 132, 132).buffer(-26).buffer(26)
     sheet.park(shapely.difference(green, pond), "Stadspark")
-    walk = ring(74, 62, power=2.4) + [34, 30]
+    walk = ring(74, 62, power=2.4) + np.array([34, 30])
     sheet.street(walk, "footway")
     sheet.street(wavy((-100, 30), (-40, 30), 4), "footway")
     sheet.street(wavy((108, 30), (HALF, 30), 4), "footway")
@@ -82,7 +80,9 @@ def lay_out_farm(sheet: Sheet) -> None:
     low, high = -HALF + 6, HALF - 6
     if river:
         wide = river_width_m((sheet.cell.row + 2) // 5)
-        sheet.water(shapely.box(-HALF, -wide / 2, HALF, wide / 2), "De Linge" if wide > 20 else "Wetering", "river")
+        sheet.water(
+            shapely.box(-HALF, -wide / 2, HALF, wide / 2), "Stadsrivier" if wide > 20 else "Wetering", "river"
+        )
         low = wide / 2 + 34
     homes = shapely.box(-40, HALF - 70, 40, HALF)
     for x in np.arange(-HALF + 22, HALF - 10, 37.5):

@@ -70,6 +70,7 @@ def lay_out(seed: int, cell: Cell, built: Set[tuple[int, int]] = frozenset()) ->
         district=district_name(district, part),
         outline=sheet.outline,
         ways=tuple(sheet.ways),
+        edges=tuple(sheet.edges),
         rails=tuple(sheet.rails),
         waters=tuple(sheet.waters),
         parks=tuple(sheet.parks),
@@ -83,20 +84,18 @@ def lay_out(seed: int, cell: Cell, built: Set[tuple[int, int]] = frozenset()) ->
 def _borders(sheet: Sheet, district: int, built: Set[tuple[int, int]]) -> None:
     """The main roads around the cell; it draws those on its west and south, its neighbours the others."""
     cell = sheet.cell
-    here = cell.number >= 0
-    west, south = (cell.column - 1, cell.row) in built, (cell.column, cell.row - 1) in built
     sides = (
-        (0, cell.column, [(-HALF, -HALF), (-HALF, HALF)], here or west),
-        (0, cell.column + 1, [(HALF, -HALF), (HALF, HALF)], None),
-        (1, cell.row, [(-HALF, -HALF), (HALF, -HALF)], here or south),
-        (1, cell.row + 1, [(-HALF, HALF), (HALF, HALF)], None),
+        (0, cell.column, (-1, 0), [(-HALF, -HALF), (-HALF, HALF)]),
+        (0, cell.column + 1, (1, 0), [(HALF, -HALF), (HALF, HALF)]),
+        (1, cell.row, (0, -1), [(-HALF, -HALF), (HALF, -HALF)]),
+        (1, cell.row + 1, (0, 1), [(-HALF, HALF), (HALF, HALF)]),
     )
-    for axis, line, points, wanted in sides:
+    for axis, line, (dx, dy), points in sides:
         place = (line + DISTRICT // 2) % DISTRICT - DISTRICT // 2
         kind = "secondary" if place in (-1, 2) else "tertiary" if place in (0, 1) else "unclassified"
         # Beyond the town only the ring roads go on, as roads to elsewhere.
-        drawn = wanted is not None and (wanted or kind == "secondary")
-        sheet.border(points, kind, road_name(axis, place, district), own=drawn)
+        drawn = cell.number >= 0 or kind == "secondary" or (cell.column + dx, cell.row + dy) in built
+        sheet.border(points, kind, road_name(axis, place, district), drawn=drawn, own=dx + dy < 0)
 
 
 def _district_number(district: tuple[int, int]) -> int:

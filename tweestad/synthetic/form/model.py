@@ -63,7 +63,8 @@ class Area:
 class Quarter:
     """One cell of the town, laid out: everything in it, houses in order of their number.
 
-    `code` is BU9999…, `district_code` WK9999…; `outline` is the buurt's boundary. `tree_rows` are lines
+    `code` is BU9999…, `district_code` WK9999…; `outline` is the buurt's boundary. `edges` are
+    the main roads on its east and north side, which belong to its neighbours. `tree_rows` are lines
     along which trees stand, `sites` are plots where building is going on.
     """
 
@@ -74,6 +75,7 @@ class Quarter:
     district: str
     outline: shapely.Polygon
     ways: tuple[Way, ...]
+    edges: tuple[Way, ...]
     rails: tuple[Way, ...]
     waters: tuple[Area, ...]
     parks: tuple[Area, ...]
@@ -85,7 +87,7 @@ class Quarter:
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A town of `size` buildings that follows from `seed`; `plan.quarters_of` lays it out, cell by cell.
+    """A town of `size` buildings that follows from `seed`; `layout.quarters_of` lays it out, cell by cell.
 
     A larger town with the same seed holds the smaller one: cells are filled from the middle outwards.
     """

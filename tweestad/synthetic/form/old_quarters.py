@@ -15,9 +15,7 @@ from tweestad.synthetic.form.works import office, shed, station, town_hall
 CANAL_HOUSES = Row(lambda p, c, _: canal_house(p, c), (5.2, 8.2), (10.5, 13.5), (0, 0))
 TOWN_HOUSES = Row(lambda p, c, _: town_house(p, c), (6.2, 9.4), (8.5, 11.0), (0, 0))
 COURT_HOUSES = Row(lambda p, c, _: court_house(p, c), (4.9, 4.9), (5.6, 5.6), (0, 0))
-WORKERS = Row(
-    workers_house, (5.6, 7.0), (11.0, 12.6), (1878, 1911), (9, 16), (3.0, 6.0)
-)
+WORKERS = Row(workers_house, (5.6, 7.0), (11.0, 12.6), (1878, 1911), (9, 16), (3.0, 6.0))
 _RING_M = 104.0
 
 
@@ -27,11 +25,14 @@ def lay_out_centre(sheet: Sheet) -> None:
     loop = ring(_RING_M, _RING_M, power=2.3)
     sheet.water(shapely.difference(_disc(_RING_M + 6.5), _disc(_RING_M - 6.5)), "Singelgracht", "canal")
     inner = shapely.LineString(canal).buffer(5.2, cap_style="flat")
-    sheet.water(shapely.intersection(inner, _disc(_RING_M - 6.6)), "Oude Gracht", "canal")
+    sheet.water(shapely.intersection(inner, _disc(_RING_M - 6.5)), "Oude Gracht", "canal")
     main = sheet.street(_across(5.0, 6.0), "pedestrian", "Hoofdstraat")
     north = sheet.street(_upright(10.0), "residential", "Kerkstraat")
     quays = [
-        (sheet.street(_clipped(canal + [8.6 * side, 0], 92), "residential", name, oneway=True), side)
+        (
+            sheet.street(_clipped(canal + np.array([8.6 * side, 0]), 92), "residential", name, oneway=True),
+            side,
+        )
         for side, name in ((-1, "Gracht Westzijde"), (1, "Gracht Oostzijde"))
     ]
     ring_road = sheet.street(loop * ((_RING_M - 12) / _RING_M), "residential", "Binnenring")
@@ -39,19 +40,25 @@ def lay_out_centre(sheet: Sheet) -> None:
     lanes = [
         sheet.street(_clipped(np.array([[x0, y], [x1, y]]), 92), kind)
         for x0, x1, y, kind in (
-            (-100, 100, 54, "pedestrian"), (-100, 100, -46, "residential"), (10, 100, -20, "pedestrian"),
+            (-100, 100, 60, "pedestrian"), (-100, 100, -46, "residential"), (10, 100, -20, "pedestrian"),
         )
     ]  # fmt: skip
     lanes.append(sheet.street(_clipped(np.array([[62, -100], [62, 5]]), 92), "pedestrian"))
     lanes.append(sheet.street(_clipped(np.array([[-68, -100], [-68, 100]]), 92), "pedestrian"))
-    sheet.square(shapely.box(15, 9, 74, 24), "Grote Markt")
-    sheet.park(shapely.box(-61, 20, -46, 36), "Hofje van Barent", "park")
-    spot = sheet.at([[46, 37]])[0]
+    sheet.square(shapely.box(16, 9, 69, 21), "Grote Markt")
+    sheet.park(shapely.box(30, -74, 44, -62), "Hofje", "park")
+    corners = shapely.difference(shapely.box(-142, -142, 142, 142), _disc(_RING_M + 34))
+    for corner in shapely.get_parts(corners.buffer(-7).buffer(7)).tolist():
+        if corner.area > 300:
+            sheet.park(corner, "Bolwerk", "park")
+    spot = sheet.at([[44, 38.5]])[0]
     if sheet.cell.number == 0 or sheet.cell.column % 2 == 0:
         house = church((float(spot[0]), float(spot[1])), Chance(sheet.cell.number, "church"))
         if sheet.fill.take(house.outline):
             sheet.houses.append(house)
-    sheet.stand(sheet.plot(82, 17, 24, 14, 3), town_hall)
+    sheet.stand(sheet.plot(79, 21.5, 19, 13, 3), town_hall)
+    court = sheet.curve([(44.5, -61.5), (29.5, -61.5), (29.5, -74.5), (44.5, -74.5)])
+    sheet.row(court, -1, 1.0, COURT_HOUSES)
     for quay, side in quays:
         sheet.row(quay, 1 if side < 0 else -1, 4.4, CANAL_HOUSES)
     sheet.both(main, 4.6, CANAL_HOUSES)
@@ -60,8 +67,6 @@ def lay_out_centre(sheet: Sheet) -> None:
     for lane in lanes:
         sheet.both(lane, 4.4, TOWN_HOUSES)
     sheet.row(singel, -1, 6.5, TOWN_HOUSES)
-    court = sheet.curve([(-45, 37), (-62, 37), (-62, 19), (-45, 19)])
-    sheet.row(court, -1, 0.8, COURT_HOUSES)
     sheet.trees(ring_road, -4.0)
     sheet.trees(singel, 4.4)
 

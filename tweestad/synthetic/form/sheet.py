@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import cast
 
 import numpy as np
 import shapely
@@ -33,6 +34,7 @@ class Sheet:
         self.cell = cell
         self.chance = Chance(seed, "cell", cell.column, cell.row)
         self.ways: list[Way] = []
+        self.edges: list[Way] = []
         self.rails: list[Way] = []
         self.waters: list[Area] = []
         self.parks: list[Area] = []
@@ -54,8 +56,7 @@ class Sheet:
 
     def bend(self, shape: shapely.Geometry) -> shapely.Polygon:
         """A shape of the sheet in RD, with corners every few metres so that it bends."""
-        moved: shapely.Polygon = shapely.transform(shapely.segmentize(shape, _STEP_M), self.at)
-        return moved
+        return cast(shapely.Polygon, shapely.transform(shapely.segmentize(shape, _STEP_M), self.at))
 
     def curve(self, points: Sequence[Sequence[float]] | Points) -> Curve:
         """A line of the sheet in RD."""
@@ -84,12 +85,15 @@ class Sheet:
         (self.rails if kind == "rail" else self.ways).append(way)
         return line
 
-    def border(self, points: Sequence[Sequence[float]], kind: str, name: str, *, own: bool) -> None:
-        """A main road on the edge of the cell; drawn by the cell that owns it, kept free by both."""
+    def border(
+        self, points: Sequence[Sequence[float]], kind: str, name: str, *, drawn: bool, own: bool
+    ) -> None:
+        """A main road on the edge of the cell: one of its own, or its neighbour's, or only room for one."""
         line = self.curve(points)
         self._borders.append(line.line().buffer(_WIDTHS[kind] / 2 + 2.2))
-        if own:
-            self.ways.append(Way(line, kind, name, _WIDTHS[kind], _SPEEDS[kind]))
+        if drawn:
+            way = Way(line, kind, name, _WIDTHS[kind], _SPEEDS[kind])
+            (self.ways if own else self.edges).append(way)
 
     def water(self, shape: shapely.Geometry, name: str, kind: str) -> None:
         self.waters.append(Area(self.bend(shape), name, kind))
@@ -164,7 +168,11 @@ def ring(radius_x: float, radius_y: float, *, power: float = 2.0, steps: int = 7
 
 
 def wavy(
-    start: tuple[float, float], end: tuple[float, float], size_m: float, waves: float = 1.0, phase: float = 0.0
+    start: tuple[float, float],
+    end: tuple[float, float],
+    size_m: float,
+    waves: float = 1.0,
+    phase: float = 0.0,
 ) -> Points:
     """A line from start to end that swings to both sides and is straight at its ends."""
     t = np.linspace(0, 1, 33)

@@ -18,7 +18,7 @@ from tweestad import crs
 
 @contextmanager
 def whole_or_not(path: Path) -> Iterator[BinaryIO]:
-    """A file to write that takes its name when it is closed well; gzipped without a time when it ends in .gz."""
+    """A file to write that takes its name when it is closed well; gzipped (without a time) for .gz."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with temporary.open("wb") as file:

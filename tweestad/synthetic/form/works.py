@@ -21,8 +21,8 @@ def shed(plot: Points, chance: Chance, built: int) -> House:
     hall = part_of(plot, (0.0, 1.0), (share, 1.0))
     front = part_of(plot, wide, (0.0, share))
     outline = [front[0], front[1]]
-    outline += [hall[1], hall[2], hall[3]] if wide[1] == 1.0 else [front[2], hall[1], hall[2], hall[3]]
-    outline += [] if wide[0] == 0.0 else [front[3]]
+    outline += [hall[2], hall[3]] if wide[1] == 1.0 else [front[2], hall[1], hall[2], hall[3]]
+    outline += [] if wide[0] == 0.0 else [hall[0], front[3]]
     solids: tuple[Solid, ...] = (prism(hall, 0.0, top), prism(front, 0.0, chance.one_of((3.6, 7.0))))
     if chance.happens(0.3):
         solids = (gable_across(hall, 0.0, top - 1.5, top + 1.0), solids[1])
