@@ -23,7 +23,7 @@ def lay_out_centre(sheet: Sheet) -> None:
     """Canal houses inside a ring canal, a market with church and town hall, a singel around it."""
     canal = wavy((-34, -_RING_M), (-34, _RING_M), 9, 1.0, sheet.chance.between(0, 6))
     loop = ring(_RING_M, _RING_M, power=2.3)
-    sheet.water(shapely.difference(_disc(_RING_M + 6.5), _disc(_RING_M - 6.5)), "Singelgracht", "canal")
+    sheet.water(shapely.difference(_disc(_RING_M + 6.5), _disc(_RING_M - 6.5)), "Singel", "canal")
     inner = shapely.LineString(canal).buffer(5.2, cap_style="flat")
     sheet.water(shapely.intersection(inner, _disc(_RING_M - 6.5)), "Oude Gracht", "canal")
     main = sheet.street(_across(5.0, 6.0), "pedestrian", "Hoofdstraat")
