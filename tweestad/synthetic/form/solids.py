@@ -1,7 +1,7 @@
 """Closed shapes of houses: walls, roofs and a floor, as faces with outward normals.
 
 A plot is four corners (4, 2) counter-clockwise: front left, front right, back right, back left as seen
-from above with the street in front. Heights are metres NAP.
+from above with the street in front. Heights are metres above the ground of the house.
 """
 
 from __future__ import annotations
@@ -79,6 +79,33 @@ def hipped(plot: Points, low: float, eaves: float, ridge: float) -> Solid:
         *_slope([(right, eaves), (back_right, eaves), (end, ridge)]),
         *_slope([(back_right, eaves), (back_left, eaves), (start, ridge), (end, ridge)]),
         *_slope([(back_left, eaves), (left, eaves), (start, ridge)]),
+    )
+
+
+def mansard(plot: Points, low: float, eaves: float, knee: float, ridge: float) -> Solid:
+    """A roof in two slopes along the street, the lower one steep; its side walls follow the slopes."""
+    left, right, back_right, back_left = plot
+
+    def rung(a: Points, b: Points) -> tuple[Points, Points, Points]:
+        return a + (b - a) * 0.14, (a + b) / 2, b + (a - b) * 0.14
+
+    (l_front, l_top, l_back), (r_front, r_top, r_back) = rung(left, back_left), rung(right, back_right)
+    sides = []
+    for a, b, front, top, back in (
+        (right, back_right, r_front, r_top, r_back),
+        (back_left, left, l_back, l_top, l_front),
+    ):
+        ring = [(a, low), (b, low), (b, eaves), (back, knee), (top, ridge), (front, knee), (a, eaves)]
+        sides.append(Face("WallSurface", np.array([[*at, z] for at, z in ring])))
+    return (
+        Face("GroundSurface", _lift(plot[::-1], low)),
+        *sides,
+        _wall(left, right, low, eaves),
+        _wall(back_right, back_left, low, eaves),
+        *_slope([(left, eaves), (right, eaves), (r_front, knee), (l_front, knee)]),
+        *_slope([(l_front, knee), (r_front, knee), (r_top, ridge), (l_top, ridge)]),
+        *_slope([(l_top, ridge), (r_top, ridge), (r_back, knee), (l_back, knee)]),
+        *_slope([(l_back, knee), (r_back, knee), (back_right, eaves), (back_left, eaves)]),
     )
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import gzip
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
-from tweestad.files import write_atomically
-from tweestad.synthetic.houses import House
-from tweestad.synthetic.solids import FaceKind, Solid, highest
+from tweestad.synthetic.form.houses import House
+from tweestad.synthetic.form.solids import FaceKind, Solid, highest, prism
 
+Points = NDArray[np.float64]
 _SCALE = 0.001
 _KINDS: tuple[FaceKind, ...] = ("GroundSurface", "WallSurface", "RoofSurface")
 
@@ -39,13 +38,13 @@ class Placed:
         return f"9999{100_000_000_000 + self.number:012d}"
 
 
-def write_city_file(path: Path, placed: Iterable[Placed], origin: tuple[float, float], date: str) -> None:
-    """Write all buildings, gzipped, so that equal input gives equal bytes."""
-    translate = [float(origin[0]), float(origin[1]), 0.0]
+def city_lines(placed: Iterable[Placed], origin: tuple[float, float], date: str) -> Iterator[bytes]:
+    """The lines of the file: its header, and then one line per building."""
+    translate = np.array([origin[0], origin[1], 0.0])
     header = {
         "type": "CityJSON",
         "version": "2.0",
-        "transform": {"scale": [_SCALE] * 3, "translate": translate},
+        "transform": {"scale": [_SCALE] * 3, "translate": translate.tolist()},
         "metadata": {
             "referenceSystem": "https://www.opengis.net/def/crs/EPSG/0/7415",
             "referenceDate": date,
@@ -54,40 +53,44 @@ def write_city_file(path: Path, placed: Iterable[Placed], origin: tuple[float, f
         "CityObjects": {},
         "vertices": [],
     }
-    lines = [orjson.dumps(header), *(orjson.dumps(_feature(each, translate)) for each in placed)]
-    write_atomically(path, gzip.compress(b"\n".join(lines) + b"\n", compresslevel=6, mtime=0))
+    yield orjson.dumps(header)
+    for each in placed:
+        yield orjson.dumps(_feature(each, translate))
 
 
-def _feature(placed: Placed, translate: Sequence[float]) -> dict[str, Any]:
+def _feature(placed: Placed, translate: Points) -> dict[str, Any]:
     vertices = _Vertices(translate)
     house, key = placed.house, str(placed.number)
     rings = [house.outline, *house.courtyards]
-    base = [[vertices.number([*xy, placed.ground_nap_m]) for xy in ring] for ring in rings]
-    footprint = {"type": "MultiSurface", "lod": "0", "boundaries": [base]}
+    base = [vertices.ring(_lifted(ring, placed.ground_nap_m)) for ring in rings]
     building: dict[str, Any] = {
         "type": "Building",
         "attributes": _attributes(placed),
-        "geometry": [footprint],
+        "geometry": [{"type": "MultiSurface", "lod": "0", "boundaries": [base]}],
     }
     objects: dict[str, Any] = {key: building}
     if placed.shaped:
         names = [f"{key}-{n}" for n in range(len(house.solids))]
         building["children"] = names
+        block = prism(house.outline, 0.0, 0.7 * highest(house.solids), house.courtyards)
         for name, solid in zip(names, house.solids, strict=True):
-            shape = _solid(solid, placed.ground_nap_m, vertices)
-            objects[name] = {"type": "BuildingPart", "parents": [key], "geometry": [shape]}
+            # The block of LoD 1.2 is one for the whole building, and stands in its first part.
+            blocks = [_solid(block, placed.ground_nap_m, vertices, "1.2")] if name == names[0] else []
+            shape = _solid(solid, placed.ground_nap_m, vertices, "2.2")
+            objects[name] = {"type": "BuildingPart", "parents": [key], "geometry": [*blocks, shape]}
     return {"type": "CityJSONFeature", "id": key, "CityObjects": objects, "vertices": vertices.rows}
 
 
-def _solid(solid: Solid, ground: float, vertices: _Vertices) -> dict[str, Any]:
+def _lifted(ring: Points, z: float) -> Points:
+    return np.column_stack([ring, np.full(len(ring), z)])
+
+
+def _solid(solid: Solid, ground: float, vertices: _Vertices, lod: str) -> dict[str, Any]:
     lift = np.array([0.0, 0.0, ground])
-    shell = [
-        [[vertices.number(point) for point in ring + lift] for ring in (face.ring, *face.holes)]
-        for face in solid
-    ]
+    shell = [[vertices.ring(ring + lift) for ring in (face.ring, *face.holes)] for face in solid]
     return {
         "type": "Solid",
-        "lod": "2.2",
+        "lod": lod,
         "boundaries": [shell],
         "semantics": {
             "surfaces": [{"type": kind} for kind in _KINDS],
@@ -105,7 +108,7 @@ def _attributes(placed: Placed) -> dict[str, Any]:
         "identificatie": placed.identification,
         "bouwjaar": house.built if placed.year_known else 1005,
         "gebruiksdoel": ",".join(house.uses),
-        "status": "Pand in gebruik",
+        "status": house.status,
         "aantal_verblijfsobjecten": house.units,
         "oppervlakte_max": round(area * (1.6 if house.units == 1 else 0.9)),
         "rf_h_ground": ground,
@@ -127,15 +130,18 @@ def _area(house: House) -> float:
 class _Vertices:
     """The vertices of one feature, each once, as whole millimetres from the origin of the file."""
 
-    def __init__(self, translate: Sequence[float]) -> None:
-        self._translate = np.asarray(translate)
+    def __init__(self, translate: Points) -> None:
+        self._translate = translate
         self._numbers: dict[tuple[int, ...], int] = {}
-        self.rows: list[list[int]] = []
+        self.rows: list[tuple[int, ...]] = []
 
-    def number(self, point: Sequence[float] | np.ndarray[Any, Any]) -> int:
-        whole = np.rint((np.asarray(point) - self._translate) / _SCALE)
-        key = (int(whole[0]), int(whole[1]), int(whole[2]))
-        found = self._numbers.setdefault(key, len(self.rows))
-        if found == len(self.rows):
-            self.rows.append(list(key))
+    def ring(self, points: Points) -> list[int]:
+        """The numbers of the points (n, 3) of a ring."""
+        found = []
+        for row in np.rint((points - self._translate) / _SCALE).astype(np.int64).tolist():
+            key = tuple(row)
+            number = self._numbers.setdefault(key, len(self.rows))
+            if number == len(self.rows):
+                self.rows.append(key)
+            found.append(number)
         return found

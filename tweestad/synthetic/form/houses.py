@@ -1,27 +1,25 @@
-"""Houses of a Dutch town: canal houses with gables, terraces, villas, flats, a church, a mill, a school."""
+"""What stands in and near an old centre: canal houses with gables, a church, a mill, a school, a hofje."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tweestad.synthetic.chance import Chance
-from tweestad.synthetic.curves import Curve
-from tweestad.synthetic.solids import (
+from tweestad.synthetic.form.solids import (
     Solid,
     facade,
     gable_across,
     gable_along,
-    hipped,
     prism,
     spire,
 )
 
 Points = NDArray[np.float64]
+IN_USE = "Pand in gebruik"
 _FACADE_M = 0.45
 _STOREY_M = 3.1
 
@@ -30,7 +28,8 @@ _STOREY_M = 3.1
 class House:
     """One building with what a register would say of it.
 
-    `outline` (n, 2) counter-clockwise, `courtyards` clockwise; `solids` with z above the ground.
+    `outline` (n, 2) in EPSG:28992 counter-clockwise, `courtyards` clockwise; `solids` with z above the
+    ground. `status` is the BAG's.
     """
 
     outline: Points
@@ -40,24 +39,7 @@ class House:
     units: int
     roof: str
     courtyards: tuple[Points, ...] = ()
-
-    def moved(self, turn: float, x: float, y: float) -> House:
-        """The same house with its plan multiplied by `turn` (1 or -1) and then shifted."""
-        shift = np.array([x, y])
-
-        def flat(points: Points) -> Points:
-            moved: Points = points * turn + shift
-            return moved
-
-        def lifted(points: Points) -> Points:
-            return np.column_stack([flat(points[:, :2]), points[:, 2]])
-
-        solids = tuple(
-            tuple(type(f)(f.kind, lifted(f.ring), tuple(lifted(h) for h in f.holes)) for f in solid)
-            for solid in self.solids
-        )
-        courtyards = tuple(flat(c) for c in self.courtyards)
-        return House(flat(self.outline), solids, self.built, self.uses, self.units, self.roof, courtyards)
+    status: str = IN_USE
 
 
 def canal_house(plot: Points, chance: Chance) -> House:
@@ -112,13 +94,6 @@ def gable_outline(style: str, eaves: float, ridge: float) -> list[tuple[float, f
     return [*left, *mirrored]
 
 
-def terrace_house(plot: Points, chance: Chance, built: int) -> House:
-    """One of a row: the slope of its roof faces the street."""
-    eaves = chance.between(5.5, 5.8)
-    solid = gable_along(plot, 0.0, eaves, eaves + 3.3)
-    return House(plot, (solid,), built, ("woonfunctie",), 1, "slanted")
-
-
 def town_house(plot: Points, chance: Chance) -> House:
     """A house on the ring street, of every century."""
     eaves = chance.between(5.6, 8.6)
@@ -130,14 +105,6 @@ def town_house(plot: Points, chance: Chance) -> House:
         return House(plot, (prism(plot, 0.0, eaves + 1.6),), built, uses, chance.whole(2, 4), "horizontal")
     shape = gable_along if kind == "along" else gable_across
     return House(plot, (shape(plot, 0.0, eaves, ridge),), built, uses, chance.whole(1, 3), "slanted")
-
-
-def villa(plot: Points, chance: Chance) -> House:
-    """A house in its own garden, with a roof to four sides, some with a low extension."""
-    eaves = chance.between(3.6, 6.0)
-    shape = hipped if chance.happens(0.7) else gable_across
-    main: Solid = shape(plot, 0.0, eaves, eaves + chance.between(3.0, 4.4))
-    return House(plot, (main,), chance.whole(1919, 1938), ("woonfunctie",), 1, "slanted")
 
 
 def court_house(plot: Points, chance: Chance) -> House:
@@ -159,9 +126,9 @@ def flats(outline: Points, courtyard: Points, chance: Chance) -> House:
 def church(middle: tuple[float, float], chance: Chance) -> House:
     """A nave, an apse, and a tower with a spire that shows from everywhere."""
     x, y = middle
-    nave = _box(x, y, 34, 14)
-    aisle = _box(x + 3, y, 9, 25)
-    tower = _box(x - 20.5, y, 7.6, 7.6)
+    nave = box(x, y, 34, 14)
+    aisle = box(x + 3, y, 9, 25)
+    tower = box(x - 20.5, y, 7.6, 7.6)
     apse = np.array(
         [[x + 17 + 6 * math.cos(a), y + 6 * math.sin(a)] for a in np.linspace(-math.pi / 2, math.pi / 2, 6)]
     )
@@ -209,7 +176,7 @@ def _sail(x: float, y: float, hub: float, angle: float) -> Solid:
 def school(middle: tuple[float, float], chance: Chance) -> House:
     """Two flat wings at a right angle, one of them a storey higher."""
     x, y = middle
-    long, short = _box(x, y, 42, 12), _box(x - 15, y + 15, 12, 18)
+    long, short = box(x, y, 42, 12), box(x - 15, y + 15, 12, 18)
     solids = (prism(long, 0.0, 7.4), prism(short, 0.0, 4.2))
     outline = np.array([long[0], long[1], long[2], [short[1][0], long[2][1]], short[2], short[3]])
     return House(
@@ -217,12 +184,7 @@ def school(middle: tuple[float, float], chance: Chance) -> House:
     )
 
 
-def sector(curve_inner: Curve, curve_outer: Curve) -> Points:
-    """The counter-clockwise outline between two arcs that run counter-clockwise."""
-    return np.vstack([curve_inner.points[::-1], curve_outer.points])
-
-
-def _box(x: float, y: float, wide: float, deep: float) -> Points:
+def box(x: float, y: float, wide: float, deep: float) -> Points:
     return np.array(
         [
             [x - wide / 2, y - deep / 2],
@@ -231,10 +193,3 @@ def _box(x: float, y: float, wide: float, deep: float) -> Points:
             [x - wide / 2, y + deep / 2],
         ]
     )
-
-
-def signed_area(outline: Sequence[Sequence[float]] | Points) -> float:
-    """Positive for a counter-clockwise outline."""
-    ring = np.asarray(outline, dtype=np.float64)
-    x, y = ring[:, 0], ring[:, 1]
-    return float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y) / 2)
