@@ -69,7 +69,7 @@ def lay_out_woonerf(sheet: Sheet) -> None:
     sheet.park(green, "Speelveld")
     for y in (-26, 26):
         sheet.stand(
-            sheet.plot(116, y * 3.55, 56, 12.5), lambda p: gallery_flat(p, sheet.chance.whole(6, 9), 1973)
+            sheet.plot(106, y * 3.75, 50, 12.5), lambda p: gallery_flat(p, sheet.chance.whole(6, 9), 1973)
         )
     sheet.trees(loop, -4.5, 4.5)
     for line in yards:
