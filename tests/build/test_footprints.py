@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pmtiles import reader as pmtiles_reader
 
 from tests.build.tiny_city import TWIN, TinyCity, X, Y
 from tweestad.build.pipeline import build
 from tweestad.tiles.decode import decode_glb
 from tweestad.tiles.extrude import PLATE_M
 
+all_tiles: Any = pmtiles_reader.all_tiles
+MemorySource: Any = pmtiles_reader.MemorySource
+_LEGEND = (
+    '  {name = "maaiveld_nap_m", term = "maaiveld", from = "rf_h_ground"},\n]',
+    '  {name = "maaiveld_nap_m", term = "maaiveld", from = "rf_h_ground"},\n]\n'
+    'style = {classes = {bouwjaar = [{colour = "#41568c", upper = 1950, label = {nl = "oud"}}]}}',
+)
 SHEDS = """
 [[layer]]
 id = "schuren"
@@ -71,3 +82,21 @@ def test_a_footprint_with_a_height_is_drawn_up_and_one_without_is_a_plate(city: 
     }
     # The street is level here; over 300 m the frame bends away from it by less than a centimetre.
     assert shapes["schuur-1"][1] - shapes["schuur-2"][1] == pytest.approx(7.5 - PLATE_M, abs=0.03)
+
+
+def test_a_value_that_means_unknown_has_no_class_on_the_flat_map(tmp_path: Path) -> None:
+    city = TinyCity(tmp_path, years={0: 1005}, houses=2)
+    city = replace(city, twin=city.twin.replace(*_LEGEND))
+    city.write()
+    build(city.folder, city.config)
+    scene = json.loads((city.config.tiles_dir / "scene.json").read_text(encoding="utf-8"))
+    (flat,) = [entry["url"] for entry in scene["flat"] if entry["id"] == "gebouwen"]
+    data = (city.config.data_dir / flat.lstrip("/")).read_bytes()
+    tiles = [gzip.decompress(tile) for _, tile in all_tiles(MemorySource(data))]
+    assert any(_number(1901) in tile for tile in tiles)
+    assert not any(_number(1005) in tile for tile in tiles)
+
+
+def _number(value: int) -> bytes:
+    """A whole number as a vector tile holds it: field 4 of a value, in groups of seven bits."""
+    return bytes([0x20, value & 0x7F | 0x80, value >> 7])

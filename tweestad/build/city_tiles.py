@@ -222,6 +222,8 @@ def _flat(public: PublicRows) -> FlatLayer:
     layer = public.layer
     role: FlatRole = "boundary" if layer.style.role == "boundary" else _FLAT_BY_KIND[layer.kind]
     wanted = {*layer.style.classes, layer.style.label_column, *FLAT_COLUMNS.get(layer.kind, ())}
+    # A value that means "unknown" at its source has no class of a legend.
+    unknown = {column.name: column.missing for column in layer.columns if column.missing}
     there = np.array([g is not None for g in public.geometries], dtype=bool)
     kept = np.flatnonzero(there)
     return FlatLayer(
@@ -230,7 +232,10 @@ def _flat(public: PublicRows) -> FlatLayer:
         layer=layer.id,
         ids=[public.ids[n] for n in kept],
         geometries=tree_points(public.geometries[there]) if role == "tree" else public.geometries[there],
-        attributes=[{k: v for k, v in public.attributes[n].items() if k in wanted} for n in kept],
+        attributes=[
+            {k: v for k, v in public.attributes[n].items() if k in wanted and v not in unknown.get(k, ())}
+            for n in kept
+        ],
     )
 
 
