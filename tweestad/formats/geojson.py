@@ -55,7 +55,8 @@ def read_geojson(
 def _rows(features: list[Any], start: int, columns: tuple[str, ...], crs: int, *, keep_z: bool) -> RawRows:
     texts = [_geometry_text(feature) for feature in features]
     empty = np.array([text is None for text in texts], dtype=bool)
-    geometries = shapely.from_geojson(texts, on_invalid="ignore")
+    with np.errstate(all="ignore"):  # what is not finite the row check says
+        geometries = shapely.from_geojson(texts, on_invalid="ignore")
     found = np.asarray(geometries, dtype=object)
     properties = [_properties(feature) for feature in features]
     return RawRows(
