@@ -191,6 +191,8 @@ BAD_FILES: list[tuple[str, bytes, str]] = [
     ("other.geojson", b'{"type": "Topology"}', "not a GeoJSON FeatureCollection"),
     ("link.geojson", b'{"type": "FeatureCollection", "crs": {"type": "link", "properties": {"href": "http://x"}},'
      b' "features": []}', "its `crs` is not a name"),
+    ("lines.geojson", b'{"type": "FeatureCollection", "features": [], "crs":'
+     b' {"type": "name", "properties": {"name": "a\\nb"}}}', "'a\ufffdb' is not supported"),
     ("cut.gz", gzip.compress(b"{" * 5000)[:-12], "the gzip is damaged or not complete"),
     ("cut.gpkg", b"SQLite format 3\x00" + b"\x00" * 900, "damaged or not complete"),
     ("cut.fgb", b"fgb\x03fgb\x01" + b"\x10" * 40, "the file is damaged"),

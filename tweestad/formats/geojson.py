@@ -20,6 +20,7 @@ from tweestad.formats.safe_json import (
     RATIO_COUNTS_FROM_BYTES,
     check_depth,
 )
+from tweestad.formats.vector_query import listed
 from tweestad.formats.vector_rows import BATCH_ROWS, RawRows
 from tweestad.model.feature import Value
 
@@ -138,7 +139,7 @@ def _check_columns(features: list[Any], columns: tuple[str, ...], file: str) -> 
         missing -= names
         seen |= names
     if missing and features:
-        there = ", ".join(sorted(seen)[:20])
+        there = listed(sorted(seen))
         raise InputRejected(f"there is no column ‘{sorted(missing)[0]}’ (it has: {there})", where=file)
 
 
