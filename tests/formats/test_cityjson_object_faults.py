@@ -192,6 +192,20 @@ def test_coordinates_of_another_system_are_asked_about(translate: list[float]) -
     assert "outside the Dutch RD grid: is this another CRS?" in reasons_of(found)["huis"]
 
 
+@pytest.mark.parametrize(
+    ("translate", "said"),
+    [
+        ([4.9, 52.37, 0], "look like longitude and latitude (EPSG:4326), but they were given as EPSG:28992"),
+        ([52.37, 4.9, 0], "look like latitude and longitude exchanged"),
+        ([486_000, 122_000, 0], "look like RD (EPSG:28992) with x and y exchanged"),
+        ([545_000, 6_868_000, 0], "look like EPSG:3857, but they were given as EPSG:28992"),
+    ],
+)
+def test_the_system_that_coordinates_look_like_is_named(translate: list[float], said: str) -> None:
+    found = read(document(transform={"scale": [1e-6, 1e-6, 0.001], "translate": translate}))
+    assert said in reasons_of(found)["huis"]
+
+
 def test_one_stray_vertex_rejects_only_its_object() -> None:
     stray = [[900_000_000, 0, 0], [900_000_000, 1000, 0]]
     message = reason(with_boundaries([[[0, 8, 9]]]), vertices=[*CORNERS, *stray])

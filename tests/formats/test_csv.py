@@ -113,6 +113,7 @@ BAD: list[tuple[str, bytes, str]] = [
     ("nul", b"naam,x,y\na\x00,1,2\n", "holds the NUL character"),
     ("twice", b"naam,x,y,naam\na,1,2,3\n", "there are two columns called ‘naam’"),
     ("absent", b"name,x,y\na,1,2\n", "there is no column ‘naam’ (did you mean ‘name’?)"),
+    ("name", b'x,y,"na\nme\x1b"\n1,2,3\n', "(did you mean ‘na\ufffdme\ufffd’?)"),
     ("empty", b"\n\n", "none of , ; tab | separates its columns clearly"),
     ("gzip", gzip.compress(TEXT.encode())[:-9], "the gzip file is truncated"),
 ]

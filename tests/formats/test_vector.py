@@ -137,6 +137,25 @@ def shapefile_zip(folder: Path) -> Path:
     return folder / "p.zip"
 
 
+@pytest.mark.parametrize("suffix", [".gpkg", ".shp"])
+def test_text_in_another_encoding_than_the_file_says_is_refused(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"p{suffix}"
+    pyogrio.raw.write(
+        path,
+        geometry=shapely.to_wkb(np.array([shapely.Point(X, Y)])),
+        field_data=[np.array(["Cafe"], dtype=object)],
+        fields=["n"],
+        geometry_type="Point",
+        crs="EPSG:28992",
+    )
+    with zipfile.ZipFile(tmp_path / "p.zip", "w") as archive:
+        for part in tmp_path.glob("p.*"):
+            if part.suffix != ".zip":
+                archive.writestr(part.name, part.read_bytes().replace(b"Cafe", b"Caf\xe9"))
+    with pytest.raises(InputRejected, match="its text is not in utf-8, as the file says"):
+        read(tmp_path / "p.zip", VectorQuery("point", ("n",)))
+
+
 @pytest.mark.parametrize("suffix", [".gpkg", ".fgb", ".zip", ".geojson.gz"])
 def test_every_format_gives_the_same_row(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"x{suffix}"
@@ -172,6 +191,8 @@ BAD_FILES: list[tuple[str, bytes, str]] = [
     ("other.geojson", b'{"type": "Topology"}', "not a GeoJSON FeatureCollection"),
     ("link.geojson", b'{"type": "FeatureCollection", "crs": {"type": "link", "properties": {"href": "http://x"}},'
      b' "features": []}', "its `crs` is not a name"),
+    ("lines.geojson", b'{"type": "FeatureCollection", "features": [], "crs":'
+     b' {"type": "name", "properties": {"name": "a\\nb"}}}', "'a\ufffdb' is not supported"),
     ("cut.gz", gzip.compress(b"{" * 5000)[:-12], "the gzip is damaged or not complete"),
     ("cut.gpkg", b"SQLite format 3\x00" + b"\x00" * 900, "damaged or not complete"),
     ("cut.fgb", b"fgb\x03fgb\x01" + b"\x10" * 40, "the file is damaged"),

@@ -52,7 +52,7 @@ def main() -> None:
     options.add_argument("cases", type=int)
     options.add_argument("memory", type=int)
     told = options.parse_args()
-    warnings.simplefilter("ignore")
+    warnings.simplefilter("error")
     parser = find_parser(told.parser)
     sample = (told.folder / "sample").read_bytes()
     path = told.folder / f"case{parser.suffix}"

@@ -11,10 +11,9 @@ from tests.soak.child import broken_contract, case_bytes, find_parser
 from tests.soak.parsers import PARSERS
 from tests.soak.watch import Limits, soak
 
-CASES = 60
+CASES = 40
 
 
-@pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", [parser.name for parser in PARSERS])
 def test_a_parser_takes_broken_files_or_says_why_not(tmp_path: Path, name: str) -> None:
     """The first cases of the soak, in this process: a crash is no less visible here."""

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from tweestad.crs import inside_rd
+from tweestad.crs import RD, inside_rd
 from tweestad.formats.cityjson_footprint import footprints
 from tweestad.formats.cityjson_rings import Floats, Numbers, RingSet, collect_rings
 from tweestad.formats.cityjson_tree import Piece
+from tweestad.formats.crs_doubt import crs_doubts
 from tweestad.model.city_object import CityObject, Shape
 from tweestad.model.layer import Rejected
 
@@ -75,15 +76,15 @@ def _misplaced(low: Floats, high: Floats) -> dict[int, str]:
     """Name the objects that do not lie in the Netherlands, by their number."""
     placed = inside_rd(low) & inside_rd(high)
     upright = (low[:, 2] >= LOWEST_M) & (high[:, 2] <= HIGHEST_M)
+    doubts = crs_doubts(np.column_stack((low[:, :2], high[:, :2])), RD) if not placed.all() else {}
     faults: dict[int, str] = {}
     for number in np.flatnonzero(~(placed & upright)).tolist():
         x, y, z = low[number] if not placed[number] or low[number, 2] < LOWEST_M else high[number]
         if placed[number]:
             faults[number] = f"a height of {z:g} m is not a NAP height"
         else:
-            faults[number] = (
-                f"coordinates ({x:.12g}, {y:.12g}) are outside the Dutch RD grid: is this another CRS?"
-            )
+            told = f"coordinates ({x:.12g}, {y:.12g}) are outside the Dutch RD grid: is this another CRS?"
+            faults[number] = f"{told} ({doubts[number]})" if number in doubts else told
     return faults
 
 

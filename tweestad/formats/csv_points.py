@@ -236,5 +236,6 @@ def _from_wkt(texts: Sequence[Value], crs: int) -> _Places:
             wrong.setdefault(n, "its WKT is not a point, line or polygon")
             text = None
         plain.append(text)
-    geometries = np.asarray(shapely.force_2d(shapely.from_wkt(plain, on_invalid="ignore")), dtype=object)
+    with np.errstate(all="ignore"):  # a number too large becomes infinite, which the row check says
+        geometries = np.asarray(shapely.force_2d(shapely.from_wkt(plain, on_invalid="ignore")), dtype=object)
     return geometries, np.array([value is None for value in texts], dtype=bool), wrong

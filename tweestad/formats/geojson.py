@@ -20,6 +20,7 @@ from tweestad.formats.safe_json import (
     RATIO_COUNTS_FROM_BYTES,
     check_depth,
 )
+from tweestad.formats.vector_query import listed
 from tweestad.formats.vector_rows import BATCH_ROWS, RawRows
 from tweestad.model.feature import Value
 
@@ -55,7 +56,8 @@ def read_geojson(
 def _rows(features: list[Any], start: int, columns: tuple[str, ...], crs: int, *, keep_z: bool) -> RawRows:
     texts = [_geometry_text(feature) for feature in features]
     empty = np.array([text is None for text in texts], dtype=bool)
-    geometries = shapely.from_geojson(texts, on_invalid="ignore")
+    with np.errstate(all="ignore"):  # what is not finite the row check says
+        geometries = shapely.from_geojson(texts, on_invalid="ignore")
     found = np.asarray(geometries, dtype=object)
     properties = [_properties(feature) for feature in features]
     return RawRows(
@@ -137,7 +139,7 @@ def _check_columns(features: list[Any], columns: tuple[str, ...], file: str) -> 
         missing -= names
         seen |= names
     if missing and features:
-        there = ", ".join(sorted(seen)[:20])
+        there = listed(sorted(seen))
         raise InputRejected(f"there is no column ‘{sorted(missing)[0]}’ (it has: {there})", where=file)
 
 

@@ -23,7 +23,7 @@ from tweestad.crs import RD, RD_NAP
 from tweestad.errors import InputRejected, LimitExceeded
 from tweestad.formats.gml_geometry import Element, is_gml, local_name, read_geometry
 from tweestad.formats.safe_json import Limits, open_chunks
-from tweestad.formats.vector_query import VectorQuery, agreed_crs, check_columns
+from tweestad.formats.vector_query import VectorQuery, agreed_crs, check_columns, listed
 from tweestad.formats.vector_rows import BATCH_ROWS, RawRows
 from tweestad.model.feature import Value
 
@@ -85,8 +85,8 @@ def read_gml(path: Path, name: str, query: VectorQuery) -> Iterator[RawRows]:
 def _check(gathered: _Gathered, name: str, query: VectorQuery) -> None:
     kinds = sorted(gathered.kinds)
     if query.sublayer and kinds and query.sublayer not in gathered.kinds:
-        shown = ", ".join(kinds[:20])
-        raise InputRejected(f"it has no objects of kind ‘{query.sublayer}’ (it has: {shown})", where=name)
+        there = listed(kinds)
+        raise InputRejected(f"it has no objects of kind ‘{query.sublayer}’ (it has: {there})", where=name)
     if gathered.columns:
         known = {*gathered.columns, *(f"{each}@codelist" for each in gathered.columns), "@type"}
         check_columns(query.needs, sorted(known), name)

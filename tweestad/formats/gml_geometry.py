@@ -154,6 +154,8 @@ def _numbers(element: Element) -> Points:
         size = _dimension(element, len(flat))
     if size not in (2, 3):
         raise ValueError
+    if not np.isfinite(flat).all():
+        raise InputRejected("a coordinate is not a finite number")
     return flat.reshape(-1, size)[:, :2].copy()
 
 

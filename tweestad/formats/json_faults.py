@@ -115,4 +115,5 @@ def _read_name(name: bytes) -> str:
 
 
 def _shown(name: bytes) -> str:
-    return f"'{name.decode('utf-8', 'replace')[:80]}'"
+    text = name.decode("utf-8", "replace")[:80]
+    return f"'{''.join(each if each.isprintable() else '�' for each in text)}'"

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tweestad.errors import InputRejected
-from tweestad.formats.vector_query import VectorQuery, agreed_crs, check_columns
+from tweestad.formats.vector_query import VectorQuery, agreed_crs, check_columns, listed, shown
 from tweestad.formats.vector_rows import BATCH_ROWS, RawRows
 from tweestad.model.feature import Value
 
@@ -57,10 +57,10 @@ def gdal_batches(path: Path, name: str, drivers: tuple[str, ...], query: VectorQ
         check_columns(columns, [str(f) for f in info["fields"]], name)
         for start in range(0, int(info["features"]), BATCH_ROWS):
             yield _rows(path, layer, columns, crs, start, keep_z=query.keep_z)
-    except failures as exc:
-        raise InputRejected(f"the file is damaged or not complete ({_first_line(exc)})", where=name) from exc
     except UnicodeDecodeError as exc:
         raise InputRejected(f"its text is not in {exc.encoding}, as the file says", where=name) from exc
+    except (*failures, ValueError) as exc:  # a ValueError when it holds fewer rows than it says
+        raise InputRejected(f"the file is damaged or not complete ({_first_line(exc)})", where=name) from exc
 
 
 def _views(path: Path, name: str) -> frozenset[str]:
@@ -68,14 +68,14 @@ def _views(path: Path, name: str) -> frozenset[str]:
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
             database.execute("PRAGMA trusted_schema = OFF")
-            listed = database.execute("SELECT type, name, rootpage, sql FROM sqlite_master").fetchall()
+            schema = database.execute("SELECT type, name, rootpage, sql FROM sqlite_master").fetchall()
     except (sqlite3.Error, UnicodeDecodeError) as exc:
         raise InputRejected(f"the file is damaged or not complete ({exc})", where=name) from exc
-    for kind, table, page, sql in listed:
+    for kind, table, page, sql in schema:
         module = _MODULE.search(str(sql))
         if kind == "table" and not page and (module is None or module[1].lower() not in _HARMLESS_MODULES):
-            raise InputRejected(f"‘{table}’ is a virtual table, which is not read", where=name)
-    return frozenset(str(each[1]) for each in listed if each[0] == "view")
+            raise InputRejected(f"‘{shown(str(table))}’ is a virtual table, which is not read", where=name)
+    return frozenset(str(each[1]) for each in schema if each[0] == "view")
 
 
 @contextmanager
@@ -111,10 +111,8 @@ def _only_table(tables: list[list[str | None]], name: str) -> str | None:
         return spatial[0]
     if not spatial:
         raise InputRejected("the file is damaged, or has no table with geometry", where=name)
-    listed = ", ".join(str(table) for table in spatial[:8])
-    raise InputRejected(
-        f"the file has {len(spatial)} tables ({listed}): choose one with sublayer", where=name
-    )
+    names = listed([str(table) for table in spatial], 8)
+    raise InputRejected(f"the file has {len(spatial)} tables ({names}): choose one with sublayer", where=name)
 
 
 def _values(field_values: NDArray[np.generic]) -> list[Value]:

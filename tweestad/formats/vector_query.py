@@ -85,7 +85,7 @@ def agreed_crs(
         try:
             found = parse_crs(told, among)
         except InputRejected as exc:
-            raise InputRejected(exc.reason, where=name, code=exc.code) from exc
+            raise InputRejected(_in_one_line(exc.reason), where=name, code=exc.code) from exc
         # RD with NAP heights is the same plane as RD.
         same = {7415: 28992, 4258: 4326}
         if declared is not None and same.get(found, found) != same.get(declared, declared):
@@ -105,5 +105,19 @@ def check_columns(columns: Sequence[str], there: Sequence[str], name: str) -> No
     for column in columns:
         if column not in there:
             near = difflib.get_close_matches(column, there, n=1)
-            hint = f" (did you mean ‘{near[0]}’?)" if near else f" (it has: {', '.join(there[:20])})"
+            hint = f" (did you mean ‘{shown(near[0])}’?)" if near else f" (it has: {listed(there)})"
             raise InputRejected(f"there is no column ‘{column}’{hint}", where=name)
+
+
+def listed(names: Sequence[str], most: int = 20) -> str:
+    """The first names that a file gives, in one line."""
+    return ", ".join(shown(name) for name in names[:most])
+
+
+def shown(name: str) -> str:
+    """A name that a stranger chose, fit for a sentence: short, and without line ends or other controls."""
+    return _in_one_line(name[:80])
+
+
+def _in_one_line(text: str) -> str:
+    return "".join(each if each.isprintable() else "\ufffd" for each in text)

@@ -51,7 +51,8 @@ class RawRows:
         """Rows with WKB geometry, None where the row has none."""
         filled = [item or None for item in wkb.tolist()]
         empty = np.array([item is None for item in filled], dtype=bool)
-        geometries = shapely.from_wkb(filled, on_invalid="ignore")
+        with np.errstate(all="ignore"):  # what is not finite the row check says
+            geometries = shapely.from_wkb(filled, on_invalid="ignore")
         return cls(names, np.asarray(geometries, dtype=object), empty, values, crs)
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from tweestad.errors import InputRejected, LimitExceeded
+from tweestad.formats.vector_query import listed, shown
 
 READABLE = (".geojson", ".json", ".gpkg", ".fgb", ".sqlite", ".gml", ".xml", ".shp")
 _SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
@@ -73,7 +74,7 @@ def unpacked(
         with target.open("rb") as handle:
             head = handle.read(8)
         if head.startswith(_ARCHIVE_STARTS):
-            raise InputRejected(f"{wanted.filename} in the zip is itself an archive", where=path.name)
+            raise InputRejected(f"{shown(wanted.filename)} in the zip is itself an archive", where=path.name)
         yield target
 
 
@@ -87,13 +88,13 @@ def _judge(infos: Sequence[zipfile.ZipInfo], path: Path, limits: ZipLimits) -> N
     if total > limits.ratio_from_bytes and total > limits.ratio * path.stat().st_size:
         raise LimitExceeded(f"unpacks to more than {limits.ratio} times its size", where=where)
     for info in infos:
-        shown = repr(info.filename[:80])
+        name = repr(info.filename[:80])
         if stat.S_ISLNK(info.external_attr >> 16):
-            raise InputRejected(f"{shown} in the zip is a link", where=where)
+            raise InputRejected(f"{name} in the zip is a link", where=where)
         if not _stays_inside(info.filename):
-            raise InputRejected(f"the name {shown} in the zip leads out of it", where=where)
+            raise InputRejected(f"the name {name} in the zip leads out of it", where=where)
         if info.filename.lower().endswith(_ARCHIVES):
-            raise InputRejected(f"{shown} in the zip is itself an archive: unpack it first", where=where)
+            raise InputRejected(f"{name} in the zip is itself an archive: unpack it first", where=where)
 
 
 def _stays_inside(name: str) -> bool:
@@ -129,8 +130,8 @@ def _choose(
 
 def _names(infos: Sequence[zipfile.ZipInfo]) -> str:
     rest = len(infos) - _LISTED
-    shown = ", ".join(info.filename[:80] for info in infos[:_LISTED])
-    return f"{shown} and {rest} more" if rest > 0 else shown
+    first = listed([info.filename for info in infos], _LISTED)
+    return f"{first} and {rest} more" if rest > 0 else first
 
 
 def _parts(
