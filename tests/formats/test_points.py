@@ -126,6 +126,25 @@ def test_a_packed_cloud_that_promises_more_points_than_it_has_is_refused(tmp_pat
         read_points(path, Thinning(), crs=28992)
 
 
+def test_a_packed_cloud_with_an_absurd_table_of_pieces_is_refused(tmp_path: Path) -> None:
+    path = write_cloud(tmp_path / "a.laz", cloud(5))
+    raw = bytearray(path.read_bytes())
+    (start,) = struct.unpack_from("<I", raw, 96)
+    (table,) = struct.unpack_from("<q", raw, start)
+    struct.pack_into("<I", raw, table + 4, 0xFFFFFFF0)
+    path.write_bytes(raw)
+    # The unpacker itself would ask for 64 GB here, and end the process.
+    with pytest.raises(InputRejected, match="its table of pieces is"):
+        read_points(path, Thinning(), crs=28992)
+
+
+def test_a_damaged_coordinate_system_is_refused(tmp_path: Path) -> None:
+    path = write_cloud(tmp_path / "a.laz", cloud(5), crs="EPSG:28992")
+    path.write_bytes(path.read_bytes().replace(b"CONVERSION[", b"CONVERSIEN["))
+    with pytest.raises(InputRejected, match=r"damaged|coordinate system"):
+        read_points(path, Thinning(), crs=28992)
+
+
 def test_a_terrain_too_large_to_hold_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("tweestad.formats.heights._HELD_MAX", 500)
     into = Thinning()

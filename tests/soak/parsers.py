@@ -19,8 +19,12 @@ import numpy as np
 import shapely
 
 from tests.formats.city_samples import document, feature, header, house, outline, seq, solid
+from tests.formats.terrain_samples import cloud, sloping_pixels, write_cloud, write_raster
 from tests.formats.vector_samples import IMGEO, RD_NAME, X, Y, member
 from tweestad.formats.cityjson import read_city
+from tweestad.formats.heights import Thinning
+from tweestad.formats.points import read_points
+from tweestad.formats.raster import read_raster
 from tweestad.formats.vector import CsvLayout, VectorQuery, read_vector
 
 
@@ -140,6 +144,32 @@ def cityjson_seq() -> bytes:
     return seq(header(), *(feature(f"huis{n}") for n in range(4)))
 
 
+def point_cloud(suffix: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        return write_cloud(Path(folder) / f"cloud{suffix}", cloud(8), crs="EPSG:28992").read_bytes()
+
+
+def raster() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        return write_raster(Path(folder) / "heights.tif", sloping_pixels(30)).read_bytes()
+
+
+def read_cloud(path: Path) -> None:
+    """Read all points of a cloud, and thin them."""
+    into = Thinning()
+    counts = read_points(path, into, crs=28992)
+    assert counts.read == counts.used + sum(counts.left_out.values())
+    assert np.isfinite(into.samples().z_nap).all()
+
+
+def read_heights(path: Path) -> None:
+    """Read all pixels of a raster, and thin them."""
+    into = Thinning()
+    counts = read_raster(path, into, crs=28992)
+    assert counts.read == counts.used + sum(counts.left_out.values())
+    assert np.isfinite(into.samples().z_nap).all()
+
+
 AREAS = partial(read_all, VectorQuery("polygon", ("n",), crs=28992))
 OBJECTS = partial(read_all, VectorQuery("polygon", ("lokaalID",)))
 ROWS = partial(
@@ -162,6 +192,9 @@ PARSERS: tuple[Parser, ...] = (
     Parser("spatialite", ".sqlite", lambda: written("SQLite", ".sqlite"), AREAS),
     Parser("flatgeobuf", ".fgb", lambda: written("FlatGeobuf", ".fgb"), AREAS),
     Parser("shapefile", ".zip", shapefile, AREAS, with_shapefile_parts),
+    Parser("las", ".las", lambda: point_cloud(".las"), read_cloud),
+    Parser("laz", ".laz", lambda: point_cloud(".laz"), read_cloud),
+    Parser("geotiff", ".tif", raster, read_heights),
     Parser("cityjson", ".city.json", cityjson, read_every_object),
     Parser("cityjson-seq", ".city.jsonl", cityjson_seq, read_every_object),
 )

@@ -7,6 +7,7 @@ left out.
 
 from __future__ import annotations
 
+import os
 import struct
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,12 +18,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from pyproj.exceptions import ProjError
 
 from tweestad.crs import RD, RD_NAP, inside_rd
 from tweestad.errors import InputRejected, LimitExceeded, TweestadError
 from tweestad.formats.heights import HeightCounts, Thinning, agreed_rd
 
 if TYPE_CHECKING:
+    import laspy
     import pyproj
 
 GROUND: Final = 2
@@ -31,6 +34,8 @@ MAX_POINTS: Final = 2_000_000_000
 _CHUNK: Final = 500_000
 _HEADER: Final = struct.Struct("<4s20xBB68xHIIBHI")
 _WIDE_COUNT: Final = struct.Struct("<Q")
+_PLACE: Final = struct.Struct("<q")
+_TABLE: Final = struct.Struct("<II")
 _SHORTEST: Final = 227
 _FORMATS: Final = 10
 _VLRS_MAX: Final = 1000
@@ -66,7 +71,14 @@ def read_points(
         raise TweestadError("reading point clouds needs the extra `terrain`") from exc
     left_out: Counter[str] = Counter()
     read = used = 0
-    with _told_as_damage(path.name), laspy.open(str(path), read_evlrs=False) as reader:
+    # One piece after another: the parallel unpacker trusts the table of pieces, and asks for as much memory
+    # as a damaged one says, which ends the process.
+    backend = laspy.LazBackend.Lazrs
+    with (
+        _told_as_damage(path.name),
+        laspy.open(str(path), read_evlrs=False, laz_backend=backend) as reader,
+    ):
+        _check_packing(path, reader.header)
         _check_crs(reader.header.parse_crs(), crs, path.name)
         for piece in reader.chunk_iterator(_CHUNK):
             kind = np.asarray(piece.classification, dtype=np.int64)
@@ -123,6 +135,40 @@ def _parse_head(raw: bytes, size: int, name: str) -> _Head:
     return _Head(points)
 
 
+def _check_packing(path: Path, header: laspy.LasHeader) -> None:
+    """Look at what the unpacker believes: LASzip's own record (from byte 32), and how many pieces there are.
+
+    It takes memory for as many pieces as the table says, and ends the process when that is not to be had.
+    """
+    name = path.name
+    if not header.are_points_compressed:
+        return
+    (record,) = header.vlrs.get("LasZipVlr") or (None,)
+    data = bytes(record.record_data) if record is not None else b""
+    items = list(struct.iter_unpack("<HHH", data[34:])) if len(data) > 34 and len(data) % 6 == 4 else []
+    if len(items) != int.from_bytes(data[32:34], "little") or not items:
+        raise InputRejected("its header is damaged", where=name)
+    point_bytes = sum(size for _, size, _ in items)
+    if point_bytes != header.point_format.size:
+        raise InputRejected("its header is damaged", where=name)
+    # Every piece starts with a whole point, so that there cannot be more of them than fit in the file.
+    if _pieces(path, header.offset_to_point_data) > path.stat().st_size // point_bytes:
+        raise InputRejected("the file is damaged: its table of pieces is", where=name)
+
+
+def _pieces(path: Path, start: int) -> int:
+    """How many pieces the table says there are; where it lies stands before the points or at the very end."""
+    with path.open("rb") as handle:
+        handle.seek(start)
+        (place,) = _PLACE.unpack(handle.read(_PLACE.size))
+        if place == -1:
+            handle.seek(-_PLACE.size, os.SEEK_END)
+            (place,) = _PLACE.unpack(handle.read(_PLACE.size))
+        handle.seek(place)
+        _, count = _TABLE.unpack(handle.read(_TABLE.size))
+    return int(count)
+
+
 @contextmanager
 def _told_as_damage(name: str) -> Iterator[None]:
     """Whatever the readers below say of a damaged file, in one sentence.
@@ -139,7 +185,7 @@ def _told_as_damage(name: str) -> Iterator[None]:
         raise
     except (LaspyException, lazrs.LazrsError, ValueError, OSError, KeyError, struct.error) as exc:
         raise _damaged(name, exc) from exc
-    except (EOFError, OverflowError, MemoryError, IndexError, TypeError, AttributeError) as exc:
+    except (EOFError, OverflowError, MemoryError, IndexError, TypeError, AttributeError, ProjError) as exc:
         raise _damaged(name, exc) from exc
     except BaseException as exc:
         if type(exc).__name__ != "PanicException":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from pyproj.exceptions import ProjError
 
 from tweestad.crs import RD, RD_NAP, epsg_of, inside_rd
 from tweestad.errors import InputRejected, LimitExceeded, TweestadError
@@ -65,7 +66,7 @@ def read_raster(
                     read += int(window.width * window.height)
                     used += into.add(xy, z, left_out)
                     on_points(read)
-    except (RasterioError, ValueError, MemoryError, OSError) as exc:
+    except (RasterioError, ProjError, ValueError, MemoryError, OSError) as exc:
         said = str(exc).split("\n", 1)[0].replace(str(path.resolve().parent) + "/", "")[:120]
         raise InputRejected(f"the file is damaged or not complete ({said})", where=name) from exc
     return HeightCounts(read, used, {reason: n for reason, n in sorted(left_out.items()) if n})
