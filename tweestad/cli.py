@@ -83,6 +83,8 @@ def build_parser() -> argparse.ArgumentParser:
     tiles.add_argument("files", type=Path, nargs="+", metavar="FILE")
     tiles.add_argument("--out", type=Path, required=True, help="the folder to write to")
     tiles.add_argument("--crs", help="EPSG:28992 or EPSG:7415, for files that do not say their own")
+    tiles.add_argument("--types", help="which objects, such as Road,Railway; by default constructions")
+    tiles.add_argument("--lod", default="", help="the level of detail, such as 1.3; by default the finest")
     tiles.set_defaults(run=_tiles)
 
     doctor = commands.add_parser("doctor", help="what works here and what does not")
@@ -152,7 +154,8 @@ def _demo(given: argparse.Namespace) -> int:
 def _tiles(given: argparse.Namespace) -> int:
     from tweestad.build.telling import tiles_and_tell  # noqa: PLC0415
 
-    tiles_and_tell(given.files, given.out, given.crs, processes=_from_environment().processes)
+    processes = _from_environment().processes
+    tiles_and_tell(given.files, given.out, given.crs, types=given.types, lod=given.lod, processes=processes)
     return 0
 
 

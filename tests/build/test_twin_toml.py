@@ -72,7 +72,7 @@ FAULTS: list[tuple[str, str, str]] = [
     (
         'format = "cityjson"',
         'format = "citygml"',
-        "format cannot be ‘citygml’ (choose from: cityjson, csv, pointcloud, raster, vector)",
+        "format cannot be ‘citygml’ (choose from: cityjson, csv, gltf, ifc, obj, pointcloud,",
     ),
     (
         'path = "gebouwen.city.jsonl"}',
@@ -82,7 +82,7 @@ FAULTS: list[tuple[str, str, str]] = [
     (
         'path = "gebouwen.city.jsonl"}',
         'path = "gebouwen.city.jsonl", clip = [1, 2, 3, 4]}',
-        "clip is for format",
+        "clip is not for format",
     ),
     ('date = "2026"', 'date = "vorig jaar"', "date ‘vorig jaar’ must be a year, a month or a day"),
     (

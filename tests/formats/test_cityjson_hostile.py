@@ -40,12 +40,26 @@ ANYTHING = st.recursive(
 
 def sample() -> Json:
     """A root with a part, both with every kind of member."""
+    placed = {
+        "type": "GeometryInstance",
+        "template": 0,
+        "boundaries": [0],
+        "transformationMatrix": [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1],
+    }
+    templates = {
+        "templates": [{"type": "MultiSurface", "lod": "2", "boundaries": [[[0, 1, 2]]]}],
+        "vertices-templates": [[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 3.0]],
+    }
     return document(
         {
             "pand": house(outline(), solid("1.2"), children=["deel"], attributes={"n": ["a"], "d": {"b": 1}}),
             "deel": house(solid(), parents=["pand"], type="BuildingPart"),
+            "boom": house(placed, type="SolitaryVegetationObject"),
+            "paal": house({"type": "MultiPoint", "lod": "1", "boundaries": [0]}, type="CityFurniture"),
+            "as": house({"type": "MultiLineString", "lod": "0", "boundaries": [[0, 1]]}, type="Road"),
             "weg": house({"type": "MultiSurface", "lod": "1", "boundaries": [[[0, 1, 2]]]}, type="Road"),
-        }
+        },
+        **{"geometry-templates": templates},
     )
 
 
@@ -95,7 +109,7 @@ def check(data: bytes, name: str) -> None:
             assert len(shape.kinds) == len(shape.surface_starts) - 1 > 0
             assert np.diff(shape.ring_starts).min() >= 3
         else:
-            assert item.footprint is not None
+            assert (item.footprint is None) != (item.loose is None)
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)

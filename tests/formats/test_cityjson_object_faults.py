@@ -87,7 +87,8 @@ def test_boundaries_of_another_depth_reject_their_object(kind: str, boundaries: 
         [{"type": "MultiSurface", "lod": "2", "boundaries": [[]]}],
         [{"type": "MultiSurface", "lod": "2", "boundaries": [[[]]]}],
         [{"type": "MultiSurface", "lod": "2", "boundaries": [[[0, 1]]]}],
-        [{"type": "MultiPoint", "lod": "2", "boundaries": [0, 1]}],
+        [{"type": "MultiPoint", "lod": "2", "boundaries": []}],
+        [{"type": "MultiLineString", "lod": "2", "boundaries": [[0]]}],
     ],
 )
 def test_an_empty_geometry_is_rejected(geometry: object) -> None:

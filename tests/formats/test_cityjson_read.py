@@ -144,7 +144,7 @@ def test_parts_are_joined_to_their_root() -> None:
         "dakkapel": house(solid(), type="BuildingInstallation", parents=["deel-2"]),
     }
     item = only(read(document(objects)))
-    assert (item.key, item.attributes) == ("pand", {"b3_bouwlagen": 3})
+    assert (item.key, item.attributes) == ("pand", {"b3_bouwlagen": 3, "bouwjaar": 1905})
     assert len(shape_of(item).kinds) == 18
 
 

@@ -92,6 +92,13 @@ def test_walls_and_roofs_are_drawn_with_their_area_and_ground_is_not() -> None:
     assert (written * own).sum(1).min() > 0.999
 
 
+def test_what_hangs_above_the_street_is_not_drawn_down_to_it() -> None:
+    roof = drawn_up("dak", shapely.box(X, Y, X + 10, Y + 6), low=6.5, high=8.0)
+    (tile,) = decoded(build([roof], base=level(0.0)))
+    foot = PLAN.frame().local(np.array([[X + 5.0, Y + 3.0, 6.5]]))[0, 2]
+    assert tile.mesh.positions[:, 2].min() == pytest.approx(foot, abs=0.05)
+
+
 def test_each_vertex_carries_the_id_and_attributes_of_its_own_building() -> None:
     objects = [gabled("b", X + 30), gabled("a", X), gabled("c", X + 60)]
     rows: dict[str, dict[str, Value]] = {

@@ -16,6 +16,7 @@ from typing import cast
 from tweestad.build.column_fields import read_column
 from tweestad.build.csv_fields import check_joined, read_joins, read_layout
 from tweestad.build.fields import Fields
+from tweestad.build.model_fields import check_read_keys, read_lod, read_place, read_types
 from tweestad.build.object_fields import drawn_columns, read_tree, read_tube, with_tube_legend
 from tweestad.build.plan import (
     ColumnPlan,
@@ -32,14 +33,13 @@ from tweestad.build.template import Template
 from tweestad.config import Config
 from tweestad.crs import parse_crs
 from tweestad.errors import InputRejected
+from tweestad.formats.placed import DESIGN_FORMATS
 from tweestad.model.feature import LAYER_ID
 from tweestad.model.layer import KINDS, QUALITIES, Audience, Kind, Layer, Quality, Style
 
 _DATE = re.compile(r"\d{4}(-\d{2}){0,2}\Z")
-FORMATS = ("cityjson", "vector", "csv", "pointcloud", "raster")
+FORMATS = ("cityjson", "vector", "csv", "polygons3d", "pointcloud", "raster", *DESIGN_FORMATS)
 TERRAIN_FORMATS = ("pointcloud", "raster")
-_NOT_FOR_CITIES = ("geometry", "sublayer", "keep", "drop", "clip", "member", "property", "without_place")
-_NOT_FOR_TERRAIN = tuple(key for key in (*_NOT_FOR_CITIES, "validity") if key != "clip")
 SHAPES = ("polygon", "line", "point")
 _SHAPE_OF_KIND: Mapping[str, Shape] = {"points": "point", "trees": "point", "lines": "line", "tubes": "line"}
 PLACE_KINDS = ("street", "neighbourhood", "water", "park", "building", "place")
@@ -160,15 +160,11 @@ def _read(fields: Fields, places: Places, usual: Shape) -> ReadPlan:
         csv=read_layout(table, needs_place=True) if table.raw("format") == "csv" else None,
         placeless=table.choice("without_place", ("reject", "keep"), "reject") == "keep",
         joins=read_joins(table, lambda fields: _input(fields, "path", places)),
+        types=read_types(table),
+        lod=read_lod(table),
+        place=read_place(table),
     )
-    if plan.format == "cityjson":
-        for key in _NOT_FOR_CITIES:
-            if table.has(key):
-                table.fault(key, f'{key} is for format = "vector" or "csv", not for a city model')
-    if plan.format in TERRAIN_FORMATS:
-        for key in _NOT_FOR_TERRAIN:
-            if table.has(key):
-                table.fault(key, f'{key} is not for format = "{plan.format}"')
+    check_read_keys(table, plan.format)
     table.finish()
     return plan
 

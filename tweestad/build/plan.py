@@ -9,11 +9,12 @@ from typing import Literal
 
 from tweestad.build.object_plans import MADE, TreePlan, TubePlan
 from tweestad.build.template import Template
+from tweestad.formats.design import Place
 from tweestad.formats.vector_query import CsvLayout
 from tweestad.model.feature import BBox
 from tweestad.model.layer import Column, Layer, Twin
 
-ReadFormat = Literal["cityjson", "vector", "csv", "pointcloud", "raster"]
+ReadFormat = Literal["cityjson", "vector", "csv", "polygons3d", "pointcloud", "raster", "ifc", "gltf", "obj"]
 Shape = Literal["polygon", "line", "point"]
 
 
@@ -55,6 +56,8 @@ class ReadPlan:
     on a city model, which fills the columns `@valid` and `@faults`. `more` are further files of a
     terrain, and `classes` the kinds of points that are ground in it. `member` is the file inside a zip,
     `prop` the geometry property of a GML, `csv` how a CSV is written; `placeless` keeps rows without a place.
+    `types` and `lod` choose objects of a city model and their level of detail; without them what the layer's
+    kind is made of, at its finest. `place` is where a design stands, for a file that does not say it right.
     """
 
     format: ReadFormat
@@ -73,6 +76,9 @@ class ReadPlan:
     csv: CsvLayout | None = None
     placeless: bool = False
     joins: tuple[JoinPlan, ...] = ()
+    types: tuple[str, ...] = ()
+    lod: str = ""
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ def silent(progress: Progress) -> None:
 class LayerReport:
     """One layer: `read` = `left_out` + `out` + the number of `rejected`.
 
-    `left_out` are rows that twin.toml does not ask for; `mended` are invalid polygons made valid.
+    `left_out` are rows that twin.toml does not ask for, `left_types` how many of each type among them;
+    `mended` are invalid polygons made valid.
     `added`, `changed` and `removed` compare with what was in the store before.
     """
 
@@ -52,6 +53,7 @@ class LayerReport:
     changed: int = 0
     removed: int = 0
     seconds: float = 0.0
+    left_types: tuple[tuple[str, int], ...] = ()
 
     @property
     def reasons(self) -> tuple[tuple[str, int], ...]:
@@ -112,7 +114,7 @@ class BuildReport:
 def empty_because(layer: LayerReport) -> str:
     """Why a layer came out empty."""
     if layer.read:
-        return f"none of the {layer.read} objects in the file is kept by keep, drop and clip"
+        return f"none of the {layer.read} objects in the file is kept by keep, drop, clip and types"
     return "the file has no objects"
 
 
@@ -129,6 +131,7 @@ def report_from_json(body: Mapping[str, Any]) -> BuildReport:
             mended=layer["mended"],
             notes=tuple(layer["notes"]),
             seconds=layer["seconds"],
+            left_types=tuple((each["type"], each["count"]) for each in layer.get("leftTypes", ())),
         )
         for layer in body["layers"]
     )
@@ -146,6 +149,7 @@ def _layer_json(layer: LayerReport, rejected_told: int | None) -> dict[str, Any]
         "public": layer.public,
         "read": layer.read,
         "leftOut": layer.left_out,
+        "leftTypes": [{"type": kind, "count": count} for kind, count in layer.left_types],
         "out": layer.out,
         "rejected": len(layer.rejected),
         "reasons": [{"reason": reason, "count": count} for reason, count in layer.reasons[:50]],

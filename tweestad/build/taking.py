@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import shapely
 
 from tweestad.build.attributes import Attributes
+from tweestad.build.city_rows import choice_of, city_values, geometry_of, with_own_measures
 from tweestad.build.feature_id import feature_id, shape_keys
 from tweestad.build.joining import Joined
 from tweestad.build.object_values import object_values
 from tweestad.build.plan import InputFile, LayerPlan
 from tweestad.build.report import LayerReport
-from tweestad.crs import RD_NAP, inside_rd
 from tweestad.errors import InputRejected, TweestadError
-from tweestad.formats.cityjson import read_city
-from tweestad.formats.crs_doubt import crs_doubts
+from tweestad.formats.cityjson import Passed, read_chosen
+from tweestad.formats.cityjson_choice import counted
 from tweestad.formats.heights import HeightSamples
+from tweestad.formats.placed import read_placed
+from tweestad.formats.polygons3d import read_polygons3d
 from tweestad.formats.vector import VectorQuery, read_vector
 from tweestad.model.city_object import CityObject
 from tweestad.model.feature import Feature, Value
@@ -35,10 +38,10 @@ _ROWS_PER_WORD = 1000
 class Taken:
     """The features of one layer, in order of id, with every row of the file accounted for.
 
-    `read` = `left_out` (by keep, drop and clip) + rejected + features. `solids` are the city objects
-    that have a shape or a footprint; their key is the feature id and they carry no attributes. They lie
-    on disk, and some may belong to features that were rejected later. `terrain` are the heights of a layer
-    of that kind, whose features are what each file covers.
+    `read` = `left_out` (by keep, drop, clip and types) + rejected + features. `solids` are the city
+    objects that have a shape or a footprint; their key is the feature id and they carry no attributes.
+    They lie on disk, and some may belong to features that were rejected later. `terrain` are the heights
+    of a layer of that kind, whose features are what each file covers.
     """
 
     plan: LayerPlan
@@ -50,6 +53,7 @@ class Taken:
     mended: int
     notes: tuple[str, ...]
     terrain: HeightSamples | None = None
+    left_types: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,13 +72,16 @@ class _Tally:
     mended: int = 0
     ended: int = 0
     joined: tuple[str, ...] = ()
+    left_types: Counter[str] = field(default_factory=Counter)
+    assumed: list[str] = field(default_factory=list)
 
     def notes(self) -> tuple[str, ...]:
         """What there is to say about the file as a whole."""
         if not self.ended:
-            return self.joined
+            return (*self.assumed, *self.joined)
         return (
             f"{self.ended} of those left out are history: the file says that they have ended",
+            *self.assumed,
             *self.joined,
         )
 
@@ -89,7 +96,7 @@ def take_layer(
     Raises InputRejected when the file cannot be read, or when not one of its rows can be used.
     """
     tally = _Tally()
-    source = _city_rows(plan, tally) if plan.read.format == "cityjson" else _vector_rows(plan, tally)
+    source = _vector_rows(plan, tally) if plan.read.format in ("vector", "csv") else _city_rows(plan, tally)
     attributes = Attributes(plan.columns)
     features: dict[str, Feature] = {}
     solids = Spool() if spool is None else spool
@@ -127,6 +134,7 @@ def take_layer(
         left_out=tally.left_out,
         mended=tally.mended,
         notes=(*tally.notes(), *attributes.notes()),
+        left_types=counted(tally.left_types),
     )
 
 
@@ -207,43 +215,37 @@ def _vector_rows(plan: LayerPlan, tally: _Tally) -> Iterator[_Row | Rejected]:
 
 def _city_rows(plan: LayerPlan, tally: _Tally) -> Iterator[_Row | Rejected]:
     faults = read_validity(plan.read.validity) if plan.read.validity else {}
-    for found in read_city(plan.read.file.path, crs=plan.read.crs):
+    kind = plan.layer.kind
+    plan = with_own_measures(plan)
+    for found in _city_objects(plan, tally):
         tally.read += 1
+        if isinstance(found, Passed):
+            tally.left_out += 1
+            tally.left_types[found.type] += 1
+            continue
         if isinstance(found, Rejected):
             yield found
             continue
-        geometry = None if found.footprint is None else shapely.from_wkb(found.footprint)
-        if geometry is not None and (wrong := _wrong_place(geometry)):
-            yield Rejected(plan.read.file.path.name, found.key, wrong)
+        try:
+            wkb = geometry_of(found, kind)
+        except InputRejected as exc:
+            yield Rejected(plan.read.file.path.name, found.key, exc.reason)
             continue
+        geometry = None if wkb is None else shapely.from_wkb(wkb)
+        values = city_values(found, faults)
+        drawn = {} if geometry is None else object_values(plan, values, geometry)
         keys = [b""] if plan.id or geometry is None else shape_keys(np.array([geometry]))
-        yield _Row(found.key, _city_values(found, faults), found.footprint, keys[0], found)
+        solid = found if kind == "buildings" else None
+        yield _Row(found.key, {**values, **drawn}, wkb, keys[0], solid)
 
 
-def _wrong_place(geometry: shapely.Geometry) -> str:
-    """Why a footprint cannot be where it says, or an empty text."""
-    bounds = shapely.bounds(geometry).reshape(1, 4)
-    if doubt := crs_doubts(bounds, RD_NAP).get(0):
-        return doubt
-    inside = inside_rd(shapely.get_coordinates(geometry)).all()
-    return "" if inside else "its footprint is outside the Dutch RD grid"
-
-
-def _city_values(found: CityObject, faults: Mapping[str, tuple[str, ...]]) -> dict[str, Value]:
-    """The attributes, with what the file says in other ways under names that start with @."""
-    codes = faults.get(found.key)
-    # A footprint alone is valid too, but says nothing about a shape in 3D.
-    valid: Value = None if codes is None or found.shape is None else not codes
-    own: dict[str, Value] = {
-        "@key": found.key,
-        "@type": found.type,
-        "@lod": found.shape.lod if found.shape is not None else "0",
-        "@valid": valid,
-        "@faults": codes or None,
-    }
-    if found.shape is not None and len(found.shape.vertices):
-        own["@height"] = float(np.ptp(found.shape.vertices[:, 2]))
-    return {**found.attributes, **own}
+def _city_objects(plan: LayerPlan, tally: _Tally) -> Iterator[CityObject | Rejected | Passed]:
+    read = plan.read
+    if read.format in ("ifc", "gltf", "obj"):
+        return read_placed(read.file.path, read.format, read.place, notes=tally.assumed)
+    if read.format == "polygons3d":
+        return read_polygons3d(read.file.path, crs=read.crs, sublayer=read.sublayer)
+    return read_chosen(read.file.path, choice_of(plan), crs=read.crs)
 
 
 def read_validity(file: InputFile) -> dict[str, tuple[str, ...]]:
@@ -281,5 +283,6 @@ def account_for(taken: Taken, *, public: bool, seconds: float) -> LayerReport:
         rejected=taken.rejected,
         mended=taken.mended,
         notes=taken.notes,
+        left_types=taken.left_types,
         seconds=seconds,
     )

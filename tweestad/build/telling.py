@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
 from rich.progress import Progress as Bar
 
+from tweestad.build.fields import suggestion
 from tweestad.build.inputs import state_path
 from tweestad.build.pipeline import build
 from tweestad.build.plain_text import ID_SHOWN, SENTENCE_SHOWN, printable
@@ -16,6 +17,8 @@ from tweestad.build.presence import check_folder
 from tweestad.build.report import BuildReport, LayerReport, OnProgress, Progress, empty_because
 from tweestad.config import Config
 from tweestad.crs import RD, RD_NAP, parse_crs
+from tweestad.errors import InputRejected
+from tweestad.formats.cityjson_choice import KNOWN_TYPES, LOD, Choice, left_out_sentence
 from tweestad.model.layer import Rejected
 from tweestad.scene.programs import check_drawing
 
@@ -86,6 +89,7 @@ def _layer_lines(layer: LayerReport, kept: Path) -> list[str]:
     parts += [f"{layer.mended} mended"] if layer.mended else []
     changes = f"+{layer.added} ~{layer.changed} -{layer.removed}"
     lines = [f"{layer.id}: {', '.join(parts)} ({changes}, {layer.seconds:.1f} s)"]
+    lines += [f"  left out: {left_out_sentence(layer.left_types)}"] if layer.left_types else []
     lines += [f"{layer.id}: {empty_because(layer)}"] if not layer.out else []
     lines += [f"  rejected {count}: {_cut(reason)}" for reason, count in layer.reasons[:_REASONS_TOLD]]
     lines += [f"    {_rejected_line(each)}" for each in layer.rejected[:_REJECTED_TOLD]]
@@ -103,22 +107,33 @@ def _cut(sentence: str) -> str:
     return printable(sentence, SENTENCE_SHOWN)
 
 
-def tiles_and_tell(files: Sequence[Path], out: Path, crs: str | None, *, processes: int = 0) -> None:
+def tiles_and_tell(
+    files: Sequence[Path],
+    out: Path,
+    crs: str | None,
+    *,
+    types: str | None = None,
+    lod: str = "",
+    processes: int = 0,
+) -> None:
     """Convert CityJSON to tiles and print what went in, came out and was rejected.
 
+    `types` are names of object types with commas between them, by default those of constructions.
     Raises InputRejected for a file that cannot be read at all and when nothing comes out, and
     TweestadError without the extra `tiles`.
     """
     check_drawing(flat=False)
-    from tweestad.tiles.convert import convert_files  # noqa: PLC0415 - a build that has nothing to do
+    from tweestad.tiles.convert import DRAWN, convert_files  # noqa: PLC0415 - a build that has nothing to do
 
     console = Console(highlight=False)
     check_folder(out)
     epsg = None if crs is None else parse_crs(crs, (RD, RD_NAP))
+    choice = Choice(DRAWN.types if types is None else _types(types), _lod(lod))
     report = convert_files(
         files,
         out,
         crs=epsg,
+        choice=choice,
         on_progress=lambda text: console.print(printable(text), markup=False),
         processes=processes,
     )
@@ -126,10 +141,28 @@ def tiles_and_tell(files: Sequence[Path], out: Path, crs: str | None, *, process
         f"{report.objects_in} objects in, {report.objects_out} out, {len(report.rejected)} rejected,"
         f" {len(report.shapeless)} without a shape, {sum(n for _, n in report.other_types)} of other types"
     )
+    if report.other_types:
+        console.print(f"  {left_out_sentence(report.other_types)}", markup=False, soft_wrap=True)
     for each in report.rejected:
         console.print(f"  {_rejected_line(each)}", markup=False, soft_wrap=True)
     size = f"{report.bytes} bytes, {report.gzip_bytes} gzipped"
     console.print(f"{report.triangles} triangles, {size}, in {out}", markup=False, soft_wrap=True)
+
+
+def _types(told: str) -> frozenset[str]:
+    types = frozenset(each.strip() for each in told.split(",") if each.strip())
+    for kind in sorted(types):
+        if kind not in KNOWN_TYPES and not kind.startswith("+"):
+            raise InputRejected(f"CityJSON has no type ‘{kind}’{suggestion(kind, KNOWN_TYPES)}")
+    if not types:
+        raise InputRejected("--types names no type of object")
+    return types
+
+
+def _lod(told: str) -> str:
+    if told and not LOD.match(told):
+        raise InputRejected(f"--lod ‘{told}’ must be 0 to 4, or 0.0 to 3.3")
+    return told
 
 
 def _line(console: Console, progress: Progress) -> None:

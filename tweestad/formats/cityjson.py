@@ -18,7 +18,10 @@ import numpy as np
 
 from tweestad.errors import InputRejected
 from tweestad.formats.cityjson_batch import Batch
-from tweestad.formats.cityjson_document import Content, Transform, read_document, read_feature, rejected_line
+from tweestad.formats.cityjson_choice import EVERYTHING, Choice, Passed
+from tweestad.formats.cityjson_document import Content, Header, read_document, read_feature, rejected_line
+from tweestad.formats.cityjson_rings import Floats
+from tweestad.formats.cityjson_tree import Piece
 from tweestad.formats.cityjson_write import write_seq
 from tweestad.formats.json_faults import TRUNCATED
 from tweestad.formats.safe_json import (
@@ -32,7 +35,18 @@ from tweestad.formats.safe_json import (
 from tweestad.model.city_object import CityObject
 from tweestad.model.layer import Rejected
 
-__all__ = ["DEFAULT_LIMITS", "Limits", "Rejected", "read_city", "read_city_bytes", "write_seq"]
+__all__ = [
+    "DEFAULT_LIMITS",
+    "Choice",
+    "Limits",
+    "Passed",
+    "Rejected",
+    "read_chosen",
+    "read_city",
+    "read_city_bytes",
+    "read_relief",
+    "write_seq",
+]
 
 BATCH_VERTICES = 200_000
 
@@ -47,19 +61,54 @@ def read_city(
     are raised when they are met, so objects given before must be dropped when it raises.
     Raises InputRejected, LimitExceeded, and GridsMissing when coordinates need the grids.
     """
-    yield from _read(open_chunks(path, limits), path.name, crs, limits)
+    for found in _read(open_chunks(path, limits), path.name, crs, EVERYTHING, limits):
+        if not isinstance(found, Passed):  # of everything, nothing is passed over
+            yield found
+
+
+def read_chosen(
+    path: Path, choice: Choice, *, crs: int | None = None, limits: Limits = DEFAULT_LIMITS
+) -> Iterator[CityObject | Rejected | Passed]:
+    """The same as `read_city` for the objects of a choice; each other object is a Passed with its type."""
+    yield from _read(open_chunks(path, limits), path.name, crs, choice, limits)
 
 
 def read_city_bytes(
-    data: bytes, name: str, *, crs: int | None = None, limits: Limits = DEFAULT_LIMITS
+    data: bytes,
+    name: str,
+    *,
+    crs: int | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    choice: Choice = EVERYTHING,
 ) -> Iterator[CityObject | Rejected]:
-    """The same as `read_city`, from memory; `name` stands for the file in messages."""
-    yield from _read(bytes_chunks(data, name, limits), name, crs, limits)
+    """The same as `read_city` from memory, less what is not chosen; `name` stands for the file."""
+    for found in _read(bytes_chunks(data, name, limits), name, crs, choice, limits):
+        if not isinstance(found, Passed):
+            yield found
+
+
+def read_relief(path: Path, *, crs: int | None = None, limits: Limits = DEFAULT_LIMITS) -> Floats:
+    """The heights of the terrain in a city model: each corner of every TINRelief once, (n, 3) EPSG:7415.
+
+    Raises InputRejected when the file cannot be read or has no terrain that can be used.
+    """
+    corners: list[Floats] = [np.zeros((0, 3))]
+    faults: list[Rejected] = []
+    for found in read_chosen(path, Choice(frozenset({"TINRelief"})), crs=crs, limits=limits):
+        if isinstance(found, Rejected):
+            faults.append(found)
+        elif isinstance(found, CityObject) and found.shape is not None:
+            corners.append(found.shape.vertices)
+    joined = np.unique(np.concatenate(corners), axis=0)
+    if not len(joined):
+        told = f" ({faults[0].object_id[:80]}: {faults[0].reason})" if faults else ""
+        raise InputRejected(f"it has no TINRelief to take heights from{told}", where=path.name)
+    return joined
 
 
 def _read(
-    chunks: Iterator[bytes], name: str, crs: int | None, limits: Limits
-) -> Iterator[CityObject | Rejected]:
+    chunks: Iterator[bytes], name: str, crs: int | None, choice: Choice, limits: Limits
+) -> Iterator[CityObject | Rejected | Passed]:
     lines = ((n, line) for n, line in enumerate(split_lines(chunks), 1) if line.strip())
     head = list(islice(lines, 2))
     if not head:
@@ -69,9 +118,10 @@ def _read(
     if len(head) > 1 and not name.removesuffix(".gz").endswith(".jsonl") and not _is_json(text, limits):
         text = b"\n".join(line for _, line in chain(head, lines))
         features = ()
-    transform, content = read_document(text, name, crs, limits)
-    yield from _finished(content, transform, name)
-    yield from _read_features(features, transform, content.keys, name, limits)
+    header, content = read_document(text, name, crs, choice, limits)
+    yield from _finished(content, header, name)
+    contents = _contents(features, name, header, choice, limits)
+    yield from _read_features(contents, header, content.keys, name)
 
 
 def _is_json(line: bytes, limits: Limits) -> bool:
@@ -82,8 +132,8 @@ def _is_json(line: bytes, limits: Limits) -> bool:
     return True
 
 
-def _finished(content: Content, transform: Transform, name: str) -> Iterator[CityObject | Rejected]:
-    vertices = transform.metres(content.numbers)
+def _finished(content: Content, header: Header, name: str) -> Iterator[CityObject | Rejected | Passed]:
+    vertices = header.transform.metres(content.numbers)
     batch = Batch(name)
     for entry in content.entries:
         batch.add(entry, 0)
@@ -94,28 +144,26 @@ def _finished(content: Content, transform: Transform, name: str) -> Iterator[Cit
 
 
 def _read_features(
-    lines: Iterable[tuple[int, bytes]],
-    transform: Transform,
-    known: frozenset[str],
-    name: str,
-    limits: Limits,
-) -> Iterator[CityObject | Rejected]:
+    contents: Iterable[Content], header: Header, known: frozenset[str], name: str
+) -> Iterator[CityObject | Rejected | Passed]:
     seen = set(known)
     batch, blocks, offset = Batch(name), [np.zeros((0, 3))], 0
-    for content in _contents(lines, name, limits):
+    for content in contents:
         for entry in content.entries:
-            key = entry.object_id if isinstance(entry, Rejected) else entry.key
+            key = entry.key if isinstance(entry, Piece) else entry.object_id
             batch.add(Rejected(name, key, "this key was given before") if key in seen else entry, offset)
         seen |= content.keys
         blocks.append(content.numbers)
         offset += len(content.numbers)
         if batch.is_full() or offset > BATCH_VERTICES:
-            yield from batch.finish(transform.metres(np.concatenate(blocks)))
+            yield from batch.finish(header.transform.metres(np.concatenate(blocks)))
             batch, blocks, offset = Batch(name), [np.zeros((0, 3))], 0
-    yield from batch.finish(transform.metres(np.concatenate(blocks)))
+    yield from batch.finish(header.transform.metres(np.concatenate(blocks)))
 
 
-def _contents(lines: Iterable[tuple[int, bytes]], name: str, limits: Limits) -> Iterator[Content]:
+def _contents(
+    lines: Iterable[tuple[int, bytes]], name: str, header: Header, choice: Choice, limits: Limits
+) -> Iterator[Content]:
     """Read the lines; one that stops halfway costs itself, or the file when nothing comes after it."""
     cut: tuple[int, InputRejected] | None = None
     for number, line in lines:
@@ -123,7 +171,7 @@ def _contents(lines: Iterable[tuple[int, bytes]], name: str, limits: Limits) -> 
             yield rejected_line(name, cut[0], cut[1].reason)
             cut = None
         try:
-            yield read_feature(line, number, name, limits)
+            yield read_feature(line, (name, number), header, choice, limits)
         except InputRejected as exc:
             if exc.code != TRUNCATED:
                 raise

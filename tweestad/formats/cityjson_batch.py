@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+import shapely
 
 from tweestad.crs import RD, inside_rd
+from tweestad.formats.cityjson_choice import COVERS, Passed
 from tweestad.formats.cityjson_footprint import footprints
+from tweestad.formats.cityjson_loose import Loose
 from tweestad.formats.cityjson_rings import Floats, Numbers, RingSet, collect_rings
-from tweestad.formats.cityjson_tree import Piece
+from tweestad.formats.cityjson_tree import Entry, Piece
 from tweestad.formats.crs_doubt import crs_doubts
 from tweestad.model.city_object import CityObject, Shape
 from tweestad.model.layer import Rejected
@@ -26,11 +29,11 @@ class Batch:
     """Collects pieces and rejections of one file and gives them back finished, in the same order."""
 
     file: str
-    entries: list[Piece | Rejected] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
     offsets: list[int] = field(default_factory=list)
     weight: int = 0
 
-    def add(self, entry: Piece | Rejected, offset: int) -> None:
+    def add(self, entry: Entry, offset: int) -> None:
         """Take one entry; `offset` is added to its vertex numbers."""
         self.entries.append(entry)
         if isinstance(entry, Piece):
@@ -41,12 +44,12 @@ class Batch:
         """Tell whether this is enough work for one go; more would only take more memory."""
         return len(self.entries) >= FULL_ENTRIES or self.weight >= FULL_POINTS
 
-    def finish(self, vertices: Floats) -> Iterator[CityObject | Rejected]:
+    def finish(self, vertices: Floats) -> Iterator[CityObject | Rejected | Passed]:
         """Give the objects of this batch; `vertices`: (n, 3) EPSG:7415, rounded to mm."""
         pieces = [entry for entry in self.entries if isinstance(entry, Piece)]
         made = iter(_objects(pieces, self.offsets, vertices, self.file))
         for entry in self.entries:
-            yield entry if isinstance(entry, Rejected) else next(made)
+            yield next(made) if isinstance(entry, Piece) else entry
 
 
 def _objects(
@@ -60,16 +63,29 @@ def _objects(
         np.fmin(solids.bounds, plans.bounds)[:, :3], np.fmax(solids.bounds, plans.bounds)[:, 3:]
     )
     shapes = _shapes(solids, [piece.lod for piece in pieces], vertices)
-    outlines = footprints(solids, plans, skip=faults)
+    covers = np.array([piece.type in COVERS for piece in pieces], dtype=bool)
+    outlines = footprints(solids, plans, covers, skip=faults)
     result: list[CityObject | Rejected] = []
     for number, (piece, shape, outline) in enumerate(zip(pieces, shapes, outlines, strict=True)):
-        if reason := faults.get(number):
+        if piece.loose is not None:
+            result.append(_loose_object(piece, piece.loose, offsets[number], vertices, file))
+        elif reason := faults.get(number):
             result.append(Rejected(file, piece.key, reason))
         elif shape is None and outline is None:
             result.append(Rejected(file, piece.key, "none of its surfaces has an area"))
         else:
             result.append(CityObject(piece.key, piece.type, piece.attributes, outline, shape, piece.lods))
     return result
+
+
+def _loose_object(
+    piece: Piece, loose: Loose, offset: int, vertices: Floats, file: str
+) -> CityObject | Rejected:
+    xyz = vertices[loose.vertices + offset]
+    if faults := _misplaced(xyz.min(axis=0)[None], xyz.max(axis=0)[None]):
+        return Rejected(file, piece.key, faults[0])
+    wkb = bytes(shapely.to_wkb(loose.geometry(xyz), output_dimension=2, byte_order=1))
+    return CityObject(piece.key, piece.type, piece.attributes, None, None, piece.lods, wkb)
 
 
 def _misplaced(low: Floats, high: Floats) -> dict[int, str]:

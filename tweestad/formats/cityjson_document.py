@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,10 @@ from numpy.typing import NDArray
 
 from tweestad.crs import RD, RD_NAP, epsg_of
 from tweestad.errors import InputRejected, LimitExceeded
-from tweestad.formats.cityjson_tree import Piece, pieces_of
+from tweestad.formats.cityjson_choice import Choice
+from tweestad.formats.cityjson_instances import Pool, Templates, read_templates
+from tweestad.formats.cityjson_tree import Entry, pieces_of
+from tweestad.formats.cityjson_vertices import Transform, read_transform, vertex_list
 from tweestad.formats.json_faults import TOO_DEEP, TRUNCATED
 from tweestad.formats.safe_json import Limits, collector_paused, parse_json
 from tweestad.model.layer import Rejected
@@ -25,60 +27,64 @@ _WITH_TRANSFORM = ("1.1", "2.0")
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Transform:
-    """How the whole numbers of a file become metres: number x scale + translate, per axis."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Header:
+    """What holds for every object of a file: the transform, and the templates that they may place."""
 
-    scale: tuple[float, ...] = (1.0, 1.0, 1.0)
-    translate: tuple[float, ...] = (0.0, 0.0, 0.0)
-
-    def metres(self, numbers: Floats) -> Floats:
-        """Return coordinates (n, 3) rounded to mm; numbers beyond float64 become infinite."""
-        with np.errstate(all="ignore"):
-            return (numbers * self.scale + self.translate).round(3)
+    transform: Transform
+    templates: Templates
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Content:
-    """What one document holds: pieces and rejections in order, the keys they use up, and its vertices.
+    """What one document holds: its entries in order, the keys they use up, and its vertices.
 
     `numbers`: float64 (n, 3), the vertices as they stand in the file, before the transform.
     """
 
-    entries: list[Piece | Rejected]
+    entries: list[Entry]
     keys: frozenset[str]
     numbers: Floats
 
 
 @collector_paused()
-def read_document(text: bytes, name: str, crs: int | None, limits: Limits) -> tuple[Transform, Content]:
+def read_document(
+    text: bytes, name: str, crs: int | None, choice: Choice, limits: Limits
+) -> tuple[Header, Content]:
     """Read a whole CityJSON file, or the header of a Seq, which holds no objects.
 
     Raises InputRejected and LimitExceeded, with the file's name.
     """
     document = parse_json(text, name, limits)
     try:
-        header = _header(document)
-        _check_crs(header, crs)
-        transform = _transform(header.get("transform"), required=header["version"][:3] in _WITH_TRANSFORM)
-        return transform, _content(header, name, limits)
+        body = _header(document)
+        _check_crs(body, crs)
+        header = Header(
+            read_transform(body.get("transform"), required=body["version"][:3] in _WITH_TRANSFORM),
+            read_templates(body.get("geometry-templates"), limits),
+        )
+        return header, _content(body, header, name, choice, limits)
     except InputRejected as exc:
         raise type(exc)(exc.reason, where=name) from exc
 
 
 @collector_paused()
-def read_feature(line: bytes, number: int, name: str, limits: Limits) -> Content:
-    """Read line `number` of a Seq; when it is no good feature, or not even JSON, it is one rejection.
+def read_feature(
+    line: bytes, place: tuple[str, int], header: Header, choice: Choice, limits: Limits
+) -> Content:
+    """Read a line of a Seq; when it is no good feature, or not even JSON, it is one rejection.
 
+    `place`: the file and the number of the line.
     Raises InputRejected with code TRUNCATED for a line that stops halfway, which in the last one means
     that the file does, and LimitExceeded for one that is too large.
     """
+    name, number = place
     where = f"{name}, line {number}"
     try:
         document = parse_json(line, where, limits)
         if not isinstance(document, dict) or document.get("type") != "CityJSONFeature":
             raise InputRejected("this line is not a CityJSONFeature")
-        return _content(document, name, limits)
+        return _content(document, header, name, choice, limits)
     except InputRejected as exc:
         if exc.code == TRUNCATED or (isinstance(exc, LimitExceeded) and exc.code != TOO_DEEP):
             raise type(exc)(exc.reason, where=where, code=exc.code) from exc
@@ -90,12 +96,13 @@ def rejected_line(name: str, number: int, reason: str) -> Content:
     return Content([Rejected(name, f"line {number}", reason)], frozenset(), np.zeros((0, 3)))
 
 
-def _content(body: Mapping[str, Any], name: str, limits: Limits) -> Content:
+def _content(body: Mapping[str, Any], header: Header, name: str, choice: Choice, limits: Limits) -> Content:
     objects = body.get("CityObjects")
     if not isinstance(objects, dict):
         raise InputRejected("'CityObjects' is missing or not an object")
-    numbers = _vertices(body.get("vertices"), limits)
-    return Content(list(pieces_of(objects, len(numbers), name, limits)), frozenset(objects), numbers)
+    pool = Pool(vertex_list(body.get("vertices"), limits), header.transform, header.templates, limits)
+    entries = list(pieces_of(objects, pool, name, choice))
+    return Content(entries, frozenset(objects), pool.all_numbers())
 
 
 def _header(document: object) -> dict[str, Any]:
@@ -144,38 +151,3 @@ def _stated_crs(document: Mapping[str, Any]) -> str | None:
     if name is not None and not isinstance(name, str):
         raise InputRejected("'referenceSystem' is not text")
     return name
-
-
-def _transform(given: object, *, required: bool) -> Transform:
-    if given is None and not required:
-        return Transform()
-    if given is None:
-        raise InputRejected("'transform' is missing")
-    if not isinstance(given, dict):
-        raise InputRejected("'transform' is not an object")
-    scale, translate = (_three_numbers(given.get(key), key) for key in ("scale", "translate"))
-    if 0 in scale:
-        raise InputRejected("the scale of 'transform' holds a zero")
-    return Transform(scale, translate)
-
-
-def _three_numbers(value: object, key: str) -> tuple[float, ...]:
-    if not isinstance(value, list) or len(value) != 3 or set(map(type, value)) - {int, float}:
-        raise InputRejected(f"'{key}' of 'transform' is not three numbers")
-    return tuple(float(number) for number in value)
-
-
-def _vertices(given: object, limits: Limits) -> Floats:
-    """Return the vertices as numbers (n, 3), as they stand in the file."""
-    if not isinstance(given, list):
-        raise InputRejected("'vertices' is missing or not a list")
-    if len(given) > limits.vertices:
-        raise LimitExceeded(f"more than {limits.vertices} vertices in one document")
-    if not given:
-        return np.zeros((0, 3))
-    if set(map(type, given)) != {list} or set(map(len, given)) != {3}:
-        raise InputRejected("a vertex is not a list of three numbers")
-    flat = list(chain.from_iterable(given))
-    if set(map(type, flat)) - {int, float}:
-        raise InputRejected("a vertex is not a list of three numbers")
-    return np.array(flat, dtype=np.float64).reshape(-1, 3)

@@ -22,15 +22,17 @@ _FLAT = 0.7
 Chosen = NDArray[np.bool_]
 
 
-def footprints(solids: RingSet, plans: RingSet, skip: Container[int]) -> list[bytes | None]:
+def footprints(solids: RingSet, plans: RingSet, covers: Chosen, skip: Container[int]) -> list[bytes | None]:
     """Return per object a Polygon or MultiPolygon as 2D WKB in EPSG:28992, None without any area.
 
-    Objects numbered in `skip` get None.
+    `covers` (objects,) are those that cover the ground, such as roads: all that is seen from above is
+    theirs, also where a file turns a surface over. Objects numbered in `skip` get None.
     """
     objects = solids.object_starts.size - 1
     result: list[bytes | None] = [None] * objects
     _fill(result, plans, np.abs(plans.normals[:, 2]) > _SLOPING, skip)
-    _fill(result, solids, _ground(solids), skip)
+    owners = np.repeat(np.arange(objects), np.diff(solids.object_starts))
+    _fill(result, solids, _ground(solids) & ~covers[owners], skip)
     _fill(result, solids, _cover(solids), skip)
     return result
 

@@ -67,12 +67,12 @@ def flatten_surfaces(geometry: Mapping[str, object], vertex_count: int) -> FlatS
     if not any(rings):
         return _NOTHING  # and whatever its semantics say, they cannot fit
     kinds = _surface_kinds(geometry.get("semantics"), boundaries, levels, len(surfaces))
-    numbers = _vertex_numbers(rings, vertex_count)
+    numbers = vertex_numbers(rings, vertex_count)
     ring_lengths = list(map(len, rings))
     if min(ring_lengths, default=0) < 3 or [] in surfaces:
         surfaces, kinds = _without_stubs(surfaces, kinds)
         rings = list(chain.from_iterable(surfaces))
-        numbers = _vertex_numbers(rings, vertex_count)
+        numbers = vertex_numbers(rings, vertex_count)
         ring_lengths = list(map(len, rings))
     return FlatSurfaces(numbers, ring_lengths, list(map(len, surfaces)), kinds)
 
@@ -93,7 +93,8 @@ def _without_stubs(surfaces: list[list[Any]], kinds: list[int]) -> tuple[list[li
     return kept_surfaces, kept_kinds
 
 
-def _vertex_numbers(rings: list[list[Any]], vertex_count: int) -> NDArray[np.int64]:
+def vertex_numbers(rings: list[list[Any]], vertex_count: int) -> NDArray[np.int64]:
+    """The numbers of all rings after each other; raises InputRejected when one names no vertex."""
     flat = list(chain.from_iterable(rings))
     found = set(map(type, flat))
     if found - {int}:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,18 +9,15 @@ from typing import Any
 import orjson
 
 from tweestad.errors import InputRejected, LimitExceeded
-from tweestad.formats.cityjson_geometry import (
-    LEVELS_ABOVE_SURFACES,
-    WITHOUT_SURFACES,
-    FlatSurfaces,
-    flatten_surfaces,
-)
+from tweestad.formats.cityjson_choice import LOD, Choice, Passed
+from tweestad.formats.cityjson_geometry import LEVELS_ABOVE_SURFACES, WITHOUT_SURFACES, FlatSurfaces
+from tweestad.formats.cityjson_instances import Pool
+from tweestad.formats.cityjson_loose import Loose, read_loose
 from tweestad.formats.safe_json import Limits
 from tweestad.model.feature import Value
 from tweestad.model.layer import Rejected
 
 _GROUP = "CityObjectGroup"  # holds other objects by name: they keep standing on their own
-_LOD = re.compile(r"[0-4](\.[0-3])?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +31,10 @@ class Tree:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A root object with its surfaces in vertex numbers: `solid` of the best LoD >= 1, `plan` of LoD 0."""
+    """A root object with its surfaces in vertex numbers: `solid` of the best LoD >= 1, `plan` of LoD 0.
+
+    `loose` are its points or lines, when it has no surfaces at all.
+    """
 
     key: str
     type: str
@@ -44,30 +43,42 @@ class Piece:
     lod: str
     solid: tuple[FlatSurfaces, ...]
     plan: tuple[FlatSurfaces, ...]
+    loose: Loose | None = None
+
+
+Entry = Piece | Rejected | Passed
 
 
 @dataclass(frozen=True, slots=True)
 class _Geometry:
+    """`instance` places `body`, which is then a template."""
+
     lod: str
     body: Mapping[str, object]
+    instance: Mapping[str, object] | None = None
 
 
-def pieces_of(
-    objects: Mapping[str, object], vertex_count: int, file: str, limits: Limits
-) -> Iterator[Piece | Rejected]:
+def pieces_of(objects: Mapping[str, object], pool: Pool, file: str, choice: Choice) -> Iterator[Entry]:
     """Go through the root objects in the order of the file; what is wrong with one does not hurt another."""
-    for tree in _trees(objects, file, limits):
+    for tree in _trees(objects, file, choice, pool.limits):
         if isinstance(tree, Rejected):
             yield tree
             continue
+        kind = _type_at(objects, tree.key)
+        if not choice.takes(kind):
+            yield Passed(tree.key, kind)
+            continue
         try:
-            yield _piece(tree, objects, vertex_count)
+            yield _piece(tree, objects, pool, choice)
         except InputRejected as exc:
             yield Rejected(file, tree.key, exc.reason)
 
 
-def _trees(objects: Mapping[str, object], file: str, limits: Limits) -> Iterator[Tree | Rejected]:
+def _trees(
+    objects: Mapping[str, object], file: str, choice: Choice, limits: Limits
+) -> Iterator[Tree | Rejected]:
     children, faults = _family(objects)
+    children = _cut(children, objects, choice)
     below = {name for names in children.values() for name in names}
     seen: set[str] = set()
     for key in objects:
@@ -103,6 +114,27 @@ def _family(objects: Mapping[str, object]) -> tuple[dict[str, tuple[str, ...]], 
         except InputRejected as exc:
             faults[key] = exc.reason
     return {key: tuple(names) for key, names in children.items()}, faults
+
+
+def _cut(
+    children: dict[str, tuple[str, ...]], objects: Mapping[str, object], choice: Choice
+) -> dict[str, tuple[str, ...]]:
+    """The same without the parts that are asked for while what they are part of is not."""
+    if choice.types is None:
+        return children
+    return {
+        key: names
+        if choice.takes(_type_at(objects, key))
+        else tuple(name for name in names if not choice.takes(_type_at(objects, name)))
+        for key, names in children.items()
+    }
+
+
+def _type_at(objects: Mapping[str, object], key: str) -> str:
+    """The type of an object, empty when it has none."""
+    body = objects.get(key)
+    kind = body.get("type") if isinstance(body, dict) else None
+    return kind if isinstance(kind, str) else ""
 
 
 def _type_of(body: Mapping[str, object], wrong: str, absent: str) -> str:
@@ -148,56 +180,74 @@ def _descend(
     return tuple(names)
 
 
-def _piece(tree: Tree, objects: Mapping[str, object], vertex_count: int) -> Piece:
+def _piece(tree: Tree, objects: Mapping[str, object], pool: Pool, choice: Choice) -> Piece:
     bodies: dict[str, dict[str, Any]] = {n: b for n in tree.names if isinstance(b := objects[n], dict)}
-    geometries = {name: _geometries(body) for name, body in bodies.items()}
+    geometries = {name: _geometries(body, pool) for name, body in bodies.items()}
     lods = sorted({g.lod for found in geometries.values() for g in found}, key=float)
-    if not lods:
-        raise InputRejected("it has no geometry with surfaces")
-    best = lods[-1]
-    used = _best(tree.key, tree.children, geometries) if float(best) >= 1 else []
-    plan = [g for found in geometries.values() for g in found if g.lod.startswith("0")]
     root = bodies[tree.key]
+    kind, attributes = str(root["type"]), _attributes(tree.key, bodies)
+    if not lods:
+        loose = read_loose((g for body in bodies.values() for g in body.get("geometry") or ()), pool.count)
+        if loose is None:
+            raise InputRejected("it has no geometry with surfaces")
+        return Piece(tree.key, kind, attributes, (), "", (), (), loose)
+    plan = [g for found in geometries.values() for g in found if g.lod.startswith("0")]
+    used = _chosen(tree, geometries, lods, choice.lod)
     piece = Piece(
         key=tree.key,
-        type=str(root["type"]),
-        attributes=read_attributes(root.get("attributes")),
+        type=kind,
+        attributes=attributes,
         lods=tuple(lods),
-        lod=best if used else "",
-        solid=tuple(flatten_surfaces(g.body, vertex_count) for g in used),
-        plan=tuple(flatten_surfaces(g.body, vertex_count) for g in plan),
+        lod=max((g.lod for g in used), key=float, default=""),
+        solid=tuple(pool.flatten(g.body, g.instance) for g in used),
+        plan=tuple(pool.flatten(g.body, g.instance) for g in plan),
     )
     if not any(flat.kinds for flat in piece.solid + piece.plan):
         raise InputRejected("it has an empty geometry: no surface has three vertices")
     return piece
 
 
-def _geometries(body: Mapping[str, object]) -> list[_Geometry]:
+def _chosen(
+    tree: Tree, geometries: Mapping[str, list[_Geometry]], lods: list[str], lod: str
+) -> list[_Geometry]:
+    """The geometries at LoD 1 or finer to draw: the finest, or only those of the level asked for."""
+    if not lod:
+        return _best(tree.key, tree.children, geometries) if float(lods[-1]) >= 1 else []
+    wanted = float(lod)
+    if wanted not in map(float, lods):
+        raise InputRejected(f"it has no level of detail {lod}, only {', '.join(lods)}")
+    return [g for found in geometries.values() for g in found if wanted >= 1 and float(g.lod) == wanted]
+
+
+def _geometries(body: Mapping[str, object], pool: Pool) -> list[_Geometry]:
     given = body.get("geometry")
     if given is None:
         return []
     if not isinstance(given, list):
         raise InputRejected("'geometry' is not a list")
-    return [found for geometry in given if (found := _geometry(geometry))]
+    return [found for geometry in given if (found := _geometry(geometry, pool))]
 
 
-def _geometry(geometry: object) -> _Geometry | None:
+def _geometry(geometry: object, pool: Pool) -> _Geometry | None:
     """Return a geometry that has surfaces, None for points and lines."""
     if not isinstance(geometry, dict):
         raise InputRejected("a geometry is not an object")
     kind = _type_of(geometry, "the type of a geometry is not text", "a geometry has no type")
+    body: Mapping[str, object] = geometry
+    instance: Mapping[str, object] | None = None
     if kind == "GeometryInstance":
-        raise InputRejected("it uses a geometry template, which is not supported")
+        body, instance = pool.template(geometry), geometry
+        kind = str(body["type"])
     if kind in WITHOUT_SURFACES:
         return None
     if kind not in LEVELS_ABOVE_SURFACES:
         raise InputRejected(f"the geometry type '{kind[:40]}' is unknown")
-    return _Geometry(_lod(geometry.get("lod")), geometry)
+    return _Geometry(_lod(body.get("lod")), body, instance)
 
 
 def _lod(value: object) -> str:
     text = f"{value:g}" if type(value) in (int, float) else value
-    if not isinstance(text, str) or not _LOD.match(text):
+    if not isinstance(text, str) or not LOD.match(text):
         raise InputRejected(f"the level of detail {str(value)[:40]!r} is not one of 0 to 4, 1.0 to 3.3")
     return text
 
@@ -217,6 +267,23 @@ def _best(
         return [g for found in inner for g in found]
     same = [g for g in geometries[name] if float(g.lod) == own]
     return same + [g for found in inner for g in found if float(g.lod) == own]
+
+
+def _attributes(root: str, bodies: Mapping[str, Mapping[str, Any]]) -> dict[str, Value]:
+    """The attributes of the root, and those that it lacks but all of its parts say alike.
+
+    Only parts such as BuildingPart speak for the whole: the year of a dormer is not that of the house.
+    """
+    own = read_attributes(bodies[root].get("attributes"))
+    others = [
+        (body, read_attributes(body.get("attributes"))) for name, body in bodies.items() if name != root
+    ]
+    parts = [said for body, said in others if str(body.get("type")).endswith("Part")]
+    if not parts:
+        return own
+    first, *rest = parts
+    alike = {k: v for k, v in first.items() if all(k in said and said[k] == v for said in rest)}
+    return alike | own
 
 
 def read_attributes(given: object) -> dict[str, Value]:

@@ -44,9 +44,11 @@ class Shape:
 class CityObject:
     """A root object of a city model with the shapes of all its parts joined.
 
-    `key` is the name in the file (never used as an id), `attributes` those of the root object.
+    `key` is the name in the file (never used as an id), `attributes` those of the root object, with
+    what it lacks and all of its parts say alike.
     `footprint` is WKB (Polygon or MultiPolygon, EPSG:28992), from LoD0 or the ground surfaces.
-    `shape` is the finest one with LoD >= 1, or None when there is only a footprint.
+    `shape` is the finest one with LoD >= 1 (or the one asked for), None when there is only a footprint.
+    `loose` is WKB (MultiPoint or MultiLineString, EPSG:28992) of an object that has no surfaces at all.
     """
 
     key: str
@@ -55,3 +57,4 @@ class CityObject:
     footprint: bytes | None
     shape: Shape | None
     lods: tuple[str, ...] = field(default=())
+    loose: bytes | None = None

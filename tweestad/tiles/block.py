@@ -29,6 +29,9 @@ from tweestad.tiles.triangulate import triangulate
 StreetLevel = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """Street level in NAP metres, (n,), at RD points (n, 2)."""
 
+FLOATS_ABOVE_M = 2.5
+"""What has its lowest point this far above the street does not stand on it."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Building:
@@ -125,6 +128,8 @@ def prepare(buildings: Sequence[Building], frame: Frame, base: StreetLevel | Non
     if street is None:
         street = ground
     else:
+        # What hangs above the street, such as a roof that is an object of its own, has no foot to lower.
+        ground = np.where(ground - street > FLOATS_ABOVE_M, -np.inf, ground)
         surfaces = lower_base(surfaces, ground, street)
     local = frame.local(surfaces.vertices)
     normals, _ = newell_normals(surfaces, local)

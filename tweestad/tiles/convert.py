@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tweestad.errors import InputRejected
-from tweestad.formats.cityjson import read_city
+from tweestad.formats.cityjson import Choice, Passed, read_chosen
+from tweestad.formats.cityjson_choice import CONSTRUCTIONS, counted, left_out_sentence
 from tweestad.jobs.executor import Executor
 from tweestad.model.city_object import CityObject
 from tweestad.model.feature import FEATURE_ID_MAX
@@ -30,9 +31,7 @@ BUILDINGS_ID = "gebouwen"
 CREASES_ID = "gebouwen-lijnen"
 CLASS_ID = "gebouw"
 PLAN_FILE = "plan.json"
-DRAWN_TYPES = frozenset(
-    {"Building", "BuildingPart", "BuildingUnit", "Bridge", "BridgePart", "Tunnel", "OtherConstruction"}
-)
+DRAWN = Choice(CONSTRUCTIONS)
 
 OnProgress = Callable[[str], None]
 
@@ -55,7 +54,7 @@ class ConvertReport:
     """What went in and came out: `objects_in` = `objects_out` + rejected + shapeless + other types.
 
     `shapeless`: ids of features without a shape and without a height to draw one from. `other_types`:
-    how many objects there were of the types that are no constructions. `seconds`: by stage.
+    how many objects there were of the types that are not chosen, most first. `seconds`: by stage.
     """
 
     objects_in: int
@@ -86,11 +85,13 @@ def convert_files(
     out: Path,
     *,
     crs: int | None = None,
+    choice: Choice = DRAWN,
     on_progress: OnProgress = lambda _: None,
     processes: int = 0,
 ) -> ConvertReport:
-    """Read CityJSON files and write tilesets of their constructions and the lines on them to `out`.
+    """Read CityJSON files and write tilesets of their objects and the lines on them to `out`.
 
+    `choice` says which objects: constructions, unless told otherwise, each drawn by its own surfaces.
     The id of a feature is its `identificatie`, else its key. All attributes become metadata. When
     `out` has a plan.json the tiles are cut by it. `crs` (28992 or 7415) is for files that name none.
     Objects wait in a temporary folder, and `processes` of them draw (0: one per core, at most four).
@@ -102,7 +103,7 @@ def convert_files(
         work = Path(temporary)
         intake = _Intake(Spool(work / "spool"))
         for path in paths:
-            intake.take(read_city(path, crs=crs), path.name, on_progress)
+            intake.take(read_chosen(path, choice, crs=crs), path.name, on_progress)
             on_progress(f"read {path.name}: {intake.taken:,} objects so far")
         clock.lap("read")
         folder = TileFolder(out)
@@ -134,14 +135,16 @@ class _Intake:
     other_types: Counter[str] = field(default_factory=Counter)
     shapeless: list[str] = field(default_factory=list)
 
-    def take(self, objects: Iterable[CityObject | Rejected], name: str, on_progress: OnProgress) -> None:
+    def take(
+        self, objects: Iterable[CityObject | Rejected | Passed], name: str, on_progress: OnProgress
+    ) -> None:
         for each in objects:
             self.taken += 1
             if self.taken % TOLD_EVERY == 0:
                 on_progress(f"read {name}: {self.taken:,} objects so far")
             if isinstance(each, Rejected):
                 self.rejected.append(each)
-            elif each.type not in DRAWN_TYPES:
+            elif isinstance(each, Passed):
                 self.other_types[each.type] += 1
             else:
                 self._take_object(each, name)
@@ -241,7 +244,7 @@ def _nothing_because(intake: _Intake, drawn: DrawnCell) -> str:
         return "there are no objects to draw: nothing was written"
     why = [f"{len(intake.rejected)} rejected"] if intake.rejected else []
     why += [f"{len(drawn.shapeless)} without a shape"] if drawn.shapeless else []
-    why += [f"{sum(intake.other_types.values())} of other types"] if intake.other_types else []
+    why += [left_out_sentence(counted(intake.other_types))] if intake.other_types else []
     first = intake.rejected[0] if intake.rejected else None
     told = f" (first: {first.file}, {first.object_id[:80]}: {first.reason})" if first else ""
     return f"nothing came out of {intake.taken} objects, {', '.join(why)}{told}: nothing was written"
@@ -253,7 +256,7 @@ def _report(intake: _Intake, drawn: DrawnCell, facts: Sequence[TilesetFacts], cl
         objects_out=sum(glb.features for glb in drawn.buildings.values()),
         rejected=tuple(intake.rejected),
         shapeless=drawn.shapeless,
-        other_types=tuple(sorted(intake.other_types.items())),
+        other_types=counted(intake.other_types),
         extruded=drawn.extruded,
         lost_surfaces=drawn.lost_surfaces,
         tilesets=tuple(facts),

@@ -1,0 +1,50 @@
+"""What the parts of a design cover, seen from above.
+
+Computed in the throw-away process (`isolated_child.py`): the union of some hundreds of slivers that all
+cross one another takes minutes, and a file can be made of nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from tweestad.formats.design import Design
+
+SMALLEST_AREA_M2 = 1e-6
+MOST_UNITED = 20_000
+"""A part of more triangles gets its hull: their union would take too long."""
+SIMPLER_BY_M = 0.02
+MILLIMETRE = 0.001
+
+
+def with_outlines(design: Design) -> Design:
+    """The design with an outline per part; without one where it is not made of numbers."""
+    bounds: list[int] = np.searchsorted(design.owners, np.arange(len(design.parts) + 1)).tolist()
+    corners = design.vertices[design.triangles][:, :, :2]
+    return replace(design, outlines=tuple(outline_of(corners[a:b]) for a, b in pairwise(bounds)))
+
+
+def outline_of(corners: NDArray[np.float64]) -> bytes:
+    """The WKB of what triangles (t, 3, 2) cover; empty when all of them stand upright."""
+    first, second = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+    with np.errstate(all="ignore"):
+        areas = np.abs(first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]) / 2
+        covers = corners[(areas > SMALLEST_AREA_M2) & np.isfinite(corners).all(axis=(1, 2))]
+    if not len(covers):
+        return b""
+    if len(covers) > MOST_UNITED:
+        whole: Any = shapely.convex_hull(shapely.multipoints(covers.reshape(-1, 2)))
+    else:
+        rings = np.concatenate((covers, covers[:, :1]), axis=1)
+        whole = shapely.simplify(
+            shapely.union_all(shapely.polygons(rings), grid_size=MILLIMETRE), SIMPLER_BY_M
+        )
+    if shapely.is_empty(whole):
+        return b""
+    return bytes(shapely.to_wkb(whole, output_dimension=2, byte_order=1))
