@@ -29,6 +29,7 @@ from tweestad.build.twin import generated_folder, read_twin
 from tweestad.config import Config
 from tweestad.errors import Conflict
 from tweestad.scene.programs import check_drawing
+from tweestad.synthetic.contents.making import write_contents
 from tweestad.synthetic.town import write_town
 
 
@@ -63,6 +64,7 @@ def build(
             )
         if plan.generate is not None:
             write_town(generated_folder(config), seed=plan.generate.seed, size=plan.generate.size)
+            write_contents(generated_folder(config), seed=plan.generate.seed)
         inputs = look_at(plan, before.inputs if before else {})
         key = build_key(plan, inputs, config.database_url)
         changes = lock_changes(plan, inputs)
