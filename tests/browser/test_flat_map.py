@@ -145,7 +145,7 @@ def test_looking_below_the_ground_brings_up_the_pipes_and_says_that_no_depth_is_
     expect(button).to_have_attribute("aria-pressed", "true")
     assert screen.query()["onder"] == "ja"
     assert "proefleidingen" in screen.query()["lagen"].split(",")
-    expect(screen.page.locator(".layer .keys").first).to_contain_text("diepte onbekend")
+    expect(screen.page.locator(".layer .keys", has_text="diepte onbekend").first).to_be_visible()
     screen.page.wait_for_timeout(300)
     assert screen.count(GAS, near=12) > 100
     assert screen.count(METRO, near=12) > 100
