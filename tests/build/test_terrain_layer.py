@@ -159,7 +159,7 @@ def test_a_cloud_without_ground_is_refused_with_what_is_in_it(city: TinyCity) ->
         ('terrain = "hoogte"', 'terrain = "hoogten"', "there is no layer ‘hoogten’ (did you mean ‘hoogte’?)"),
         ('terrain = "hoogte"', 'terrain = "water"', "the layer ‘water’ is not of kind terrain"),
         ('kind = "terrain"', 'kind = "terrain"\naudience = "staff"', "its terrain may not be for staff"),
-        ('kind = "terrain"', 'kind = "areas"', 'kind = "terrain" goes with format = "pointcloud"'),
+        ('kind = "terrain"', 'kind = "areas"', 'format = "pointcloud" is for kind = "terrain"'),
         ('paths = ["a.laz", "b.laz"]', 'paths = ["a.laz", "a.laz"]', "paths names a file twice"),
         ('paths = ["a.laz", "b.laz"]', "paths = []", "give path, or paths with at least one file"),
         ('paths = ["a.laz", "b.laz"]', 'paths = ["a.laz", "c.laz"]', "there is no file c.laz"),

@@ -25,14 +25,12 @@ from tests.formats.city_samples import (
     seq,
     solid,
 )
-from tweestad.errors import InputRejected
 from tweestad.formats.cityjson import (
     Choice,
     Limits,
     Passed,
     Rejected,
     read_chosen,
-    read_relief,
 )
 from tweestad.formats.cityjson_choice import KNOWN_TYPES
 from tweestad.model.city_object import CityObject
@@ -216,18 +214,6 @@ def test_points_and_lines_are_kept_as_what_they_are() -> None:
     assert shapely.length(shapely.from_wkb(axis.loose)) == pytest.approx(30.0)
     assert "outside the Dutch RD grid" in reasons_of(found)["ver"]
     assert "out of range" in reasons_of(found)["fout"]
-
-
-def test_a_terrain_gives_each_of_its_corners_once(tmp_path: Path) -> None:
-    path = tmp_path / "stad.city.json"
-    tin = {"type": "CompositeSurface", "lod": "1", "boundaries": [[[0, 1, 2]], [[0, 2, 3]]]}
-    path.write_bytes(seq(document({"tin": house(tin, type="TINRelief"), "huis": house()})).strip())
-    assert read_relief(path).tolist() == sorted(
-        [121_000.0 + x, 487_000.0 + y, 1.0] for x, y in ((0, 0), (10, 0), (10, 10), (0, 10))
-    )
-    path.write_bytes(seq(document()).strip())
-    with pytest.raises(InputRejected, match="no TINRelief"):
-        read_relief(path)
 
 
 @pytest.mark.parametrize(

@@ -197,11 +197,14 @@ def _classes(table: Fields) -> tuple[int, ...]:
 
 
 def _check_terrain(fields: Fields, read: ReadPlan) -> None:
-    """A terrain is read from points or pixels, and nothing else is."""
-    if (fields.raw("kind") == "terrain") != (read.format in TERRAIN_FORMATS):
-        fields.fault(
-            "kind", 'kind = "terrain" goes with format = "pointcloud" or "raster", and only with these'
-        )
+    """A terrain is read from points, pixels or a city model; points and pixels are never anything else."""
+    terrain = fields.raw("kind") == "terrain"
+    if read.format in TERRAIN_FORMATS and not terrain:
+        fields.fault("kind", f'format = "{read.format}" is for kind = "terrain"')
+    if terrain and read.format not in (*TERRAIN_FORMATS, "cityjson"):
+        fields.fault("kind", 'kind = "terrain" goes with format = "pointcloud", "raster" or "cityjson"')
+    if terrain and (read.types or read.lod or read.validity):
+        fields.fault("read", "types, lod and validity are not for a terrain, which is all TINRelief")
 
 
 def _input(table: Fields, key: str, places: Places) -> InputFile | None:

@@ -20,6 +20,7 @@ from tweestad.errors import InputRejected
 from tweestad.formats.heights import COVER_M, HeightCounts, Integers, Thinning
 from tweestad.formats.points import read_points
 from tweestad.formats.raster import read_raster
+from tweestad.formats.relief import read_relief
 from tweestad.model.feature import Feature, Value
 from tweestad.tiles.spool import Spool
 
@@ -65,6 +66,8 @@ def _read(
     plan: LayerPlan, file: InputFile, thinning: Thinning, on_points: Callable[[int], None]
 ) -> HeightCounts:
     read = plan.read
+    if read.format == "cityjson":
+        return read_relief(file.path, thinning, crs=read.crs, on_points=on_points)
     if read.format == "raster":
         return read_raster(file.path, thinning, crs=read.crs, on_points=on_points)
     classes = frozenset(read.classes)

@@ -20,7 +20,6 @@ from tweestad.errors import InputRejected
 from tweestad.formats.cityjson_batch import Batch
 from tweestad.formats.cityjson_choice import EVERYTHING, Choice, Passed
 from tweestad.formats.cityjson_document import Content, Header, read_document, read_feature, rejected_line
-from tweestad.formats.cityjson_rings import Floats
 from tweestad.formats.cityjson_tree import Piece
 from tweestad.formats.cityjson_write import write_seq
 from tweestad.formats.json_faults import TRUNCATED
@@ -44,7 +43,6 @@ __all__ = [
     "read_chosen",
     "read_city",
     "read_city_bytes",
-    "read_relief",
     "write_seq",
 ]
 
@@ -85,25 +83,6 @@ def read_city_bytes(
     for found in _read(bytes_chunks(data, name, limits), name, crs, choice, limits):
         if not isinstance(found, Passed):
             yield found
-
-
-def read_relief(path: Path, *, crs: int | None = None, limits: Limits = DEFAULT_LIMITS) -> Floats:
-    """The heights of the terrain in a city model: each corner of every TINRelief once, (n, 3) EPSG:7415.
-
-    Raises InputRejected when the file cannot be read or has no terrain that can be used.
-    """
-    corners: list[Floats] = [np.zeros((0, 3))]
-    faults: list[Rejected] = []
-    for found in read_chosen(path, Choice(frozenset({"TINRelief"})), crs=crs, limits=limits):
-        if isinstance(found, Rejected):
-            faults.append(found)
-        elif isinstance(found, CityObject) and found.shape is not None:
-            corners.append(found.shape.vertices)
-    joined = np.unique(np.concatenate(corners), axis=0)
-    if not len(joined):
-        told = f" ({faults[0].object_id[:80]}: {faults[0].reason})" if faults else ""
-        raise InputRejected(f"it has no TINRelief to take heights from{told}", where=path.name)
-    return joined
 
 
 def _read(

@@ -1,0 +1,80 @@
+"""The terrain of a city model as heights."""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.formats.city_samples import document, house, seq
+from tweestad.errors import InputRejected
+from tweestad.formats.heights import CELL_M, Thinning
+from tweestad.formats.relief import read_relief
+
+OPEN_DATA = Path(os.environ.get("OPEN_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
+THE_HAGUE = OPEN_DATA / "buildings3d/denhaag-scheveningen_tile01-lod2-terrain_cityjson10+citygml.zip"
+
+
+def test_a_terrain_is_sampled_as_a_surface_and_not_only_at_its_corners(tmp_path: Path) -> None:
+    path = tmp_path / "stad.city.json"
+    tin = {"type": "CompositeSurface", "lod": "1", "boundaries": [[[0, 1, 2]], [[0, 2, 3]]]}
+    path.write_bytes(seq(document({"tin": house(tin, type="TINRelief"), "huis": house()})).strip())
+    thinning = Thinning()
+    counts = read_relief(path, thinning)
+    samples = thinning.samples()
+    assert counts.read == counts.used > 4
+    assert set(samples.z_nap.tolist()) == {1.0}
+    # Ten metres square: every cell that lies wholly in it has a height.
+    assert len(samples.z_nap) >= int(10 / CELL_M - 1) ** 2
+
+
+def test_a_slope_keeps_its_height_between_the_corners(tmp_path: Path) -> None:
+    path = tmp_path / "helling.city.json"
+    tin = {"type": "CompositeSurface", "lod": "1", "boundaries": [[[0, 1, 6, 7]]]}
+    path.write_bytes(seq(document({"tin": house(tin, type="TINRelief")})).strip())
+    thinning = Thinning()
+    read_relief(path, thinning)
+    z = thinning.samples().z_nap
+    assert z.max() - z.min() > 2.0
+    assert len(np.unique(np.round(z, 1))) > 4
+
+
+def test_a_model_without_terrain_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "stad.city.json"
+    path.write_bytes(seq(document()).strip())
+    with pytest.raises(InputRejected, match="no TINRelief"):
+        read_relief(path, Thinning())
+
+
+@pytest.mark.open_data
+@pytest.mark.skipif(not THE_HAGUE.is_file(), reason="the open-data folder is not there (OPEN_DATA)")
+def test_the_terrain_of_the_hague_covers_its_tile(tmp_path: Path) -> None:
+    with zipfile.ZipFile(THE_HAGUE) as archive:
+        (name,) = [n for n in archive.namelist() if n == "DenHaag/DenHaag_01.json"]
+        body = json.loads(archive.read(name))
+    body["CityObjects"] = {k: v for k, v in body["CityObjects"].items() if v["type"] == "TINRelief"}
+    path = tmp_path / "denhaag.city.json"
+    path.write_text(json.dumps(body), encoding="utf-8")
+    thinning = Thinning()
+    read_relief(path, thinning, crs=7415)
+    samples = thinning.samples()
+    # What the triangles cover seen from above; a cell on the edge counts whole.
+    assert len(samples.z_nap) * CELL_M**2 == pytest.approx(area_of(body), rel=0.06)
+    assert 2.0 < np.median(samples.z_nap) < 15.0
+
+
+def area_of(body: dict[str, Any]) -> float:
+    """Square metres of the triangles of all terrain in a CityJSON document, seen from above."""
+    (scale, *_), corners = body["transform"]["scale"], np.array(body["vertices"], dtype=float)
+    total = 0.0
+    for each in body["CityObjects"].values():
+        for geometry in each["geometry"]:
+            numbers = np.array([ring for surface in geometry["boundaries"] for ring in surface])
+            a, b, c = (corners[numbers[:, n], :2] * scale for n in range(3))
+            total += float(np.abs((b - a)[:, 0] * (c - a)[:, 1] - (b - a)[:, 1] * (c - a)[:, 0]).sum()) / 2
+    return total
