@@ -266,7 +266,7 @@ def test_doctor_tells_what_is_damaged_and_makes_no_database(
     assert not database.exists()
 
 
-def test_a_building_without_a_shape_is_told_as_not_drawn(
+def test_a_building_without_a_height_is_told_as_a_footprint(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     city = TinyCity(tmp_path, houses=2)
@@ -277,4 +277,4 @@ def test_a_building_without_a_shape_is_told_as_not_drawn(
     del flat["CityObjects"]["2"]["geometry"][1]
     path.write_text("\n".join([head, first, json.dumps(flat)]), encoding="utf-8")
     assert main(["build", str(city.folder), "--data", str(city.config.data_dir)]) == 0
-    assert "  1 without a shape: shown as footprint in the flat map only" in capsys.readouterr().out
+    assert "  1 without a height: drawn as their footprint on the street" in capsys.readouterr().out

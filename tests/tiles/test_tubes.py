@@ -25,7 +25,7 @@ X, Y = 122_300.0, 486_100.0
 PLAN: Plan = make_plan((X, Y), make_schema("riool", [("soort", "text"), ("vorm", "text")]), TUBE_LEVELS)
 
 
-def pipe(number: int, *, known: bool = True, diameter_m: float = 0.4) -> Tube:
+def pipe(number: int, *, known: bool = True, diameter_m: float = 0.6) -> Tube:
     """A sewer from manhole to manhole that falls and bends once."""
     random = np.random.default_rng(number)
     start = np.array([X, Y, -1.0]) + random.uniform((-800, -800, -1), (800, 800, 0))
@@ -115,6 +115,8 @@ def test_an_unknown_depth_is_drawn_in_pieces_and_a_known_one_whole() -> None:
     assert pieces.triangles > whole.triangles
     (known,) = whole.contents()
     assert known.triangles == 2 * 16 + 2 * 6
+    (thin,) = build([pipe(1, diameter_m=0.11)]).contents()
+    assert thin.triangles == 2 * 8 + 2 * 2
 
 
 def test_dashes_fill_the_line_evenly_and_a_short_line_still_has_one() -> None:
@@ -139,7 +141,7 @@ def test_one_changed_tube_changes_one_tile_and_order_changes_none() -> None:
     tubes = [pipe(n) for n in range(80)]
     before = hashes(build(tubes))
     assert hashes(build(tubes[::-1])) == before
-    tubes[11] = replace(tubes[11], diameter_m=0.6)
+    tubes[11] = replace(tubes[11], diameter_m=0.7)
     after = hashes(build(tubes))
     assert len(before - after) == len(after - before) == 1
 

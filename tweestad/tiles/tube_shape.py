@@ -1,4 +1,7 @@
-"""The surface of a tube along a line: eight sides, mitred where the line bends, closed at its ends."""
+"""The surface of a tube along a line: mitred where the line bends, closed at its ends.
+
+It has eight sides, and a thin one four: from where a thin tube can be seen, nobody counts them.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 SIDES: Final = 8
+THIN_SIDES: Final = 4
+THIN_M: Final = 0.25
+"""A tube of a smaller radius is thin."""
 _SHARPEST: Final = 0.35
 """Where a line turns so far that the mitre would be three radii long, the tube ends and starts anew."""
 
@@ -33,20 +39,21 @@ def tube_along(axis: Floats, radius_m: float) -> TubeShape:
     directions = np.diff(axis, axis=0)
     directions /= np.sqrt((directions**2).sum(1))[:, None]
     frames = _frames(directions)
-    angles = (np.arange(SIDES) + 0.5) * (2 * np.pi / SIDES)
+    sides = THIN_SIDES if radius_m < THIN_M else SIDES
+    angles = (np.arange(sides) + 0.5) * (2 * np.pi / sides)
     ring = np.column_stack([np.cos(angles), np.sin(angles)])
-    # (segments, sides, 3): the same eight directions around every segment, level with the street.
+    # (segments, sides, 3): the same directions around every segment, level with the street.
     around = np.einsum("ka,sai->ski", ring, frames)
     starts = axis[:-1, None] + radius_m * around
     ends = axis[1:, None] + radius_m * around
     broken = _mitre(axis, directions, around * radius_m, starts, ends)
     low = np.broadcast_to((1.0 - ring[:, 1]) / 2, around.shape[:2])
-    sides = _sides(starts, ends, around, low)
+    walls = _walls(starts, ends, around, low)
     opened = np.flatnonzero(np.concatenate([[True], broken]))
     closed = np.flatnonzero(np.concatenate([broken, [True]]))
     caps = _caps(starts[opened], -directions[opened], low[opened], outward=-1)
     lids = _caps(ends[closed], directions[closed], low[closed], outward=1)
-    return _together([sides, caps, lids])
+    return _together([walls, caps, lids])
 
 
 def _frames(directions: Floats) -> Floats:
@@ -82,7 +89,7 @@ def _mitre(
     shift_out = (offsets[1:] * plane[:, None]).sum(2) / np.maximum(slant, 1e-9)[:, None]
     meet_in = axis[1:-1, None] + offsets[:-1] - shift_in[:, :, None] * before[:, None]
     meet_out = axis[1:-1, None] + offsets[1:] - shift_out[:, :, None] * after[:, None]
-    # A line that climbs while it bends turns its eight sides a little: halfway is where both meet.
+    # A line that climbs while it bends turns its sides a little: halfway is where both meet.
     meet = (meet_in + meet_out) / 2
     ends[good] = meet[good]
     starts[good + 1] = meet[good]
@@ -90,24 +97,24 @@ def _mitre(
     return result
 
 
-def _sides(starts: Floats, ends: Floats, around: Floats, low: Floats) -> TubeShape:
-    segments = len(starts)
+def _walls(starts: Floats, ends: Floats, around: Floats, low: Floats) -> TubeShape:
+    segments, sides = starts.shape[:2]
     corners = np.concatenate([starts, ends], axis=1).reshape(-1, 3)
     normals = np.concatenate([around, around], axis=1).reshape(-1, 3)
-    k = np.arange(SIDES)
-    right = (k + 1) % SIDES
-    one = np.column_stack([k, k + SIDES, right + SIDES, k, right + SIDES, right]).ravel()
-    triangles = (np.arange(segments)[:, None] * 2 * SIDES + one).ravel()
+    k = np.arange(sides)
+    right = (k + 1) % sides
+    one = np.column_stack([k, k + sides, right + sides, k, right + sides, right]).ravel()
+    triangles = (np.arange(segments)[:, None] * 2 * sides + one).ravel()
     return TubeShape(corners, normals, triangles, np.concatenate([low, low], axis=1).ravel())
 
 
 def _caps(rings: Floats, normals: Floats, low: Floats, *, outward: int) -> TubeShape:
-    count = len(rings)
-    fan = np.array([[0, k, k + 1] for k in range(1, SIDES - 1)])
-    # Seen from behind, along the line, the eight corners go counter-clockwise.
+    count, sides = rings.shape[:2]
+    fan = np.array([[0, k, k + 1] for k in range(1, sides - 1)])
+    # Seen from behind, along the line, the corners go counter-clockwise.
     one = (fan if outward < 0 else fan[:, ::-1]).ravel()
-    triangles = (np.arange(count)[:, None] * SIDES + one).ravel()
-    return TubeShape(rings.reshape(-1, 3), np.repeat(normals, SIDES, 0), triangles, low.ravel())
+    triangles = (np.arange(count)[:, None] * sides + one).ravel()
+    return TubeShape(rings.reshape(-1, 3), np.repeat(normals, sides, 0), triangles, low.ravel())
 
 
 def _together(parts: list[TubeShape]) -> TubeShape:

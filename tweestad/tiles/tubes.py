@@ -32,11 +32,13 @@ TUBE_LEVELS: Final = (Level(400.0, 2000, 60.0), Level(0.0, 500, 0.0))
 DIAMETER_M: Final = (0.01, 20.0)
 """Diameters outside these are not those of a pipe or tunnel and count as unknown."""
 
-DASH_M: Final = 8.0
+DASH_M: Final = 12.0
 """A dash and a gap together, for a thin tube; a wide one has dashes of three times its diameter."""
 _DASHED_PART: Final = 0.6
 _STRAIGHT: Final = 0.02
-"""A bend that is flatter than this part of the radius is drawn straight."""
+_STRAIGHT_M: Final = 0.02
+"""A bend that is flatter than this part of the radius, or than 2 cm, is drawn straight: the grid of a tile
+has steps of 16 mm, and pipes are surveyed less sharply."""
 _LONGEST_STRETCH: Final = 1000
 """Points that are looked at together: a hostile line costs the square of it, not of all its points."""
 
@@ -99,7 +101,7 @@ def _axes(tube: Tube, frame: Frame) -> list[Floats]:
         axis = _distinct(line)
         if len(axis) < 2:
             continue
-        axis = _distinct(frame.local(simplified(axis, _STRAIGHT * tube.diameter_m / 2)))
+        axis = _distinct(frame.local(simplified(axis, max(_STRAIGHT * tube.diameter_m / 2, _STRAIGHT_M))))
         axes += [axis] if tube.depth_known else dashes(axis, max(DASH_M, 5 * tube.diameter_m))
     return [axis for axis in axes if len(axis) > 1]
 
