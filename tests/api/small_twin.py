@@ -5,7 +5,7 @@ from __future__ import annotations
 import shapely
 
 from tweestad.model.feature import Feature, Value
-from tweestad.model.layer import Column, Kind, Layer, Place, Style, StyleClass, Twin
+from tweestad.model.layer import Column, Kind, Layer, Noun, Place, Style, StyleClass, Twin
 from tweestad.model.text import Text
 from tweestad.model.twin_document import TWIN_KEY, TWIN_KIND, twin_body
 from tweestad.store.protocol import Store
@@ -56,6 +56,7 @@ BUILDINGS = Layer(
         classes={"bouwjaar": (StyleClass("#41568c", Text("voor 1850", "before 1850"), upper=1850.0),)},
     ),
     quality="official",
+    noun=Noun(Text("gebouw", "building"), Text("gebouwen", "buildings")),
 )
 
 
@@ -72,11 +73,12 @@ def _layer(layer_id: str, title: str, kind: Kind, **facts: str) -> Layer:
         steward="Gemeente Kleinstad",
         audience="staff" if facts.get("audience") == "staff" else "public",
         columns=(Column("naam", Text("Naam", "Name"), "text"),),
+        place_kind=facts.get("place_kind", ""),
     )
 
 
-WATER = _layer("water", "Water", "areas", licence="onbekend", licence_class="B")
-STREETS = _layer("straten", "Straten", "lines")
+WATER = _layer("water", "Water", "areas", licence="onbekend", licence_class="B", place_kind="water")
+STREETS = _layer("straten", "Straten", "lines", place_kind="street")
 ADDRESSES = _layer("adressen", "Adressen", "points")
 COMPANIES = _layer("bedrijven", "Bedrijven", "points", audience="staff")
 

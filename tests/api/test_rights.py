@@ -59,6 +59,12 @@ TABLE = (
         "/api/v1/objects/{ref:path}", "/api/v1/objects/NL.IMBAG.Pand.0363100012000009", others=404, staff=404
     ),
     Row("/api/v1/places", "/api/v1/places?q=zwartjanssen", secret=True),
+    Row(
+        "/api/v1/layers/{layer}/pieces/{feature:path}",
+        "/api/v1/layers/bedrijven/pieces/b1",
+        others=404,
+        secret=True,
+    ),
     Row("/api/v1/pick", f"/api/v1/pick?{PICK}", secret=True),
     Row("/api/v1/pick", f"/api/v1/pick?{PICK}&layers=bedrijven", others=400, secret=True),
     Row("/tiles/{path:path}", "/tiles/scene.json"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from tests.api.small_twin import SCRIPT, STREETS, WATER, places_of
 from tweestad.app import TwinApp, create_app
 from tweestad.config import Config
 from tweestad.model.feature import Feature
-from tweestad.model.layer import Column, Place
+from tweestad.model.layer import Column, Place, Style
 from tweestad.model.text import Text
 from tweestad.store.opening import open_store
 
@@ -102,7 +103,7 @@ def test_a_year_that_means_unknown_is_sorted_as_unknown(get: Get) -> None:
         page = Page.of(get(f"/lijst/gebouwen?sorteer=bouwjaar&richting={direction}").text)
         years = [e.text for e in page.all("td")[::6] if e.text != "onbekend"]
         rows = [e.text for e in page.all("th", scope="row")]
-        assert set(rows[3:]) == {SCRIPT, "Gebouwen NL.IMBAG.Pand.0363100012000005"}
+        assert set(rows[3:]) == {SCRIPT, "Gebouw zonder naam"}
         assert years == (["1650", "1964", "2020"] if direction == "op" else ["2020", "1964", "1650"])
 
 
@@ -245,3 +246,17 @@ def test_a_spreadsheet_runs_nothing_from_the_csv_file(tmp_path: Path, text: str)
     for cell in row:
         assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
     assert [cell.removeprefix("'") for cell in row] == ["s1", "", *[text.removeprefix("'")] * 2]
+
+
+def test_a_list_starts_with_what_has_a_name_and_names_it_once(tmp_path: Path) -> None:
+    layer = replace(STREETS, style=Style(label_column="naam"))
+    layer = replace(layer, columns=(*layer.columns, Column("soort", Text("Soort"), "text")))
+    shape = bytes(shapely.to_wkb(shapely.Point(120_000, 487_000)))
+    named = {"a": "", "b": "Zuidvaart", "c": "", "d": "Amstel"}
+    features = [Feature("straten", key, shape, {"naam": name}, title=name) for key, name in named.items()]
+    with closing(open_store("", tmp_path)) as store:
+        store.put_layer(layer, features)
+        page = Page.of(call(create_app(Config(data_dir=tmp_path), store=store), "/lijst/straten").text)
+    rows = [e.text for e in page.all("th", scope="row")]
+    assert rows == ["Amstel", "Zuidvaart", "Straten zonder naam", "Straten zonder naam"]
+    assert [e.text.strip() for e in page.all("th", scope="col")] == ["Naam ↑", "Soort"]

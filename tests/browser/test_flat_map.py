@@ -63,10 +63,26 @@ def test_choosing_a_search_suggestion_opens_its_card(open_screen: OpenScreen) ->
 
 
 def test_the_first_panel_searches_too(open_screen: OpenScreen) -> None:
-    page = open_screen("/?beeld=2d").ready().page
+    screen = open_screen("/?beeld=2d").ready()
+    page = screen.page
+    expect(page.get_by_label("Zoek een straat, buurt, park of water").first).to_be_visible()
     page.fill("#ask", "singel")
     page.get_by_role("option").first.click()
     expect(page.locator(".card-holder h2")).to_have_text("Singel")
+
+
+def test_a_house_number_finds_the_street_with_all_its_pieces_in_sight(open_screen: OpenScreen) -> None:
+    screen = open_screen("/?beeld=2d").ready()
+    page = screen.page
+    page.fill("#ask", "stationsweg 12")
+    expect(page.locator(".suggestions .nothing")).to_contain_text("Dit nummer vinden wij niet")
+    page.keyboard.press("Enter")
+    expect(page.locator(".card-holder h2")).to_have_text("Stationsweg")
+    key = screen.query()["keuze"].removeprefix("straten/")
+    pieces = screen.json(f"/api/v1/layers/straten/pieces/{key}")["features"]
+    drawn = page.locator(".leaflet-overlay-pane path")
+    expect(drawn).to_have_count(1)
+    assert (drawn.get_attribute("d") or "").count("M") == len(pieces)
 
 
 def test_a_search_without_suggestions_says_so(open_screen: OpenScreen) -> None:
@@ -91,6 +107,12 @@ def test_enter_on_the_map_chooses_what_is_in_the_middle(open_screen: OpenScreen)
     screen.page.keyboard.press("Enter")
     screen.wait_for_query("keuze", f"gebouwen/{feature_id}")
     expect(screen.page.locator(".card-holder h2")).to_be_focused()
+    screen.page.keyboard.press("Escape")
+    expect(screen.page.locator(".card-holder")).to_have_count(0)
+    expect(screen.map()).to_be_focused()
+    screen.page.keyboard.press("Enter")
+    expect(screen.page.locator(".card-holder h2")).to_be_focused()
+    screen.map().focus()
     screen.page.keyboard.press("Escape")
     expect(screen.page.locator(".card-holder")).to_have_count(0)
     expect(screen.map()).to_be_focused()
@@ -188,8 +210,11 @@ def test_the_map_is_driven_by_keyboard_and_is_no_trap(open_screen: OpenScreen) -
     page.wait_for_function(
         "far => Number(new URLSearchParams(location.search).get('camera').split(',')[4]) < far", arg=distance
     )
+    cross = "getComputedStyle(document.querySelector('.map'), '::before').content"
+    assert page.evaluate(cross) == '""'
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.closest('.tools') !== null")
+    assert page.evaluate(cross) == "none"
     screen.map().focus()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('.map') === null")
@@ -199,16 +224,24 @@ def test_t_swaps_the_map_for_the_table_of_the_same_objects(open_screen: OpenScre
     screen = open_screen("/?beeld=2d").ready()
     page = screen.page
     page.keyboard.press("t")
+    expect(page.locator("#table-title")).to_be_focused()
     expect(page.locator(".table-view tbody tr")).to_have_count(50)
     expect(page.locator(".table-view .list-part")).to_contain_text("van 60")
-    page.get_by_role("link", name="Bouwjaar").click()
+    page.get_by_role("link", name="Bouwjaar").press("Enter")
     expect(page.locator("th[aria-sort]")).to_contain_text("Bouwjaar")
+    expect(page.get_by_role("link", name="Bouwjaar")).to_be_focused()
     assert screen.query()["sorteer"] == "bouwjaar"
-    page.locator(".table-view tbody a").first.click()
+    row = page.locator(".table-view tbody a").first
+    row.press("Enter")
     expect(page.locator(".card-holder h2")).to_be_focused()
-    page.get_by_role("button", name="Toon op de kaart").click()
+    expect(row).to_have_attribute("aria-current", "true")
+    page.keyboard.press("Escape")
+    expect(page.locator(".card-holder")).to_have_count(0)
+    expect(row).to_be_focused()
+    row.press("Enter")
+    page.get_by_role("button", name="Toon op de kaart").press("Enter")
     expect(page.locator(".table-view")).to_have_count(0)
-    expect(page.locator(".card-holder")).to_be_visible()
+    expect(page.locator(".card-holder h2")).to_be_focused()
 
 
 def test_the_header_link_opens_the_table_and_its_filter_works(open_screen: OpenScreen) -> None:
@@ -227,7 +260,7 @@ def test_the_card_links_to_a_page_and_shares_its_address(open_screen: OpenScreen
     screen.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     screen.map().click()
     screen.page.get_by_role("button", name="Deel").click()
-    expect(screen.page.locator("#spoken")).to_have_text("De link is gekopieerd.")
+    expect(screen.page.locator(".card-holder").get_by_text("De link is gekopieerd.")).to_be_visible()
     assert screen.page.evaluate("navigator.clipboard.readText()") == screen.page.url
     screen.page.get_by_role("link", name="Open als pagina").click()
     expect(screen.page.locator("article.card.on-page")).to_be_visible()
@@ -254,3 +287,26 @@ def test_small_desktops_keep_map_panel_and_card_apart(open_screen: OpenScreen) -
     assert box is not None
     assert tools is not None
     assert tools["x"] + tools["width"] <= box["x"]
+    screen.page.set_viewport_size({"width": 768, "height": 900})
+    map_box, legend = screen.map().bounding_box(), screen.page.locator(".legend").bounding_box()
+    box = card.bounding_box()
+    assert map_box is not None
+    assert legend is not None
+    assert box is not None
+    assert map_box["x"] == 0
+    assert legend["width"] > 200
+    assert legend["x"] + legend["width"] <= box["x"]
+
+
+def test_the_city_stays_where_it_is_when_a_card_opens_and_closes(open_screen: OpenScreen) -> None:
+    screen, feature_id = _above_a_building(open_screen)
+    place = "document.querySelector('.leaflet-map-pane').getBoundingClientRect().x"
+    before = screen.page.evaluate(place)
+    screen.map().click()
+    screen.wait_for_query("keuze", f"gebouwen/{feature_id}")
+    expect(screen.page.locator(".card-holder .card")).to_be_visible()
+    screen.page.wait_for_timeout(400)
+    assert screen.page.evaluate(place) == before
+    screen.page.keyboard.press("Escape")
+    expect(screen.page.locator(".card-holder")).to_have_count(0)
+    assert screen.page.evaluate(place) == before

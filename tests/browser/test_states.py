@@ -43,6 +43,11 @@ def test_a_link_to_an_object_that_is_gone_says_so(open_screen: OpenScreen) -> No
     screen.go("/?beeld=2d&keuze=gebouwen/NL.IMBAG.Pand.0000000000000000")
     screen.ready()
     expect(screen.page.locator(".card-holder")).to_contain_text("Dit object is er niet")
+    expect(screen.page.get_by_role("button", name="Deel")).to_have_count(0)
+    screen.go("/?beeld=2d&tabel=nix")
+    expect(screen.page.locator("#table-title")).to_have_text("Deze lijst is er niet")
+    screen.page.get_by_role("button", name="Straten en paden").click()
+    expect(screen.page.locator("#table-title")).to_have_text("Straten en paden")
 
 
 def test_a_card_for_staff_says_that_it_is_for_staff(open_screen: OpenScreen) -> None:
@@ -86,8 +91,14 @@ def test_without_scene_the_server_page_stays_and_says_why(open_screen: OpenScree
 
 def test_a_lost_connection_is_told_and_told_to_be_over(open_screen: OpenScreen) -> None:
     screen = open_screen("/?beeld=2d").ready()
+    screen.forgiven = ("ERR_INTERNET_DISCONNECTED",)
     screen.page.context.set_offline(True)
     expect(screen.page.locator(".toast")).to_contain_text("U bent niet verbonden")
+    screen.map().click(position={"x": 900, "y": 600})
+    screen.page.fill("#ask", "station")
+    expect(screen.page.locator(".suggestions .nothing")).to_contain_text("Zoeken lukt nu niet")
+    expect(screen.page.locator(".toast")).to_contain_text("U bent niet verbonden")
+    expect(screen.page.get_by_text("Dit ligt niet aan u")).to_have_count(0)
     screen.page.context.set_offline(False)
     expect(screen.page.locator(".toast")).to_have_count(0)
 

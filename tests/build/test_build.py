@@ -209,3 +209,31 @@ def test_the_lock_beside_twin_toml_lists_every_input(city: TinyCity) -> None:
     for name in ("gebouwen.city.jsonl", "straten.geojson", "water.geojson", "kabels.geojson"):
         assert f'path = "{name}"' in lock
     assert 'licence_class = "A"' in lock
+
+
+def test_a_name_that_the_source_gives_wrongly_is_no_name_and_is_not_found(tmp_path: Path) -> None:
+    plain = 'search = {column = "naam", kind = "street"}\ncolumns = [{name = "naam", term = "naam"}'
+    wrong = TWIN.replace(
+        plain,
+        'noun = {one = {nl = "straat", en = "street"}, many = {nl = "straten"}}\n'
+        + plain.replace('term = "naam"', 'term = "naam", missing = ["Testlaan"]'),
+    )
+    assert wrong != TWIN
+    city = TinyCity(tmp_path, twin=wrong)
+    city.write()
+    build(city.folder, city.config)
+    store = open_store("", city.config.data_dir)
+    try:
+        found = features(store, "straten").values()
+        assert [row.feature.title for row in found] == [""]
+        assert [row.feature.attributes["naam"] for row in found] == ["Testlaan"]
+        reader = Reader(store, VISITOR)
+        assert reader.places(["testlaan"], limit=9) == []
+        layer = reader.layer("straten").layer
+        assert (layer.called.one.nl, layer.called.many.nl, layer.place_kind) == (
+            "straat",
+            "straten",
+            "street",
+        )
+    finally:
+        store.close()

@@ -73,6 +73,10 @@ class Reader:
         audiences = self._actor.audiences
         return self._store.find_places(tokens, audiences=audiences, limit=limit, layer=layer)
 
+    def places_alike(self, tokens: Sequence[str], *, limit: int) -> list[Place]:
+        """Places whose words start like these, with a typing error or two; best first."""
+        return self._store.find_places_alike(tokens, audiences=self._actor.audiences, limit=limit)
+
     def twin_facts(self) -> Mapping[str, Any] | None:
         """The public document with the facts of the twin itself; None before the first build."""
         return self._store.find_document(TWIN_KIND, TWIN_KEY)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from starlette.requests import Request
@@ -11,6 +11,7 @@ from starlette.requests import Request
 from tweestad.access.actor import Actor
 from tweestad.access.reader import Reader
 from tweestad.api.assets import Assets
+from tweestad.api.finding import place_kinds
 from tweestad.api.pages.drawing import Drawing
 from tweestad.model.layer import Twin
 from tweestad.model.text import Text
@@ -43,6 +44,8 @@ def reader_of(request: Request) -> Reader:
 
 
 def twin_of(reader: Reader) -> Twin:
-    """The twin's own facts; a nameless one before the first build."""
+    """The twin's own facts, with what can be searched for here; a nameless one before the first build."""
     body = reader.twin_facts()
-    return EMPTY_TWIN if body is None else parse_twin(body)
+    if body is None:
+        return EMPTY_TWIN
+    return replace(parse_twin(body), place_kinds=place_kinds(reader.layers()))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from tweestad.access.reader import Reader
@@ -55,6 +56,8 @@ _LEVELS: Mapping[str, tuple[Level, ...]] = {
     "tubes": TUBE_LEVELS,
 }
 """The kinds of layers that have tiles in 3D, with the way they are cut."""
+# Neighbours may differ by this on their border.
+_BORDER_GRID_M = 0.1
 PLAN_FILE = "plan.json"
 
 
@@ -225,6 +228,10 @@ def _flat(public: PublicRows) -> FlatLayer:
     # A value that means "unknown" at its source has no class of a legend.
     unknown = {column.name: column.missing for column in layer.columns if column.missing}
     there = np.array([g is not None for g in public.geometries], dtype=bool)
+    if role == "boundary" and layer.kind == "areas" and not layer.style.classes:
+        lines = _borders(public.geometries[there])
+        ids = [f"{layer.id}-{n}" for n in range(len(lines))]
+        return FlatLayer(layer.id, role, layer.id, ids, lines, [{} for _ in ids])
     kept = np.flatnonzero(there)
     return FlatLayer(
         id=layer.id,
@@ -237,6 +244,14 @@ def _flat(public: PublicRows) -> FlatLayer:
             for n in kept
         ],
     )
+
+
+def _borders(areas: NDArray[np.object_]) -> NDArray[np.object_]:
+    """The borders of areas, each once: two neighbours that both draw theirs turn dashes into a solid line."""
+    outlines = np.where(shapely.get_dimensions(areas) == 2, shapely.boundary(areas), areas)
+    merged = shapely.line_merge(shapely.union_all(outlines, grid_size=_BORDER_GRID_M))
+    lines: NDArray[np.object_] = shapely.get_parts(merged)
+    return lines
 
 
 def _named(rows: Mapping[str, PublicRows], layer_id: str) -> NamedGeometries:

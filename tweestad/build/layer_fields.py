@@ -35,14 +35,13 @@ from tweestad.crs import parse_crs
 from tweestad.errors import InputRejected
 from tweestad.formats.placed import DESIGN_FORMATS
 from tweestad.model.feature import LAYER_ID
-from tweestad.model.layer import KINDS, QUALITIES, Audience, Kind, Layer, Quality, Style
+from tweestad.model.layer import KINDS, PLACE_KINDS, QUALITIES, Audience, Kind, Layer, Noun, Quality, Style
 
 _DATE = re.compile(r"\d{4}(-\d{2}){0,2}\Z")
 FORMATS = ("cityjson", "vector", "csv", "polygons3d", "pointcloud", "raster", *DESIGN_FORMATS)
 TERRAIN_FORMATS = ("pointcloud", "raster")
 SHAPES = ("polygon", "line", "point")
 _SHAPE_OF_KIND: Mapping[str, Shape] = {"points": "point", "trees": "point", "lines": "line", "tubes": "line"}
-PLACE_KINDS = ("street", "neighbourhood", "water", "park", "building", "place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,8 @@ def read_layer(fields: Fields, places: Places, *, invented: bool) -> LayerPlan:
     tree, tube = read_tree(fields, kind), read_tube(fields, kind)
     columns = (*(read_column(each) for each in fields.tables("columns")), *drawn_columns(tree, tube))
     _check_names(fields, columns)
-    layer = _layer(fields, layer_id, columns, invented=invented)
+    search = _search(fields, columns)
+    layer = _layer(fields, layer_id, columns, invented=invented, place_kind=search.kind if search else "")
     layer = replace(layer, style=with_tube_legend(layer.style, tube))
     plan = LayerPlan(
         layer=layer,
@@ -99,7 +99,7 @@ def read_layer(fields: Fields, places: Places, *, invented: bool) -> LayerPlan:
         title=_template(fields, "title_template"),
         title_near=tuple(_near(each) for each in fields.tables("title_near")),
         columns=columns,
-        search=_search(fields, columns),
+        search=search,
         tree=tree,
         tube=tube,
     )
@@ -110,7 +110,9 @@ def read_layer(fields: Fields, places: Places, *, invented: bool) -> LayerPlan:
     return plan
 
 
-def _layer(fields: Fields, layer_id: str, columns: tuple[ColumnPlan, ...], *, invented: bool) -> Layer:
+def _layer(
+    fields: Fields, layer_id: str, columns: tuple[ColumnPlan, ...], *, invented: bool, place_kind: str
+) -> Layer:
     date = fields.text("date")
     if date and not _DATE.match(date):
         fields.fault("date", f"date ‘{date}’ must be a year, a month or a day, such as 2026-04-01")
@@ -133,7 +135,18 @@ def _layer(fields: Fields, layer_id: str, columns: tuple[ColumnPlan, ...], *, in
         style=style,
         invented=invented,
         quality=cast(Quality, fields.choice("quality", QUALITIES, "")),
+        noun=_noun(fields),
+        place_kind=place_kind,
     )
+
+
+def _noun(fields: Fields) -> Noun | None:
+    table = fields.table("noun")
+    if table is None:
+        return None
+    noun = Noun(table.words("one", required=True), table.words("many", required=True))
+    table.finish()
+    return noun
 
 
 def _read(fields: Fields, places: Places, usual: Shape) -> ReadPlan:

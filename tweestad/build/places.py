@@ -23,9 +23,10 @@ def places_of(taken: Taken) -> list[Place]:
         return []
     named: defaultdict[str, list[Feature]] = defaultdict(list)
     for feature in taken.features:
-        label = feature.attributes.get(search.column) if search.column else feature.title
-        if isinstance(label, str) and label.strip() and feature.geometry:
-            named[label.strip()].append(feature)
+        named_by = taken.plan.layer.name_in(search.column, feature.attributes)
+        label = named_by if search.column else feature.title.strip()
+        if label and feature.geometry:
+            named[label].append(feature)
     return [_place(label, search.kind, named[label]) for label in sorted(named)]
 
 

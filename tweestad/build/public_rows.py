@@ -43,7 +43,8 @@ class PublicRows:
 
     def names(self) -> tuple[str, ...]:
         """The text of the label column of each feature; "" where there is none."""
-        return self.texts(self.layer.style.label_column)
+        column = self.layer.style.label_column
+        return tuple(self.layer.name_in(column, row) for row in self.attributes)
 
     def texts(self, column: str) -> tuple[str, ...]:
         """A column as text; "" where a feature has none."""

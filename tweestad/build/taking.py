@@ -165,8 +165,7 @@ def _feature(plan: LayerPlan, attributes: Attributes, row: _Row) -> Feature:
     values = attributes.of(row.values)
     title = plan.title.fill(row.values) if plan.title else None
     if title is None and plan.layer.style.label_column:
-        label = values.get(plan.layer.style.label_column)
-        title = label if isinstance(label, str) else None
+        title = plan.layer.name_in(plan.layer.style.label_column, values)
     return Feature(
         layer=plan.layer.id,
         id=feature_id(plan, row.values, row.shape_key),

@@ -17,6 +17,9 @@ ColumnType = Literal["text", "integer", "number", "boolean", "date", "codes"]
 QUALITIES: tuple[Quality, ...] = ("", "official", "calibrated", "citizen")
 KINDS: tuple[Kind, ...] = ("buildings", "areas", "lines", "points", "trees", "tubes", "terrain")
 
+# In the order in which a search field promises them.
+PLACE_KINDS = ("street", "neighbourhood", "park", "water", "building", "place")
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -35,6 +38,11 @@ class Column:
     codes: Mapping[str, Text] = field(default_factory=dict)
     missing: tuple[Value, ...] = ()
     note: Text = field(default_factory=lambda: Text(""))
+
+    def means_unknown(self, value: Value) -> bool:
+        """Whether the source means "unknown" by this value (a year 1005)."""
+        # In Python True == 1; at a source they are two different things.
+        return any(value == m and isinstance(value, bool) == isinstance(m, bool) for m in self.missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +68,20 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
+class Noun:
+    """What one feature of a layer is called in a sentence, and what many are: “gebouw”, “gebouwen”."""
+
+    one: Text
+    many: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
     """A layer as described in twin.toml. `invented` marks data made by the generator.
 
     `quality` says what the values are worth: from an official register, measured by calibrated
-    instruments, or measured by citizens; empty when nobody has said so.
+    instruments, or measured by citizens; empty when nobody has said so. `place_kind` is the kind of place
+    under which its names can be searched for; empty when they cannot.
     """
 
     id: str
@@ -83,10 +100,25 @@ class Layer:
     style: Style = field(default_factory=Style)
     invented: bool = False
     quality: Quality = ""
+    noun: Noun | None = None
+    place_kind: str = ""
+
+    @property
+    def called(self) -> Noun:
+        """The nouns of the layer; without them its title in small letters stands for both."""
+        small = Text(self.title.nl.lower(), self.title.in_language("en").lower())
+        return self.noun or Noun(small, small)
 
     def column(self, name: str) -> Column | None:
         """The column called `name`, or None."""
         return next((c for c in self.columns if c.name == name), None)
+
+    def name_in(self, column: str, values: Mapping[str, Value]) -> str:
+        """The name that the values of a feature give it in a column; empty when that is no name."""
+        name, known = values.get(column), self.column(column)
+        if not isinstance(name, str) or (known is not None and known.means_unknown(name)):
+            return ""
+        return name.strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +155,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """What the whole twin is: its name, municipality and centre (EPSG:28992, metres)."""
+    """What the whole twin is: its name, municipality and centre (EPSG:28992, metres).
+
+    `place_kinds` are the kinds of places that its reader can search for; they are not kept with it.
+    """
 
     id: str
     title: Text
@@ -133,3 +168,4 @@ class Twin:
     invented: bool = False
     notice: Text = field(default_factory=lambda: Text(""))
     contact: str = ""
+    place_kinds: tuple[str, ...] = ()

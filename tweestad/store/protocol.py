@@ -103,6 +103,11 @@ class Store(Protocol):
         `layer` leaves out those of other layers.
         """
 
+    def find_places_alike(
+        self, tokens: Sequence[str], *, audiences: frozenset[Audience], limit: int
+    ) -> list[Place]:
+        """Places whose words start like these tokens with a typing error or two, after the first letter."""
+
     def cells(self, layer: str, *, at: int | None = None) -> list[Cell]:
         """The solid cells of a layer, now or as of a change number."""
 

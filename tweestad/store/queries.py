@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice, product
 from typing import Any
 
 import orjson
@@ -27,6 +28,7 @@ from sqlalchemy import (
 from tweestad.errors import InputRejected, LimitExceeded
 from tweestad.model.feature import BBox, Feature, StoredFeature, canonical_json
 from tweestad.model.layer import Audience, Layer, Place, StoredLayer
+from tweestad.search import alike
 from tweestad.search.normalise import TOKENS_MAX
 from tweestad.store import tables
 from tweestad.store.backend import Backend, faults_translated
@@ -39,6 +41,7 @@ from tweestad.store.clauses import (
     may_be_found,
     starting,
     touches,
+    words_from,
 )
 from tweestad.store.intake import INTEGER_MAX, check_layer, checked_cells, is_attribute_name, storable
 from tweestad.store.protocol import Cell, Change, Domain, Sort, Where
@@ -57,6 +60,7 @@ from tweestad.store.swap import (
 OFFSET_MAX = 100_000
 IDS_MAX = 10_000
 _MANY = 1_000
+_READINGS = 3
 
 
 class SqlStore:
@@ -214,6 +218,22 @@ class SqlStore:
                 found = found.where(place.c.layer == layer)
             rows = connection.execute(found.order_by(*order, place.c.hash).limit(limit)).all()
         return [stored_place(r) for r in rows]
+
+    def find_places_alike(
+        self, tokens: Sequence[str], *, audiences: frozenset[Audience], limit: int
+    ) -> list[Place]:
+        """Tries the likeliest reading of the words first; the first one that finds something answers."""
+        words = [token for token in tokens if token and storable(token)][:TOKENS_MAX]
+        with self._reader() as connection:
+            readings = [
+                alike(word, connection.scalars(words_from(word[0])), limit=_READINGS) or [word]
+                for word in words
+            ]
+        for reading in islice(product(*readings), _READINGS**2):
+            found = self.find_places(reading, audiences=audiences, limit=limit)
+            if found:
+                return found
+        return []
 
     def cells(self, layer: str, *, at: int | None = None) -> list[Cell]:
         """The solid cells of a layer, now or as of a change number, in order of name."""

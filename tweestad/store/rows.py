@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import Row
 
 from tweestad.model.feature import Feature, StoredFeature, Value, canonical_json
-from tweestad.model.layer import Column, Layer, Place, StoredLayer, Style, StyleClass
+from tweestad.model.layer import Column, Layer, Noun, Place, StoredLayer, Style, StyleClass
 from tweestad.model.text import Text
 from tweestad.search import tokens
 from tweestad.store.protocol import Cell
@@ -94,8 +94,13 @@ def layer_from_json(text: str) -> Layer:
             "missing": Text(**body["missing"]),
             "columns": tuple(_column(c) for c in body["columns"]),
             "style": _style(body["style"]),
+            "noun": _noun(body.get("noun")),
         }
     )
+
+
+def _noun(body: Mapping[str, Any] | None) -> Noun | None:
+    return None if body is None else Noun(Text(**body["one"]), Text(**body["many"]))
 
 
 def _column(body: Mapping[str, Any]) -> Column:
@@ -124,7 +129,7 @@ def _style(body: Mapping[str, Any]) -> Style:
 
 def _plain(value: Any) -> Any:
     """Dataclasses as objects, mappings and tuples as JSON knows them (slots have no `__dict__`)."""
-    if isinstance(value, Layer | Column | Style | StyleClass | Text):
+    if isinstance(value, Layer | Column | Noun | Style | StyleClass | Text):
         return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, Mapping):
         return {key: _plain(v) for key, v in value.items()}

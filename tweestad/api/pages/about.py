@@ -9,7 +9,9 @@ from starlette.responses import Response
 
 from tweestad.api.conditional import caching
 from tweestad.api.context import context_of, reader_of, twin_of
+from tweestad.api.pages.drawing import feature_path
 from tweestad.api.pages.lists import by_theme
+from tweestad.model.feature import LAYER_ID
 
 APP = "src/main.ts"
 
@@ -18,7 +20,13 @@ def show_home(request: Request) -> Response:
     """The frame of the app. What is in it works without a script, which replaces it."""
     app = context_of(request).assets.entry(APP)
     reader = reader_of(request)
-    return _draw(request, "home.html", app=app, layers=reader.layers())
+    return _draw(request, "home.html", app=app, layers=reader.layers(), chosen=_chosen(request))
+
+
+def _chosen(request: Request) -> str:
+    """The page of the object that a shared link chooses (`keuze=layer/id`); empty when there is none."""
+    layer, _, feature = request.query_params.get("keuze", "").partition("/")
+    return feature_path(layer, feature) if feature and LAYER_ID.match(layer) else ""
 
 
 def show_sources(request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -50,11 +51,20 @@ class Drawing:
             number=lambda value: wording.number(value, language),
             date=lambda value: wording.date(value, language),
             twin=twin,
+            findable=kinds_words(twin.place_kinds, language),
             brand=twin.title.in_language(language).removeprefix("Tweestad").strip(),
             styles=self._assets.entry(PAGE_STYLE).styles,
             **values,
         )
         return HTMLResponse(text, headers={"Content-Language": language, "Cache-Control": "no-cache"})
+
+
+def kinds_words(kinds: Sequence[str], language: Language) -> str:
+    """The kinds of places in words: “straat, buurt of water”; “plek” when there is nothing to find."""
+    words = [speak(language, f"map.place.{kind}") for kind in kinds or ("place",)]
+    if len(words) == 1:
+        return words[0]
+    return speak(language, "page.search.or", first=", ".join(words[:-1]), last=words[-1])
 
 
 def link(language: Language, root: str, path: str, **query: object) -> str:

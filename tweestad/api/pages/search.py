@@ -1,4 +1,4 @@
-"""`/zoek?q=`: addresses and objects by their words, as a page with links."""
+"""`/zoek?q=`: places by their words and objects by their number, as a page with links."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from starlette.responses import Response
 
 from tweestad.api.conditional import caching
 from tweestad.api.context import context_of, reader_of, twin_of
+from tweestad.api.finding import find
 from tweestad.api.language import language_of_page
 from tweestad.api.limits import LIMITS
 from tweestad.api.pages.drawing import feature_path, map_path
-from tweestad.api.words import search_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,7 @@ def show_search(request: Request) -> Response:
     reader = reader_of(request)
     language = language_of_page(request)
     layers = {stored.layer.id: stored.layer.title.in_language(language) for stored in reader.layers()}
-    words = search_words(q)
-    places = reader.places(words, limit=LIMITS.search_results_max) if words else []
+    found = find(reader, q, limit=LIMITS.search_results_max)
     results = [
         Result(
             label=place.label,
@@ -42,10 +41,10 @@ def show_search(request: Request) -> Response:
             address=feature_path(place.layer, place.feature_id),
             choice=map_path(place.layer, place.feature_id),
         )
-        for place in places
+        for place in found.places
     ]
     page = context_of(request).drawing.page(
-        request, twin_of(reader), "search.html", q=q, results=results, enough=bool(words)
+        request, twin_of(reader), "search.html", q=q, results=results, note=found.note
     )
     page.headers["Cache-Control"] = caching(request)
     return page

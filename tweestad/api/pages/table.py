@@ -82,7 +82,9 @@ class Table:
 def parse_table_query(params: QueryParams, layer: Layer) -> TableQuery:
     """Raises RequestValidationError with all faults."""
     faults: list[dict[str, object]] = []
-    sort = params.get("sorteer", "")
+    # Without a choice by name: what has a name comes first, what has none last.
+    by_name = layer.style.label_column if layer.column(layer.style.label_column) else ""
+    sort = params.get("sorteer", by_name)
     if sort and layer.column(sort) is None:
         faults.append({"type": "sort_unknown", "loc": ("query", "sorteer"), "ctx": {"column": sort}})
     direction = params.get("richting", "op")
@@ -125,13 +127,18 @@ def table_of(reader: Reader, stored: StoredLayer, query: TableQuery, language: L
         total=total,
         pages=min(PAGES_MAX, -(-total // LIMITS.table_rows)),
         more=more,
-        hidden=len(stored.layer.columns) - len(columns),
+        hidden=len(_beside_name(stored.layer)) - len(columns),
     )
 
 
 def shown_columns(layer: Layer, sort: str) -> tuple[Column, ...]:
     """The first columns of the layer, and the one that the rows are sorted by: a table has to fit."""
-    return tuple(c for n, c in enumerate(layer.columns) if n < COLUMNS_MAX or c.name == sort)
+    return tuple(c for n, c in enumerate(_beside_name(layer)) if n < COLUMNS_MAX or c.name == sort)
+
+
+def _beside_name(layer: Layer) -> list[Column]:
+    """The columns but the one that names the objects: that one is the head of each row already."""
+    return [c for c in layer.columns if c.name != layer.style.label_column]
 
 
 def _name_head(layer: Layer, query: TableQuery, language: Language) -> Head:

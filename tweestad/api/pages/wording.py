@@ -95,10 +95,7 @@ def show(value: Value, column: Column, language: Language) -> Shown:
 
 def is_missing(value: Value, column: Column) -> bool:
     """True for nothing, and for the values by which the source means nothing (a year 1005)."""
-    if is_nothing(value):
-        return True
-    # In Python True == 1; at a source they are two different things.
-    return any(value == m and isinstance(value, bool) == isinstance(m, bool) for m in column.missing)
+    return is_nothing(value) or column.means_unknown(value)
 
 
 def is_nothing(value: Value) -> bool:

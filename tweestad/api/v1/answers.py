@@ -86,9 +86,17 @@ class StyleAnswer(Answer):
     classes: dict[str, list[StyleClassAnswer]]
 
 
+class NounAnswer(Answer):
+    """What one object of a layer is called in a sentence, and what many are."""
+
+    one: Words
+    many: Words
+
+
 class LayerAnswer(Answer):
     id: str
     title: Words
+    noun: NounAnswer
     theme: Words
     kind: Literal["buildings", "areas", "lines", "points", "trees", "tubes", "terrain"]
     source: str
@@ -103,6 +111,7 @@ class LayerAnswer(Answer):
         description="What the values are worth; empty when nobody has said so."
     )
     audience: Literal["public", "staff"]
+    place_kind: str = Field(description="As what its names can be searched for; empty when they cannot.")
     version: int = Field(description="Change number of the last change of this layer.")
     count: int
     bbox: tuple[float, float, float, float] | None = Field(
@@ -129,7 +138,9 @@ class PlaceAnswer(Answer):
 
 class PlacesAnswer(Answer):
     places: list[PlaceAnswer]
-    hint: Words | None = Field(None, description="Why nothing was looked for; null when something was.")
+    hint: Words | None = Field(
+        None, description="What a person must know: nothing was looked for, or something else than asked."
+    )
 
 
 class PickedAnswer(Answer):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from tweestad.api.v1 import allowances, description, features, landing, layers, objects, pick, places
+from tweestad.api.v1 import allowances, description, features, landing, layers, objects, pick, pieces, places
 
 # A feature's address is longer than its layer's, so features come first.
 ROUTERS: tuple[APIRouter, ...] = (
@@ -14,6 +14,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     description.pages,
     allowances.router,
     features.router,
+    pieces.router,
     layers.router,
     objects.router,
     places.router,

@@ -1,6 +1,6 @@
 /** Asks the twin's own server. Nothing here knows another host. */
 
-import type { Feature, FeaturePage, Layer, PickedObject, Place, SceneManifest, Twin } from "./shapes";
+import type { Feature, FeaturePage, Layer, PickedObject, Places, SceneManifest, Twin } from "./shapes";
 
 /** Which of the designed states a failed request leads to. */
 export type FailureKind = "forbidden" | "absent" | "failed";
@@ -50,9 +50,8 @@ export class Client {
     return { ...scene, tilesets: scene.tilesets.map(moved), flat: scene.flat.map(moved) };
   }
 
-  async places(q: string, signal?: AbortSignal): Promise<readonly Place[]> {
-    const url = this.below(`/api/v1/places?${new URLSearchParams({ q })}`);
-    return (await this.json<{ places: readonly Place[] }>(url, signal)).places;
+  places(q: string, signal?: AbortSignal): Promise<Places> {
+    return this.json(this.below(`/api/v1/places?${new URLSearchParams({ q })}`), signal);
   }
 
   async pick(lon: number, lat: number, radius: number, layers: readonly string[]) {
@@ -69,6 +68,12 @@ export class Client {
   feature(layer: string, id: string): Promise<Feature> {
     const path = `/api/v1/layers/${encodeURIComponent(layer)}/features/${encodeURIComponent(id)}`;
     return this.json(this.below(path));
+  }
+
+  /** The feature with all pieces of the same street or canal. */
+  async pieces(layer: string, id: string): Promise<readonly Feature[]> {
+    const path = `/api/v1/layers/${encodeURIComponent(layer)}/pieces/${encodeURIComponent(id)}`;
+    return (await this.json<FeaturePage>(this.below(path))).features;
   }
 
   /** All features of a layer, at most `most`; the map draws no more than that as separate shapes. */

@@ -24,11 +24,16 @@ export interface Column {
   readonly type: string;
   readonly unit?: string;
   readonly missing?: readonly (string | number | boolean)[];
+  readonly term?: string;
 }
 
 export interface Layer {
   readonly id: string;
   readonly title: Text;
+  /** What one object and many are called in a sentence. */
+  readonly noun: { readonly one: Text; readonly many: Text };
+  /** As what its names can be searched for; empty when they cannot. */
+  readonly placeKind: string;
   readonly theme: Text;
   readonly kind: string;
   readonly source: string;
@@ -65,6 +70,12 @@ export interface Place {
   readonly ref?: string | null;
   readonly lon: number;
   readonly lat: number;
+}
+
+/** `hint` is what the search did other than asked. */
+export interface Places {
+  readonly places: readonly Place[];
+  readonly hint?: Text | null;
 }
 
 export interface PickedObject {

@@ -2,27 +2,27 @@
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { Place } from "../api/shapes";
-import { tableQuery, writeAddress } from "../state/address";
+import { tableQuery } from "../state/address";
 import { firstLayers, type Question, questions } from "../state/questions";
 import { bringsHeading, type ObjectKey, type Screen, sameKey, type View } from "../state/screen";
 import { hasUnderground, turnedUnderground } from "../state/underground";
 import type { AppParts } from "./app-parts";
-import { card } from "./card";
+import { type CardNews, card, NO_NEWS } from "./card";
 import { credits } from "./credits";
 import { explore } from "./explore";
-import { closeSearch, focusSearch, keepLanguageLink } from "./header";
+import { closeSearch, focusSearch, keepLanguageLink, markTable } from "./header";
 import { home } from "./home";
 import { coveredBy } from "./insets";
 import { legend } from "./legend";
 import { MapKeeper, type MapOwner } from "./map-keeper";
-import { flatNotice, loadingNotice, type NoticeActions, offlineNotice } from "./notices";
-import type { PanelContext } from "./panel-context";
+import { NoticeKeeper } from "./notice-keeper";
+import { type PanelContext, panelContext } from "./panel-context";
 import { SearchBox } from "./search-box";
 import type { SheetHeight, SheetMoved } from "./sheet";
 import "./sheet";
 import { shortcutOf } from "./shortcuts";
-import { failureState, type StateBox, stateBox } from "./states";
-import { tablePanel } from "./table-panel";
+import { stateBox } from "./states";
+import { rowOf, tablePanel } from "./table-panel";
 import { tools } from "./tools";
 
 const PHONE = "(max-width: 639.98px)";
@@ -34,10 +34,10 @@ export class TweestadApp extends LitElement {
     phone: { state: true },
     sheet: { state: true },
     asked: { state: true },
-    notice: { state: true },
     view: { state: true },
     heading: { state: true },
     spoken: { state: true },
+    told: { state: true },
   };
 
   declare parts: AppParts;
@@ -45,12 +45,17 @@ export class TweestadApp extends LitElement {
   private declare phone: boolean;
   private declare sheet: SheetHeight;
   private declare asked: Question | null;
-  private declare notice: StateBox | null;
   private declare view: View | null;
   private declare heading: number;
   private declare spoken: string;
+  private declare told: CardNews;
   private map: MapKeeper | null = null;
   private focusCard = false;
+  private readonly notices = new NoticeKeeper(
+    () => this.say,
+    { toFlat: () => this.toView("2d"), toTable: () => this.toggleTable() },
+    () => this.requestUpdate(),
+  );
   private searchBox: SearchBox | null = null;
   private readonly narrow = matchMedia(PHONE);
   private readonly stop = new AbortController();
@@ -60,10 +65,10 @@ export class TweestadApp extends LitElement {
     this.phone = this.narrow.matches;
     this.sheet = "half";
     this.asked = null;
-    this.notice = null;
     this.view = null;
     this.heading = 0;
     this.spoken = "";
+    this.told = NO_NEWS;
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -75,12 +80,13 @@ export class TweestadApp extends LitElement {
     const { store } = this.parts;
     this.screen = store.get();
     store.subscribe((now, before) => this.changed(now, before));
+    markTable(this.say, this.screen.table !== null);
     const how = { signal: this.stop.signal };
     this.narrow.addEventListener("change", (event) => (this.phone = event.matches), how);
     addEventListener("resize", () => this.cover(), how);
     addEventListener("keydown", (event) => this.key(event), how);
-    addEventListener("online", () => this.online(), how);
-    addEventListener("offline", () => this.online(), how);
+    addEventListener("online", () => this.notices.connection(), how);
+    addEventListener("offline", () => this.notices.connection(), how);
   }
 
   override disconnectedCallback(): void {
@@ -116,42 +122,25 @@ export class TweestadApp extends LitElement {
       turned: (heading) => {
         this.heading = heading;
       },
-      loading: (progress) => {
-        if (progress !== null && this.notice === null) return;
-        if (this.notice !== null && this.notice.kind !== "loading") return;
-        this.notice = loadingNotice(this.say, this.noticeActions(), progress, this.screen.view === "2d");
-      },
+      loading: (progress) => this.notices.loading(progress, this.screen.view === "2d"),
       ready: (view) => {
         this.view = view;
-        if (this.notice?.kind === "loading") this.notice = null;
+        this.notices.loaded();
         this.dataset.ready = view;
       },
-      fellBack: () => {
-        this.notice = flatNotice(this.say, this.noticeActions());
-      },
-      failed: () => {
-        this.notice = failureState(this.say, "failed", () => location.reload());
+      fellBack: () => this.notices.flat(),
+      failed: () => this.notices.failed(),
+      footprintOnly: (only) => {
+        this.told = { ...this.told, footprintOnly: only };
       },
       nothingHere: () => {
         this.spoken = this.say("map.nothing-here");
       },
-      leave: () => this.querySelector<HTMLElement>(".tools button")?.focus(),
-    };
-  }
-
-  private noticeActions(): NoticeActions {
-    return {
-      toFlat: () => this.toView("2d"),
-      toTable: () => this.toggleTable(),
-      dismiss: () => {
-        this.notice = null;
+      leave: () => {
+        if (this.screen.selection !== null) this.closeCard();
+        else this.focusOn(".tools button");
       },
     };
-  }
-
-  private online(): void {
-    if (!navigator.onLine) this.notice = offlineNotice(this.say, this.noticeActions());
-    else if (this.notice?.kind === "stale") this.notice = null;
   }
 
   private change(patch: Partial<Screen>): void {
@@ -161,10 +150,12 @@ export class TweestadApp extends LitElement {
 
   private changed(now: Screen, before: Screen): void {
     this.screen = now;
+    if (!sameKey(now.selection, before.selection)) this.told = NO_NEWS;
     if (this.phone && now.selection !== null && !sameKey(now.selection, before.selection))
       this.sheet = "half";
     this.map?.follow(now, before);
     keepLanguageLink();
+    markTable(this.say, now.table !== null);
   }
 
   private async choosePlace(place: Place): Promise<void> {
@@ -175,7 +166,7 @@ export class TweestadApp extends LitElement {
     closeSearch();
     await this.updateComplete;
     this.cover();
-    this.map?.flyTo(place);
+    void this.map?.flyTo(place);
   }
 
   private ask(event: MouseEvent, question: Question): void {
@@ -184,20 +175,29 @@ export class TweestadApp extends LitElement {
     this.change(question.change);
     this.asked = question;
     this.sheet = "half";
+    this.focusOn("#panel-title");
     void this.updateComplete.then(() => {
       this.cover();
-      this.querySelector<HTMLElement>("#panel-title")?.focus();
       this.map?.home(question.id === "age" ? 1 : 1.5);
     });
   }
 
+  /** The focus goes back to where the object was chosen: its row, or the map. */
   private closeCard(): void {
+    const { selection, table } = this.screen;
+    const row = selection === null || table === null ? undefined : rowOf(this, selection);
     this.change({ selection: null });
-    this.querySelector<HTMLElement>(".map")?.focus();
+    if (row !== undefined) row.focus();
+    else this.focusOn(table === null ? ".map" : "#table-title");
+  }
+
+  /** Once it is drawn: what had the focus may be gone, and it must not fall back to the page. */
+  private focusOn(selector: string): void {
+    void this.updateComplete.then(() => this.querySelector<HTMLElement>(selector)?.focus());
   }
 
   private toView(view: View): void {
-    this.notice = null;
+    this.notices.clear();
     this.change({ view });
   }
 
@@ -205,10 +205,11 @@ export class TweestadApp extends LitElement {
   toggleTable(): void {
     const layer = this.shown[0] ?? this.parts.layers[0]?.id;
     if (layer === undefined) return;
-    this.notice = null;
-    this.change({ table: this.screen.table === null ? { layer, query: {} } : null });
-    if (this.screen.table === null)
-      void this.updateComplete.then(() => this.querySelector<HTMLElement>(".map")?.focus());
+    this.notices.clear();
+    const opens = this.screen.table === null;
+    // A card of before would stand over the table, and on a phone hide it.
+    this.change(opens ? { table: { layer, query: {} }, selection: null } : { table: null });
+    this.focusOn(opens ? "#table-title" : ".map");
   }
 
   private key(event: KeyboardEvent): void {
@@ -253,23 +254,16 @@ export class TweestadApp extends LitElement {
       places: (q: string, signal: AbortSignal) => this.parts.client.places(q, signal),
       chosen: (place: Place) => void this.choosePlace(place),
     };
-    return new SearchBox(input, source, this.say);
+    return new SearchBox(input, source, this.parts.words);
   }
 
   private context(): PanelContext {
-    const { words, twin, layers } = this.parts;
-    return {
-      words,
-      twin,
-      layers,
-      screen: this.screen,
+    return panelContext(this.parts, this.screen, {
       shown: this.shown,
       asked: this.asked,
       change: (patch) => this.change(patch),
       ask: (event, question) => this.ask(event, question),
-      addressOf: (patch) => location.pathname + writeAddress({ ...this.screen, ...patch }, location.search),
-      link: (path) => this.parts.client.below(words.language === "en" ? `${path}?taal=en` : path),
-    };
+    });
   }
 
   protected override render(): TemplateResult {
@@ -284,7 +278,7 @@ export class TweestadApp extends LitElement {
         ${this.phone ? nothing : this.drawPanel()}
         ${this.phone || table ? nothing : this.drawLegend()}
         ${this.phone ? nothing : this.drawCard()}
-        ${this.notice === null || table ? nothing : html`<div class="toast">${stateBox(this.say, this.notice)}</div>`}
+        ${this.notices.current === null || table ? nothing : html`<div class="toast">${stateBox(this.say, this.notices.current)}</div>`}
         ${this.phone && !(table && this.screen.selection === null) ? this.drawSheet() : nothing}
       </div>
       ${this.phone ? nothing : html`<footer class="foot slim">${credits(this.context())}</footer>`}
@@ -318,7 +312,7 @@ export class TweestadApp extends LitElement {
   private openPanel(): void {
     this.sheet = "half";
     this.change({ panel: "explore", ...(this.phone ? { selection: null } : {}) });
-    void this.updateComplete.then(() => this.querySelector<HTMLElement>("#panel-title")?.focus());
+    this.focusOn("#panel-title");
   }
 
   private panelContent(): TemplateResult {
@@ -341,18 +335,24 @@ export class TweestadApp extends LitElement {
   private cardContent(key: ObjectKey): TemplateResult {
     return card(this.say, key, {
       inTable: this.screen.table !== null,
+      news: this.told,
+      in3d: this.view === "3d" && this.screen.table === null,
       load: () => this.parts.client.card(key.layer, key.id),
-      shown: (title) => this.cardShown(title),
+      shown: (title, found) => this.cardShown(title, found),
       close: () => this.closeCard(),
-      toMap: () => this.change({ table: null }),
-      spoken: (text) => {
-        this.spoken = text;
+      toMap: () => {
+        this.change({ table: null });
+        this.focusOn("tw-fragment h2");
+      },
+      told: (text) => {
+        this.told = { ...this.told, shared: text };
       },
     });
   }
 
-  private cardShown(title: string): void {
-    this.spoken = this.say("map.chosen", { what: title });
+  private cardShown(title: string, found: boolean): void {
+    this.told = { ...this.told, found };
+    this.spoken = found ? this.say("map.chosen", { what: title }) : title;
     if (this.focusCard) this.querySelector<HTMLElement>("tw-fragment h2")?.focus();
     this.focusCard = false;
     this.cover();
@@ -373,6 +373,7 @@ export class TweestadApp extends LitElement {
       path: client.below(`/lijst/${encodeURIComponent(table.layer)}`),
       layer: (layer) => this.change({ table: { layer, query: {} } }),
       query: (query) => this.change({ table: { layer: table.layer, query: tableQuery(query) } }),
+      chosen: this.screen.selection,
       choose: (selection) => {
         this.focusCard = true;
         this.change({ selection });

@@ -30,7 +30,11 @@ const OLD_AFTER_YEARS = 5;
 export function explore(context: PanelContext): TemplateResult {
   const { say } = context.words;
   const themes = [...new Set(context.layers.map((layer) => layer.theme.nl))];
-  return html`<div class="row between">
+  return html`<p class="panel-back">
+      <a href=${context.addressOf({ panel: "home", colour: null, selection: null, layers: null })}
+        @click=${(event: MouseEvent) => toHome(event, context)}>${say("panel.back")}</a>
+    </p>
+    <div class="row between">
       <h2 class="title" id="panel-title" tabindex="-1">${say("panel.layers")}</h2>
       <button type="button" class="x" aria-label=${say("panel.close")} @click=${() => context.change({ panel: "closed" })}>
         ${icon("close")}
@@ -39,11 +43,7 @@ export function explore(context: PanelContext): TemplateResult {
     <p class="hint">${say(context.shown.length === 1 ? "panel.one-on" : "panel.on", { count: context.shown.length })}</p>
     ${answer(context)}
     ${context.layers.length === 0 ? html`<p>${say("panel.no-layers")}</p>` : nothing}
-    ${themes.map((name) => theme(context, name))}
-    <p class="panel-foot">
-      <a href=${context.addressOf({ panel: "home", colour: null, selection: null, layers: null })}
-        @click=${(event: MouseEvent) => toHome(event, context)}>${say("panel.back")}</a>
-    </p>`;
+    ${themes.map((name) => theme(context, name))}`;
 }
 
 function toHome(event: MouseEvent, context: PanelContext): void {
@@ -59,14 +59,16 @@ function answer(context: PanelContext): TemplateResult | typeof nothing {
   const parts = question.layers.map((layer) =>
     say("panel.answer.part", {
       count: number(layer.count),
-      what: text(layer.title),
+      what: context.words.counted(layer.count, layer.noun),
       date: date(layer.date),
       source: layer.source,
     }),
   );
+  const missing = question.layers.map((layer) => text(layer.missing)).filter((what) => what !== "");
   return html`<div class="answer-box">
     <p class="answer">${say(`panel.answer.${question.id}`)}</p>
     ${parts.map((part) => html`<p class="hint">${part}</p>`)}
+    ${missing.map((what) => html`<p class="hint">${say("panel.answer.missing", { what })}</p>`)}
   </div>`;
 }
 
@@ -90,7 +92,11 @@ function row(context: PanelContext, layer: Layer): TemplateResult {
     <label for=${id}>${text(layer.title)}</label>
     ${swatch(context, layer)}
     <p class="hint" id="${id}-about">
-      ${say("panel.count", { count: number(layer.count), date: date(layer.date) })}
+      ${say("panel.count", {
+        count: number(layer.count),
+        what: context.words.counted(layer.count, layer.noun),
+        date: date(layer.date),
+      })}
       ${isOld(layer.date) ? html`<span class="q q-stale">${say("panel.old")}</span>` : nothing}
       ${layer.invented ? html`<span class="q q-suspect">${say("panel.invented")}</span>` : nothing}
     </p>

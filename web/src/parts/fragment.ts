@@ -6,8 +6,8 @@ import { type FailureKind, RequestFailed } from "../api/client";
 import type { Say } from "../words/words";
 import { failureState, stateBox } from "./states";
 
-/** Sent when the part is on the screen. */
-export class FragmentShown extends CustomEvent<{ readonly title: string }> {}
+/** Sent when the part is on the screen; `found` is false when it says that there is nothing, or why not. */
+export class FragmentShown extends CustomEvent<{ readonly title: string; readonly found: boolean }> {}
 
 /** Until then a part that is on its way shows nothing new: most answers come sooner. */
 const SAY_LOADING_AFTER_MS = 350;
@@ -30,6 +30,7 @@ export class Fragment extends LitElement {
   private declare failure: FailureKind | null;
   private declare slow: boolean;
   private timer = 0;
+  private focused: string | null = null;
 
   constructor() {
     super();
@@ -43,10 +44,21 @@ export class Fragment extends LitElement {
     return this;
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener("online", this.again);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    removeEventListener("online", this.again);
     clearTimeout(this.timer);
   }
+
+  /** What failed without a connection comes by itself when there is one. */
+  private readonly again = (): void => {
+    if (this.failure === "failed") void this.fetch();
+  };
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has("address")) void this.fetch();
@@ -64,6 +76,10 @@ export class Fragment extends LitElement {
     return html`<p class="hint" role="status">${this.say("map.loading.part")}</p>`;
   }
 
+  private first(): HTMLElement | null {
+    return this.querySelector<HTMLElement>("h2[tabindex], [tabindex='0'], a, button");
+  }
+
   private async fetch(): Promise<void> {
     const asked = this.address;
     clearTimeout(this.timer);
@@ -73,7 +89,10 @@ export class Fragment extends LitElement {
     }, SAY_LOADING_AFTER_MS);
     try {
       const text = await this.load();
-      if (asked === this.address) this.html = text;
+      if (asked === this.address) {
+        this.focused = focusedIn(this);
+        this.html = text;
+      }
     } catch (error) {
       if (asked === this.address) this.failure = error instanceof RequestFailed ? error.kind : "failed";
     }
@@ -81,9 +100,27 @@ export class Fragment extends LitElement {
     clearTimeout(this.timer);
     this.slow = false;
     await this.updateComplete;
+    if (this.focused !== null) (this.querySelector<HTMLElement>(this.focused) ?? this.first())?.focus();
+    this.focused = null;
+    const found = this.failure === null;
     const title = this.querySelector("h2")?.textContent?.trim() ?? "";
-    this.dispatchEvent(new FragmentShown("fragment-shown", { detail: { title }, bubbles: true }));
+    this.dispatchEvent(new FragmentShown("fragment-shown", { detail: { title, found }, bubbles: true }));
   }
+}
+
+/** How to find what has the focus in the part that replaces this one; null when the focus is elsewhere. */
+function focusedIn(part: Element): string | null {
+  const active = document.activeElement;
+  if (active === null || !part.contains(active)) return null;
+  if (active.matches("a.sort")) {
+    const head = active.closest("th");
+    const place = [...(head?.parentElement?.children ?? [])].indexOf(head as Element) + 1;
+    return `th:nth-child(${place}) a.sort`;
+  }
+  if (active.hasAttribute("rel")) return `a[rel=${active.getAttribute("rel")}]`;
+  if (active.id !== "") return `#${CSS.escape(active.id)}`;
+  const link = active.getAttribute("href");
+  return link === null ? ".filter button" : `a[href="${CSS.escape(link)}"]`;
 }
 
 customElements.define("tw-fragment", Fragment);

@@ -48,6 +48,14 @@ function closeCitiesOutside(): void {
 export function focusSearch(): void {
   head()?.classList.add("searching");
   field()?.focus();
+  field()?.select();
+}
+
+/** The button to the table leads back to the map while the table is there. */
+export function markTable(say: Say, open: boolean): void {
+  const link = head()?.querySelector<HTMLAnchorElement>("a[data-table]");
+  const label = link?.querySelector(".label");
+  if (label != null) label.textContent = say(open ? "page.map" : "page.table");
 }
 
 export function closeSearch(): void {

@@ -8,6 +8,8 @@ import type { PanelContext } from "./panel-context";
 export function home(context: PanelContext, found: readonly Question[]): TemplateResult {
   const { say } = context.words;
   const title = context.words.text(context.twin.title);
+  const kinds = context.words.placeKinds(context.layers.map((layer) => layer.placeKind));
+  const search = say("home.search", { kinds });
   return html`<div class="row between">
       <h1 class="home-title" id="panel-title" tabindex="-1">${say("home.question")}</h1>
       <button type="button" class="x" aria-label=${say("panel.close")} @click=${() => context.change({ panel: "closed" })}>
@@ -15,8 +17,8 @@ export function home(context: PanelContext, found: readonly Question[]): Templat
       </button>
     </div>
     <p class="lead">${say("home.lead", { place: title })}</p>
-    <form class="ask-form" action="/zoek" role="search" aria-label=${say("home.search")}>
-      <label for="ask">${say("home.search")}</label>
+    <form class="ask-form" action=${context.below("/zoek")} role="search" aria-label=${search}>
+      <label for="ask">${search}</label>
       <div class="ask">
         <div class="search">
           ${icon("search")}

@@ -24,7 +24,7 @@ export function legend(
   const layer = layers.find((one) => one.id === choice.layer);
   const title = words.say("panel.legend", { what: columnTitle(layer, choice.column, words).toLowerCase() });
   return html`<section class="legend" aria-label=${title}>
-    <h3>${title}</h3>
+    <h2>${title}</h2>
     <ul class=${isRamp(classes) ? "ramp" : "keys"}>
       ${classes.map((one) => entry(one.colour, words.text(one.label), false))}
       ${entry(UNKNOWN_COLOUR, words.say("panel.unknown"), true)}

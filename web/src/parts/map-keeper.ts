@@ -4,11 +4,12 @@ import type { Client } from "../api/client";
 import type { Feature, Layer, Place, SceneManifest } from "../api/shapes";
 import type { City, Progress, ScreenPoint, Selection } from "../scene/engine";
 import { type MapKeys, mapKey } from "../scene/keyboard";
-import { freeCentre, type Insets, type Pose, type Size } from "../scene/pose";
+import { freeCentre, type Insets, type Pose, pixelOf, type Size } from "../scene/pose";
 import { canDraw3d, homePose, Stage } from "../scene/stage";
 import { writeCamera } from "../state/address";
 import { boundsOf, poseFor } from "../state/bounds";
 import { choosePicked } from "../state/choose-picked";
+import { hasNoShape, isInPieces, together } from "../state/pieces";
 import { firstLayers } from "../state/questions";
 import { type ObjectKey, type Screen, sameKey, type View } from "../state/screen";
 
@@ -32,6 +33,8 @@ export interface MapOwner {
   fellBack(): void;
   failed(): void;
   nothingHere(): void;
+  /** Whether what is chosen has no shape in 3D. */
+  footprintOnly(only: boolean): void;
   leave(): void;
 }
 
@@ -46,6 +49,9 @@ export class MapKeeper {
   private readonly stage: Stage;
   private readonly features = new Map<string, Promise<readonly Feature[]>>();
   private chosen: Selection | null = null;
+  /** What the city has already moved for: after that the visitor moves it. */
+  private uncovered: Selection | null = null;
+  private choosing: Promise<void> = Promise.resolve();
   private timer = 0;
   private heading = 0;
 
@@ -55,6 +61,9 @@ export class MapKeeper {
     private readonly owner: MapOwner,
   ) {
     this.can3d = canDraw3d();
+    // The cross of the keyboard goes when the pointer takes over.
+    for (const end of ["pointerdown", "blur"])
+      host.addEventListener(end, () => host.classList.remove("by-keys"));
     this.stage = new Stage(host, this.city(), {
       moved: (pose, still) => this.moved(pose, still),
       clicked: (point) => void this.pickAt(point),
@@ -82,7 +91,10 @@ export class MapKeeper {
   /** Bring the map in line with a changed screen. */
   follow(now: Screen, before: Screen): void {
     if (!sameKey(now.selection, before.selection)) {
-      void this.choose(now.selection).then(() => this.stage.set(this.toShow()));
+      this.choosing = this.choose(now.selection).then(() => {
+        this.stage.set(this.toShow());
+        this.uncover();
+      });
     }
     if (now.view !== before.view && now.view !== null) {
       void this.showView(now.view, this.stage.pose() ?? this.startPose());
@@ -94,7 +106,30 @@ export class MapKeeper {
   }
 
   cover(): void {
-    this.stage.setInsets(this.owner.insets());
+    const insets = this.owner.insets();
+    this.stage.setInsets(insets);
+    const [x, y] = freeCentre(this.size(), insets);
+    this.host.style.setProperty("--free-x", `${Math.round(x)}px`);
+    this.host.style.setProperty("--free-y", `${Math.round(y)}px`);
+    this.uncover();
+  }
+
+  /** The city moves for what was chosen only when a panel hides it. */
+  private uncover(): void {
+    const pose = this.stage.pose();
+    const bounds = this.chosen?.geometry ? boundsOf(this.chosen.geometry) : null;
+    if (pose === null || bounds === null || this.uncovered === this.chosen) return;
+    const insets = this.owner.insets();
+    const size = this.size();
+    const seen = this.stage.view === "2d" ? { ...pose, heading: 0, pitch: -90 } : pose;
+    const [lon, lat] = [(bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2];
+    const pixel = pixelOf(seen, size, insets, lon, lat);
+    if (pixel === null) return;
+    const [x, y] = pixel;
+    const onScreen = x >= 0 && y >= 0 && x <= size.width && y <= size.height;
+    const free = x >= insets.left && x <= size.width - insets.right && y <= size.height - insets.bottom;
+    this.uncovered = this.chosen;
+    if (onScreen && !free) this.stage.go({ ...pose, lon, lat }, "fly");
   }
 
   home(further = 1): void {
@@ -102,11 +137,17 @@ export class MapKeeper {
     this.stage.go({ ...first, distance: first.distance * further }, "fly");
   }
 
-  flyTo(place: Place): void {
+  /** To all of what was chosen, as soon as its shape is known; else to the point of the place. */
+  async flyTo(place: Place): Promise<void> {
+    await this.choosing;
     const role = this.parts.layers.find((layer) => layer.id === place.layer)?.style.role;
     const distance = role === "area" || role === "boundary" ? AREA_M : CLOSE_UP_M;
     const from = this.stage.pose() ?? homePose(this.parts.scene);
-    this.stage.go({ ...from, lon: place.lon, lat: place.lat, distance }, "fly");
+    const chosen = this.chosen?.layer === place.layer ? this.chosen.geometry : null;
+    const bounds = chosen === null ? null : boundsOf(chosen);
+    const to = { ...from, lon: place.lon, lat: place.lat, distance };
+    this.uncovered = this.chosen;
+    this.stage.go(bounds === null ? to : poseFor(bounds, to, this.free()), "fly");
   }
 
   north(): void {
@@ -130,6 +171,7 @@ export class MapKeeper {
       leave: () => this.owner.leave(),
     };
     if (!mapKey(event, keys)) return;
+    this.host.classList.add("by-keys");
     event.preventDefault();
     event.stopPropagation();
   }
@@ -151,6 +193,13 @@ export class MapKeeper {
         return known;
       },
     };
+  }
+
+  /** The part of the map that no panel covers. */
+  private free(): Size {
+    const { width, height } = this.size();
+    const { left, right, top, bottom } = this.owner.insets();
+    return { width: Math.max(1, width - left - right), height: Math.max(1, height - top - bottom) };
   }
 
   private size(): Size {
@@ -193,11 +242,18 @@ export class MapKeeper {
   }
 
   private async choose(key: ObjectKey | null): Promise<void> {
-    this.chosen = key === null ? null : { ...key, geometry: null };
+    this.chosen = key === null ? null : { ...key, geometry: null, footprintOnly: false };
+    this.owner.footprintOnly(false);
     if (key === null) return;
     try {
-      const { geometry } = await this.parts.client.feature(key.layer, key.id);
-      if (sameKey(this.owner.screen().selection, key)) this.chosen = { ...key, geometry };
+      const layer = this.parts.layers.find((one) => one.id === key.layer);
+      const found = await (isInPieces(layer)
+        ? this.parts.client.pieces(key.layer, key.id)
+        : this.parts.client.feature(key.layer, key.id).then((feature) => [feature]));
+      if (!sameKey(this.owner.screen().selection, key)) return;
+      const footprintOnly = found.every((feature) => hasNoShape(feature, layer));
+      this.chosen = { ...key, geometry: together(found), footprintOnly };
+      this.owner.footprintOnly(footprintOnly);
     } catch {
       // The card says what went wrong; the map then has nothing to mark.
     }

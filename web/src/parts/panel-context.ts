@@ -1,9 +1,11 @@
 /** What the panels need of the application. */
 
 import type { Layer, Twin } from "../api/shapes";
+import { writeAddress } from "../state/address";
 import type { Question } from "../state/questions";
 import type { Screen } from "../state/screen";
 import type { Words } from "../words/words";
+import type { AppParts } from "./app-parts";
 
 export interface PanelContext {
   readonly words: Words;
@@ -18,6 +20,27 @@ export interface PanelContext {
   ask(event: MouseEvent, question: Question): void;
   /** The address of the screen after a change, for real links. */
   addressOf(patch: Partial<Screen>): string;
+  /** A path of the server. */
+  below(path: string): string;
   /** A path of the server in the language of the page. */
   link(path: string): string;
+}
+
+/** What the panels get: the parts of the app, the screen, and what the app does for them. */
+export function panelContext(
+  parts: AppParts,
+  screen: Screen,
+  app: Pick<PanelContext, "shown" | "asked" | "change" | "ask">,
+): PanelContext {
+  const { words, twin, layers, client } = parts;
+  return {
+    ...app,
+    words,
+    twin,
+    layers,
+    screen,
+    addressOf: (patch) => location.pathname + writeAddress({ ...screen, ...patch }, location.search),
+    below: (path) => client.below(path),
+    link: (path) => client.below(words.language === "en" ? `${path}?taal=en` : path),
+  };
 }

@@ -1,10 +1,10 @@
 /** Gives a search field suggestions: a combobox with a list box, on top of a form that works without. */
 
-import type { Place } from "../api/shapes";
-import type { Say } from "../words/words";
+import type { Place, Places } from "../api/shapes";
+import type { Words } from "../words/words";
 
 export interface SearchSource {
-  places(q: string, signal: AbortSignal): Promise<readonly Place[]>;
+  places(q: string, signal: AbortSignal): Promise<Places>;
   chosen(place: Place): void;
 }
 
@@ -24,14 +24,14 @@ export class SearchBox {
   constructor(
     private readonly input: HTMLInputElement,
     private readonly source: SearchSource,
-    private readonly say: Say,
+    private readonly words: Words,
   ) {
     boxes += 1;
     this.list.id = `suggestions-${boxes}`;
     this.list.className = "suggestions";
     this.list.hidden = true;
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", say("map.search.suggestions"));
+    this.list.setAttribute("aria-label", words.say("map.search.suggestions"));
     this.status.className = "vh";
     this.status.setAttribute("role", "status");
     for (const [name, value] of Object.entries({
@@ -79,24 +79,27 @@ export class SearchBox {
     const asked = new AbortController();
     this.asked = asked;
     try {
-      const places = await this.source.places(q, asked.signal);
+      const { places, hint } = await this.source.places(q, asked.signal);
       // An answer that comes after a choice must not open the list again.
-      if (this.asked === asked) this.show(places);
+      if (this.asked === asked) this.show(places, this.words.text(hint ?? undefined));
     } catch {
-      // Aborted by the next letter, or the server does not answer: the form itself still works.
-      if (this.asked === asked) this.close();
+      // Aborted by the next letter, or the server does not answer: then this says so.
+      const why = navigator.onLine ? "map.search.failed" : "map.search.offline";
+      if (this.asked === asked) this.show([], this.words.say(why));
     }
   }
 
-  private show(places: readonly Place[]): void {
+  private show(places: readonly Place[], hint: string): void {
     this.places = places;
     this.active = -1;
     this.list.replaceChildren(...places.map((place, n) => this.option(place, n)));
-    if (places.length === 0) this.list.append(this.nothing());
+    const none = places.length === 0 && hint === "" ? this.words.say("map.search.nothing") : "";
+    if (hint !== "" || none !== "") this.list.append(this.remark(hint || none));
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", String(places.length > 0));
     this.input.removeAttribute("aria-activedescendant");
-    this.status.textContent = this.say("map.search.count", { count: places.length });
+    const count = this.words.say("map.search.count", { count: places.length });
+    this.status.textContent = [count, hint].filter(Boolean).join(". ");
   }
 
   private option(place: Place, n: number): HTMLLIElement {
@@ -106,18 +109,19 @@ export class SearchBox {
     item.setAttribute("aria-selected", "false");
     const kind = document.createElement("span");
     kind.className = "hint";
-    kind.textContent = this.say(`map.place.${place.kind}`);
+    kind.textContent = this.words.say(`map.place.${place.kind}`);
     item.append(`${place.label} `, kind);
     return item;
   }
 
-  private nothing(): HTMLLIElement {
+  /** What cannot be chosen stands last, so that the suggestions keep their numbers. */
+  private remark(text: string): HTMLLIElement {
     const item = document.createElement("li");
     item.className = "nothing";
     item.setAttribute("role", "option");
     item.setAttribute("aria-disabled", "true");
     item.setAttribute("aria-selected", "false");
-    item.textContent = this.say("map.search.nothing");
+    item.textContent = text;
     return item;
   }
 
@@ -136,7 +140,7 @@ export class SearchBox {
   private move(step: number): void {
     const count = this.places.length;
     this.active = this.active < 0 && step < 0 ? count - 1 : (this.active + step + count) % count;
-    [...this.list.children].forEach((item, n) => {
+    [...this.list.children].slice(0, count).forEach((item, n) => {
       item.setAttribute("aria-selected", String(n === this.active));
       if (n === this.active) item.scrollIntoView({ block: "nearest" });
     });

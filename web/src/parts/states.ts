@@ -46,6 +46,14 @@ export function stateBox(say: Say, state: StateBox, heading: 2 | 3 = 2): Templat
 
 /** What to say when a request went wrong. */
 export function failureState(say: Say, kind: FailureKind, again: () => void): StateBox {
+  if (kind === "failed" && !navigator.onLine) {
+    return {
+      kind: "stale",
+      title: say("map.offline.title"),
+      text: say("map.offline.failed"),
+      actions: [{ label: say("map.again"), act: again }],
+    };
+  }
   const name = kind === "absent" ? "empty" : kind;
   return {
     kind: name,

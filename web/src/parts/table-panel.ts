@@ -1,6 +1,7 @@
 /** The table instead of the map: the server's own table, of the same objects. */
 
-import { html, type TemplateResult } from "lit";
+import { html, noChange, type TemplateResult } from "lit";
+import { Directive, directive, type ElementPart } from "lit/directive.js";
 import type { Layer } from "../api/shapes";
 import type { ObjectKey, TableView } from "../state/screen";
 import type { Words } from "../words/words";
@@ -11,6 +12,8 @@ export interface TableActions {
   load(): Promise<string>;
   /** The address of the layer's list on the server. */
   readonly path: string;
+  /** Its row is marked. */
+  readonly chosen: ObjectKey | null;
   layer(id: string): void;
   /** Another page, order or filter. */
   query(query: URLSearchParams): void;
@@ -26,12 +29,13 @@ export function tablePanel(
 ): TemplateResult {
   const { say } = words;
   const layer = layers.find((one) => one.id === table.layer);
+  if (layer === undefined) return noList(words, layers, actions);
   const address = `${table.layer}?${new URLSearchParams(table.query)}`;
   return html`<section class="table-view" aria-labelledby="table-title" @click=${(event: MouseEvent) => click(event, table, actions)}
     @submit=${(event: SubmitEvent) => submit(event, actions)}>
     <div class="row between table-head">
       <div>
-        <h1 class="title-1" id="table-title" tabindex="-1">${layer === undefined ? table.layer : words.text(layer.title)}</h1>
+        <h1 class="title-1" id="table-title" tabindex="-1">${words.text(layer.title)}</h1>
         <p class="hint">${say("map.table.same")}</p>
       </div>
       <div class="row">
@@ -42,9 +46,56 @@ export function tablePanel(
         <button type="button" class="btn" @click=${actions.close}>${icon("map")}${say("map.table.close")}</button>
       </div>
     </div>
-    <tw-fragment .say=${say} .address=${address} .load=${actions.load}></tw-fragment>
+    <tw-fragment .say=${say} .address=${address} .load=${actions.load} ${markedRow(actions.chosen)}
+      @fragment-shown=${(event: Event) => markRow(event.currentTarget as Element, actions.chosen)}></tw-fragment>
     <p class="hint">${say("map.table.key")}</p>
   </section>`;
+}
+
+/** An address with a layer that this twin has not. */
+function noList(words: Words, layers: readonly Layer[], actions: TableActions): TemplateResult {
+  const { say } = words;
+  return html`<section class="table-view" aria-labelledby="table-title">
+    <div class="row between table-head">
+      <h1 class="title-1" id="table-title" tabindex="-1">${say("map.no-list.title")}</h1>
+      <button type="button" class="btn" @click=${actions.close}>${icon("map")}${say("map.table.close")}</button>
+    </div>
+    <p>${say("map.no-list.text")}</p>
+    <ul class="no-list">
+      ${layers.map((one) => html`<li><button type="button" class="btn quiet" @click=${() => actions.layer(one.id)}>${words.text(one.title)}</button></li>`)}
+    </ul>
+  </section>`;
+}
+
+/** The link of the object's row. */
+export function rowOf(root: Element, key: ObjectKey): HTMLElement | undefined {
+  return [...root.querySelectorAll<HTMLElement>("th[scope=row] a")].find((link) => isRowOf(link, key));
+}
+
+function isRowOf(link: Element, key: ObjectKey): boolean {
+  const path = new URL(link.getAttribute("href") ?? "", location.href).pathname;
+  return decodeURIComponent(path).endsWith(`/lijst/${key.layer}/${key.id}`);
+}
+
+class MarkedRow extends Directive {
+  render(_: ObjectKey | null): unknown {
+    return noChange;
+  }
+
+  /** The rows are the server's: the mark is set on them after each drawing. */
+  override update(part: ElementPart, [key]: [ObjectKey | null]): unknown {
+    markRow(part.element, key);
+    return noChange;
+  }
+}
+
+const markedRow = directive(MarkedRow);
+
+function markRow(table: Element, key: ObjectKey | null): void {
+  for (const link of table.querySelectorAll("th[scope=row] a")) {
+    if (key !== null && isRowOf(link, key)) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
 }
 
 /** Links inside the table change the screen; with a modifier key they stay ordinary links. */

@@ -20,6 +20,8 @@ export interface Selection {
   readonly layer: string;
   readonly id: string;
   readonly geometry: Geometry | null;
+  /** It has no shape in 3D: its footprint is all there is to mark. */
+  readonly footprintOnly: boolean;
 }
 
 /** What both engines draw from. `features` is for layers without tiles of their own. */
@@ -51,7 +53,8 @@ export interface Engine {
   mount(host: HTMLElement, start: Pose): Promise<void>;
   view(): Pose;
   setView(pose: Pose, how: "jump" | "fly"): void;
-  setInsets(insets: Insets): void;
+  /** Other parts are covered: what is looked at moves to the free middle, or the picture stays. */
+  setInsets(insets: Insets, keep: "picture" | "pose"): void;
   /** Show these layers and no others. The land itself always stays. */
   setLayers(visible: ReadonlySet<string>): void;
   /** Colour a layer by a column, or none. */

@@ -37,7 +37,7 @@ export const NO_INSETS: Insets = { top: 0, right: 0, bottom: 0, left: 0 };
 /** A long lens: calmer than the usual 60 degrees. Along the longer side of the map. */
 export const FIELD_OF_VIEW_DEG = 32;
 
-export const LIMITS = { minPitch: -89.5, maxPitch: -10, minDistance: 60, maxDistance: 12_000 } as const;
+export const LIMITS = { minPitch: -89.5, maxPitch: -10, minDistance: 60, maxDistance: 8_000 } as const;
 
 const METRES_PER_DEGREE = 111_319.49;
 const TANGENT = Math.tan((FIELD_OF_VIEW_DEG * Math.PI) / 360);
@@ -93,6 +93,37 @@ export function groundUnder(
   if (ray[2] > -1e-3) return null;
   const t = -camera[2] / ray[2];
   return [camera[0] + ray[0] * t, camera[1] + ray[1] * t];
+}
+
+/**
+ * The same camera for other panels: the pose that looks at what is now in the free middle.
+ * A ray above the horizon has no ground, and then the pose stays.
+ */
+export function reframed(pose: Pose, size: Size, from: Insets, to: Insets): Pose {
+  const camera = cameraOffset(pose, size, from);
+  const ray = rayThrough(pose, size, ...freeCentre(size, to));
+  if (ray[2] > -1e-3) return pose;
+  const t = -camera[2] / ray[2];
+  return { ...moved(pose, camera[0] + ray[0] * t, camera[1] + ray[1] * t), distance: t };
+}
+
+/** The pixel that shows a point on the ground, or null behind the camera. */
+export function pixelOf(
+  pose: Pose,
+  size: Size,
+  insets: Insets,
+  lon: number,
+  lat: number,
+): readonly [number, number] | null {
+  const camera = cameraOffset(pose, size, insets);
+  const [east, north] = metresTo(pose, lon, lat);
+  const to: Vector = [east - camera[0], north - camera[1], -camera[2]];
+  const { direction, right, up } = axes(pose);
+  const along = (axis: Vector) => to[0] * axis[0] + to[1] * axis[1] + to[2] * axis[2];
+  const depth = along(direction);
+  if (depth <= 0) return null;
+  const perPixel = (2 * TANGENT * depth) / Math.max(size.width, size.height);
+  return [size.width / 2 + along(right) / perPixel, size.height / 2 - along(up) / perPixel];
 }
 
 export function moved(pose: Pose, east: number, north: number): Pose {

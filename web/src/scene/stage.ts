@@ -93,7 +93,7 @@ export class Stage {
       (side) => insets[side] === this.insets[side],
     );
     this.insets = insets;
-    if (!same) this.engine?.setInsets(insets);
+    if (!same) this.engine?.setInsets(insets, "picture");
   }
 
   go(pose: Pose, how: "jump" | "fly"): void {
@@ -149,7 +149,7 @@ export class Stage {
     this.box?.remove();
     this.engine = engine;
     this.box = box;
-    engine.setInsets(this.insets);
+    engine.setInsets(this.insets, "pose");
     engine.setLayers(this.shown.layers);
     this.colour(engine);
     engine.setUnderground(this.shown.underground);

@@ -1,6 +1,9 @@
 /** The screen's words, from the same catalogue as the server's pages. */
 
-import type { Language, Text } from "../api/shapes";
+import type { Language, Layer, Text } from "../api/shapes";
+
+/** As the server orders them. */
+const PLACE_KINDS = ["street", "neighbourhood", "park", "water", "building", "place"];
 
 export type Messages = Readonly<Record<string, string>>;
 
@@ -21,6 +24,20 @@ export class Words {
   text(text: Text | undefined): string {
     if (text === undefined) return "";
     return this.language === "en" ? text.en || text.nl : text.nl;
+  }
+
+  /** What can be searched for: "straat, buurt of water". In the order of `PLACE_KINDS`. */
+  placeKinds(kinds: readonly string[]): string {
+    const there = PLACE_KINDS.filter((kind) => kinds.includes(kind));
+    const words = (there.length > 0 ? there : ["place"]).map((kind) => this.say(`map.place.${kind}`));
+    const last = words.at(-1) ?? "";
+    const first = words.slice(0, -1).join(", ");
+    return first === "" ? last : this.say("page.search.or", { first, last });
+  }
+
+  /** "1 gebouw", "474 gebouwen". */
+  counted(count: number, noun: Layer["noun"]): string {
+    return this.text(count === 1 ? noun.one : noun.many);
   }
 
   /** "2026-04-01" or "2026-04" as a person writes it; a year alone, or anything else, stays as it is. */

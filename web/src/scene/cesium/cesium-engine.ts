@@ -31,6 +31,7 @@ import {
   moved,
   NO_INSETS,
   type Pose,
+  reframed,
   samePose,
   turned,
   zoomed,
@@ -51,6 +52,9 @@ const LOADING_RESOLUTION = 0.5;
 /** Above the street: the eye rests on the houses, not on the pavement. */
 const EYE_M = 4;
 const PICK_PIXELS = 8;
+/** Further away the lines of all houses are a scribble. */
+const LINES_UP_TO_M = 4000;
+
 export class CesiumEngine implements Engine {
   readonly kind = "cesium";
   private window!: SceneWindow;
@@ -124,7 +128,8 @@ export class CesiumEngine implements Engine {
     }
   }
 
-  setInsets(insets: Insets): void {
+  setInsets(insets: Insets, keep: "picture" | "pose"): void {
+    if (keep === "picture") this.pose = reframed(this.pose, this.window.size(), this.insets, insets);
     this.insets = insets;
     this.place();
     this.rest();
@@ -149,7 +154,7 @@ export class CesiumEngine implements Engine {
 
   select(selection: Selection | null): void {
     this.look = { ...this.look, selection };
-    const drawn = selection !== null && !this.tilesets.draws(selection.layer);
+    const drawn = selection !== null && (selection.footprintOnly || !this.tilesets.draws(selection.layer));
     const shapes = drawn && selection.geometry !== null ? [selection.geometry] : [];
     const areal = this.city.layers.find((layer) => layer.id === selection?.layer)?.style.role;
     const quiet = areal === "area" || areal === "boundary";
@@ -304,7 +309,7 @@ export class CesiumEngine implements Engine {
     this.haze.enabled = drawing.haze && above;
     const shadows = drawing.shadows && above;
     if (scene.shadowMap.enabled !== shadows) setShadows(scene, shadows);
-    this.tilesets?.showLines(this.look, drawing.lines);
+    this.tilesets?.showLines(this.look, drawing.lines && this.pose.distance < LINES_UP_TO_M);
     this.window.setResolution(drawing.resolution);
   }
 
@@ -325,9 +330,7 @@ export class CesiumEngine implements Engine {
     const features = await Promise.all(layers.map((layer) => this.city.features(layer.id)));
     // A layer may have been switched off while its shapes were on their way.
     if (this.window.scene.isDestroyed() || turn !== this.boundaryTurn) return;
-    const shapes = features
-      .flat()
-      .flatMap((feature) => (feature.geometry === null ? [] : [feature.geometry]));
+    const shapes = features.flat().flatMap(({ geometry }) => (geometry === null ? [] : [geometry]));
     this.boundaries.set(shapes, { line: CITY.boundary, width: 2, dashed: true, fill: 0 });
   }
 }

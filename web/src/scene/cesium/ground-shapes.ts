@@ -14,6 +14,7 @@ import {
   type Scene,
 } from "@cesium/engine";
 import type { Geometry, Position } from "../../api/shapes";
+import { edgesOnce } from "../../drawing/edges";
 
 export interface ShapeLook {
   readonly line: string;
@@ -25,6 +26,8 @@ export interface ShapeLook {
 
 /** Above the ground, or the ground would eat the line. */
 const LIFT_M = 0.6;
+/** Of a degree: a decimetre, in which neighbours may differ on their border. */
+const DECIMALS = 6;
 
 export class GroundShapes {
   private readonly lines: PolylineCollection;
@@ -41,7 +44,8 @@ export class GroundShapes {
     this.lines.removeAll();
     if (this.fill !== null) this.scene.primitives.remove(this.fill);
     this.fill = null;
-    for (const ring of shapes.flatMap(linesOf)) {
+    const rings = shapes.flatMap(linesOf);
+    for (const ring of look.dashed === true ? edgesOnce(rings, DECIMALS) : rings) {
       if (ring.length < 2) continue;
       this.lines.add({ positions: this.lift(ring, LIFT_M), width: look.width, material: stroke(look) });
     }
@@ -92,7 +96,7 @@ export class GroundShapes {
 function stroke(look: ShapeLook): Material {
   const color = Color.fromCssColorString(look.line);
   return look.dashed === true
-    ? Material.fromType("PolylineDash", { color, dashLength: 14 })
+    ? Material.fromType("PolylineDash", { color, dashLength: 16, dashPattern: 0b1111111100000000 })
     : Material.fromType("Color", { color });
 }
 

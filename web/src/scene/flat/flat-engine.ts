@@ -31,6 +31,8 @@ import { FlatTiles } from "./tiles";
 /** Metres per pixel of zoom 0 at the equator. */
 const ZOOM_0 = 156_543.034;
 const PICK_PIXELS = 8;
+const MIN_ZOOM = 11;
+const MAX_ZOOM = 20;
 
 export class FlatEngine implements Engine {
   readonly kind = "flat";
@@ -59,8 +61,8 @@ export class FlatEngine implements Engine {
       zoomControl: false,
       attributionControl: false,
       zoomSnap: 0.5,
-      minZoom: 11,
-      maxZoom: 20,
+      minZoom: MIN_ZOOM,
+      maxZoom: MAX_ZOOM,
       zoomAnimation: !reducedMotion(),
       fadeAnimation: false,
       inertia: !reducedMotion(),
@@ -105,10 +107,10 @@ export class FlatEngine implements Engine {
     else this.map.flyTo(latLng, zoom, { duration: 0.8 });
   }
 
-  setInsets(insets: Insets): void {
+  setInsets(insets: Insets, keep: "picture" | "pose"): void {
     const pose = this.view();
     this.insets = insets;
-    this.setView(pose, "jump");
+    if (keep === "pose") this.setView(pose, "jump");
   }
 
   setLayers(visible: ReadonlySet<string>): void {
@@ -191,7 +193,10 @@ export class FlatEngine implements Engine {
       bounds.extend([south, west]);
       bounds.extend([north, east]);
     }
-    this.map.setMaxBounds(bounds.pad(0.5));
+    this.map.setMaxBounds(bounds.pad(0.1));
+    // No further out than where the city fills the screen: beyond lies nothing.
+    const least = Math.floor(this.map.getBoundsZoom(bounds) * 2) / 2;
+    this.map.setMinZoom(Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, least)));
   }
 
   private size(): Size {
@@ -214,6 +219,6 @@ export class FlatEngine implements Engine {
   private zoomFor(pose: Pose): number {
     const perPixel = metresPerPixel(pose, this.size());
     const zoom = Math.log2((ZOOM_0 * Math.cos((pose.lat * Math.PI) / 180)) / perPixel);
-    return Math.min(20, Math.max(11, Math.round(zoom * 2) / 2));
+    return Math.min(MAX_ZOOM, Math.max(this.map.getMinZoom(), Math.round(zoom * 2) / 2));
   }
 }

@@ -62,6 +62,8 @@ const WIDE_CROWN_M = 9;
 
 /** Below this width of a pixel in metres, houses get their outline. */
 const OUTLINE_FROM_ZOOM = 15;
+/** Further away a quay is wider than its canal, and all canals would be grey. */
+const QUAY_FROM_ZOOM = 14;
 
 export class TilePainter {
   constructor(
@@ -94,6 +96,7 @@ export class TilePainter {
 
   private brush(role: FlatRole, coloured: Paint | null): Brush {
     const brush = BRUSHES[role];
+    if (role === "water" && this.zoom < QUAY_FROM_ZOOM) return { fill: CITY.water };
     if (role !== "buildings" || this.zoom >= OUTLINE_FROM_ZOOM) return brush;
     return coloured === null ? { fill: CITY.roof } : { ...brush, width: 0.3 };
   }
