@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import shapely
 
+from tests.tiles.drawing import build_city
 from tests.tiles.shapes import (
     GROUND,
     ROOF,
@@ -29,8 +30,6 @@ from tweestad.model.layer import Column
 from tweestad.model.text import Text
 from tweestad.tiles import colour
 from tweestad.tiles.block import StreetLevel
-from tweestad.tiles.buildings import build_buildings
-from tweestad.tiles.city import build_city
 from tweestad.tiles.decode import DecodedTile, decode_glb
 from tweestad.tiles.plan import Plan, make_plan, schema_of_columns
 from tweestad.tiles.tileset import Tile, Tileset
@@ -50,7 +49,7 @@ def build(
     plan: Plan = PLAN,
 ) -> Tileset:
     ids = {o.key: f"pand-{o.key}" for o in objects}
-    return build_buildings(objects, ids, rows or {}, COLUMNS, plan.frame(), plan, base)
+    return build_city(objects, ids, rows or {}, COLUMNS, plan.frame(), plan, base).buildings
 
 
 def decoded(tileset: Tileset) -> list[DecodedTile]:
@@ -120,7 +119,7 @@ def test_each_vertex_carries_the_id_and_attributes_of_its_own_building() -> None
 
 def test_an_object_that_is_no_feature_of_the_layer_is_not_drawn() -> None:
     objects = [gabled("a"), gabled("secret", X + 30)]
-    tileset = build_buildings(objects, {"a": "pand-a"}, {}, COLUMNS, PLAN.frame(), PLAN, None)
+    tileset = build_city(objects, {"a": "pand-a"}, {}, COLUMNS, PLAN.frame(), PLAN, None).buildings
     assert [t.columns["id"] for t in decoded(tileset)] == [("pand-a",)]
 
 
@@ -258,14 +257,6 @@ def test_a_building_of_which_no_surface_has_area_is_not_drawn_but_counted() -> N
     city = build_city(objects, {"a": "pand-a", "b": "pand-b"}, {}, COLUMNS, PLAN.frame(), PLAN, None)
     assert city.shapeless == ("pand-a",)
     assert [t.columns["id"] for t in decoded(city.buildings)] == [("pand-b",)]
-
-
-def test_both_ways_to_build_give_the_same_tiles() -> None:
-    objects = [gabled(str(n), X + 15 * n) for n in range(6)]
-    ids = {o.key: f"pand-{o.key}" for o in objects}
-    city = build_city(objects, ids, {}, COLUMNS, PLAN.frame(), PLAN, level(0.7))
-    alone = build(objects, base=level(0.7))
-    assert [g.data for g in city.buildings.contents()] == [g.data for g in alone.contents()]
 
 
 def test_no_buildings_give_an_empty_tileset() -> None:

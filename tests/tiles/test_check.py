@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from tests.tiles.drawing import build_city
 from tests.tiles.shapes import X, Y, gabled, level
 from tweestad.tiles.check import check_tileset
-from tweestad.tiles.city import build_city
 from tweestad.tiles.folder import TileFolder
 from tweestad.tiles.plan import make_plan, schema_of_columns
 from tweestad.tiles.tileset import write_tileset

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 import shapely
 
+from tests.tiles.drawing import build_city
 from tests.tiles.shapes import ROOF, WALL, X, Y, courtyard, drawn_up, gabled, level, shape_of
 from tweestad.model.city_object import CityObject, Shape
 from tweestad.tiles.block import Building, StreetLevel, prepare
-from tweestad.tiles.creases import OUTWARD_M, build_creases, find_creases
+from tweestad.tiles.creases import OUTWARD_M, find_creases
 from tweestad.tiles.decode import decode_glb
 from tweestad.tiles.plan import make_plan, schema_of_columns
 
@@ -100,7 +101,7 @@ def test_a_shape_without_surfaces_that_count_has_no_lines() -> None:
 def test_lines_are_written_unlit_with_the_id_of_their_building() -> None:
     objects = [gabled("b", X + 30), gabled("a")]
     ids = {"a": "pand-a", "b": "pand-b"}
-    tileset = build_creases(objects, ids, {}, (), PLAN.frame(), PLAN, None)
+    tileset = build_city(objects, ids, {}, (), PLAN.frame(), PLAN, None).creases
     (glb,) = tileset.contents()
     tile = decode_glb(glb.data)
     assert tile.mesh.lines
@@ -117,7 +118,7 @@ def test_changing_one_building_changes_exactly_one_tile_of_lines() -> None:
     ids = {o.key: o.key for o in objects}
     changed = [*objects[:5], gabled("5", X + 120 * 5, wide=7.0), *objects[6:]]
     before, after = (
-        [g.data for g in build_creases(o, ids, {}, (), PLAN.frame(), PLAN, level(0.7)).contents()]
+        [g.data for g in build_city(o, ids, {}, (), PLAN.frame(), PLAN, level(0.7)).creases.contents()]
         for o in (objects, changed)
     )
     assert len(before) == len(after) > 3

@@ -7,39 +7,19 @@ from functools import partial
 
 import numpy as np
 
-from tweestad.model.city_object import CityObject, SurfaceKind
+from tweestad.model.city_object import SurfaceKind
 from tweestad.model.feature import Value
 from tweestad.model.layer import Column
 from tweestad.tiles import colour
-from tweestad.tiles.block import Block, Building, StreetLevel, arrange
-from tweestad.tiles.cutting import Drawer, cut
-from tweestad.tiles.frame import Frame
+from tweestad.tiles.block import Block, Building
+from tweestad.tiles.cutting import Drawer
 from tweestad.tiles.glb import Glb, Mesh, write_glb
 from tweestad.tiles.metadata import PropertyTable, Schema, encode_table
 from tweestad.tiles.plan import FROM_FOOTPRINT, ONLY_FOOTPRINT, SHAPE_PROPERTY, Plan
 from tweestad.tiles.surfaces import Numbers, Points
-from tweestad.tiles.tileset import Tileset
 
 Rows = Mapping[str, Mapping[str, Value]]
 """The attributes of each feature, by feature id."""
-
-
-def build_buildings(
-    objects: Sequence[CityObject],
-    ids: Mapping[str, str],
-    rows: Rows,
-    columns: Sequence[Column],
-    frame: Frame,
-    plan: Plan,
-    base: StreetLevel | None,
-) -> Tileset:
-    """The tileset of all objects that are features (`ids`: object key to feature id) and have a shape.
-
-    `rows` fills the attributes that `plan` knows; a value a column lists as missing is left out.
-    `base` tells the street level: walls start there and feet go below it.
-    """
-    buildings, _ = arrange(objects, ids, rows, base)
-    return cut(buildings, frame, plan, base, [building_drawer(plan, rows, columns)]).tilesets[0]
 
 
 def building_drawer(plan: Plan, rows: Rows, columns: Sequence[Column]) -> Drawer:

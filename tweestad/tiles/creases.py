@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from tweestad.model.city_object import CityObject
-from tweestad.model.layer import Column
 from tweestad.tiles import colour
-from tweestad.tiles.block import Block, StreetLevel, arrange
-from tweestad.tiles.buildings import Rows
-from tweestad.tiles.cutting import Drawer, TileDrawer, cut
-from tweestad.tiles.frame import Frame
+from tweestad.tiles.block import Block
+from tweestad.tiles.cutting import Drawer, TileDrawer
 from tweestad.tiles.glb import Glb, Mesh, write_glb
 from tweestad.tiles.metadata import encode_table, make_schema
 from tweestad.tiles.plan import Plan
 from tweestad.tiles.surfaces import AT_GROUND_M, Numbers, Points, next_corners
-from tweestad.tiles.tileset import Tileset
 
 FOLD_COSINE = math.cos(math.radians(20.0))
 """Faces whose normals are closer than this make one plane to the eye."""
@@ -33,21 +27,6 @@ class Creases:
 
     ends: Points
     objects: Numbers
-
-
-def build_creases(
-    objects: Sequence[CityObject],
-    ids: Mapping[str, str],
-    rows: Rows,
-    columns: Sequence[Column],
-    frame: Frame,
-    plan: Plan,
-    base: StreetLevel | None,
-) -> Tileset:
-    """The lines of the same buildings in the same cells as `build_buildings`; only `id` as attribute."""
-    del columns
-    buildings, _ = arrange(objects, ids, rows, base)
-    return cut(buildings, frame, plan, base, [crease_drawer(plan)]).tilesets[0]
 
 
 def crease_drawer(plan: Plan) -> Drawer:

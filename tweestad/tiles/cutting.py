@@ -31,34 +31,12 @@ DISTRICT_CELLS = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Cut:
-    """A tileset for each drawer; `undrawn`: ids of buildings whose surfaces have no area."""
-
-    tilesets: tuple[Tileset, ...]
-    undrawn: tuple[str, ...]
-    lost_surfaces: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Drawn:
-    """The content of each cell for each drawer; the rest as in `Cut`."""
+    """The content of each cell for each drawer; `undrawn`: ids of buildings whose surfaces have no area."""
 
     contents: tuple[dict[Cell, Glb], ...]
     undrawn: tuple[str, ...]
     lost_surfaces: int
-
-
-def cut(
-    buildings: Sequence[Building],
-    frame: Frame,
-    plan: Plan,
-    base: StreetLevel | None,
-    drawers: Sequence[Drawer],
-) -> Cut:
-    """Draw all buildings with each drawer and make the tree over their tiles."""
-    drawn = draw_tiles(buildings, frame, plan, base, drawers)
-    tilesets = tuple(tree(frame, plan, contents) for contents in drawn.contents)
-    return Cut(tilesets, drawn.undrawn, drawn.lost_surfaces)
 
 
 def draw_tiles(

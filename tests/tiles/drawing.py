@@ -1,4 +1,4 @@
-"""Buildings and their lines at once: the surfaces are looked at only one time."""
+"""Whole tilesets of a handful of objects, in memory: what a build draws cell by cell."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tweestad.model.layer import Column
 from tweestad.tiles.block import StreetLevel, arrange
 from tweestad.tiles.buildings import Rows, building_drawer
 from tweestad.tiles.creases import crease_drawer
-from tweestad.tiles.cutting import cut
+from tweestad.tiles.cutting import draw_tiles, tree
 from tweestad.tiles.frame import Frame
 from tweestad.tiles.plan import Plan
 from tweestad.tiles.tileset import Tileset
@@ -40,13 +40,14 @@ def build_city(
     plan: Plan,
     base: StreetLevel | None,
 ) -> CityTiles:
-    """What `build_buildings` and `build_creases` return, in little more than the time of one of them."""
+    """The buildings and the lines on them; `base` tells the street level, NAP."""
     buildings, shapeless = arrange(objects, ids, rows, base)
     drawers = [building_drawer(plan, rows, columns), crease_drawer(plan)]
-    result = cut(buildings, frame, plan, base, drawers)
+    result = draw_tiles(buildings, frame, plan, base, drawers)
+    on_buildings, on_creases = (tree(frame, plan, contents) for contents in result.contents)
     return CityTiles(
-        buildings=result.tilesets[0],
-        creases=result.tilesets[1],
+        buildings=on_buildings,
+        creases=on_creases,
         shapeless=tuple(sorted({*shapeless, *result.undrawn})),
         extruded=tuple(b.feature_id for b in buildings if b.extruded),
         lost_surfaces=result.lost_surfaces,
