@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from tiles import machine
 
-from tweestad.formats.cityjson import read_city
-from tweestad.formats.heights import HeightSamples, Thinning
-from tweestad.formats.points import read_points
+from tweestad.formats.cityjson.reading import read_city
+from tweestad.formats.terrain.heights import HeightSamples, Thinning
+from tweestad.formats.terrain.points import read_points
 from tweestad.ground import terrain
 from tweestad.ground.height import GroundHeight, Measured
 from tweestad.ground.parts import GroundInput, cut_ground

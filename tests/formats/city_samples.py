@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tweestad.formats.cityjson import read_city_bytes
+from tweestad.formats.cityjson.reading import read_city_bytes
 from tweestad.model.city_object import CityObject
 from tweestad.model.layer import Rejected
 

@@ -15,7 +15,7 @@ from typing import NoReturn
 
 import numpy as np
 
-from tweestad.formats.design import Design, Part, pack_design
+from tweestad.formats.design.model import Design, Part, pack_design
 from tweestad.model.feature import Value
 
 

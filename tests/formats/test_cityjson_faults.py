@@ -22,7 +22,7 @@ from tests.formats.city_samples import (
     seq,
 )
 from tweestad.errors import InputRejected, LimitExceeded
-from tweestad.formats.cityjson import Limits, read_city
+from tweestad.formats.cityjson.reading import Limits, read_city
 
 ONLY_RD = "a city model is read in Dutch RD only (EPSG:28992 or EPSG:7415)"
 

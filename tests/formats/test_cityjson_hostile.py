@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.formats.city_samples import Json, document, feature, header, house, outline, seq, solid
 from tweestad.crs import inside_rd
 from tweestad.errors import InputRejected
-from tweestad.formats.cityjson import read_city_bytes
+from tweestad.formats.cityjson.reading import read_city_bytes
 from tweestad.model.city_object import CityObject
 from tweestad.model.layer import Rejected
 

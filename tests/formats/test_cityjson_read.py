@@ -25,7 +25,7 @@ from tests.formats.city_samples import (
     seq,
     solid,
 )
-from tweestad.formats.cityjson import read_city
+from tweestad.formats.cityjson.reading import read_city
 from tweestad.model.city_object import CityObject, Shape, SurfaceKind
 
 CASES = Path(__file__).parent / "cases"

@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from tests.formats.city_samples import objects_of, reasons_of
-from tweestad.formats.cityjson import read_city, read_city_bytes, write_seq
+from tweestad.formats.cityjson.reading import read_city, read_city_bytes, write_seq
 from tweestad.model.city_object import CityObject
 
 pytestmark = pytest.mark.open_data

@@ -25,14 +25,14 @@ from tests.formats.city_samples import (
     seq,
     solid,
 )
-from tweestad.formats.cityjson import (
+from tweestad.formats.cityjson.choice import KNOWN_TYPES
+from tweestad.formats.cityjson.reading import (
     Choice,
     Limits,
     Passed,
     Rejected,
     read_chosen,
 )
-from tweestad.formats.cityjson_choice import KNOWN_TYPES
 from tweestad.model.city_object import CityObject
 
 BUILDINGS = "buildings3d/"

@@ -11,7 +11,7 @@ import shapely
 
 from tests.formats.city_samples import CORNERS, document, house, objects_of, outline, read, solid
 from tweestad.errors import InputRejected
-from tweestad.formats.cityjson import read_city_bytes, write_seq
+from tweestad.formats.cityjson.reading import read_city_bytes, write_seq
 from tweestad.model.city_object import CityObject
 
 ARRAYS = ("vertices", "ring_vertices", "ring_starts", "surface_starts", "kinds")

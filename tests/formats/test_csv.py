@@ -10,8 +10,8 @@ import shapely
 
 from tests.formats.vector_samples import X, Y, read, refusal, zipped
 from tweestad.errors import LimitExceeded
-from tweestad.formats import csv_points
-from tweestad.formats.vector import CsvLayout, VectorQuery, read_vector
+from tweestad.formats.vector import csv_points
+from tweestad.formats.vector.reading import CsvLayout, VectorQuery, read_vector
 from tweestad.model.feature import BBox
 
 RD_POINTS = CsvLayout(x="x", y="y")

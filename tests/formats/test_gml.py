@@ -16,9 +16,9 @@ from shapely.geometry.base import BaseGeometry
 
 from tests.formats.vector_samples import IMGEO, POINT, RD_NAME, X, Y, gml, member, read, refusal
 from tweestad.errors import InputRejected
-from tweestad.formats.gml import read_gml
-from tweestad.formats.gml_geometry import STROKE_TOLERANCE_M, read_geometry
-from tweestad.formats.vector_query import VectorQuery
+from tweestad.formats.vector.gml import read_gml
+from tweestad.formats.vector.gml_geometry import STROKE_TOLERANCE_M, read_geometry
+from tweestad.formats.vector.query import VectorQuery
 
 ENDED = "<imgeo:eindRegistratie>2019-01-01T00:00:00</imgeo:eindRegistratie>"
 GONE = "<terminationDate>2019-01-01</terminationDate>"

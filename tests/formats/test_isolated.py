@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from tests.formats.design_samples import written
 from tests.formats.runaway_parsers import one_triangle
 from tweestad.errors import InputRejected, LimitExceeded
-from tweestad.formats.design import Design, pack_design, unpack_design
-from tweestad.formats.design_outline import with_outlines
-from tweestad.formats.isolated import Allowance, read_apart
+from tweestad.formats.design.isolated import Allowance, read_apart
+from tweestad.formats.design.model import Design, pack_design, unpack_design
+from tweestad.formats.design.outline import with_outlines
 
 TIGHT = Allowance(file_bytes=1000, memory_bytes=1_000_000_000, cpu_s=1, wall_s=20, result_bytes=1_000_000)
 SIMPLE = with_outlines(one_triangle({"naam": "a", "hoogte": 2.5, "nr": 1, "leeg": None, "goed": True}))

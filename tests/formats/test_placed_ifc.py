@@ -11,11 +11,11 @@ import shapely
 from tests.formats.city_samples import objects_of, reasons_of
 from tests.formats.design_samples import NAP, WALL_ID, X, Y, ifc, written
 from tweestad.errors import InputRejected
-from tweestad.formats.cityjson_choice import Passed
-from tweestad.formats.design import Place
-from tweestad.formats.ifc import parse_ifc
-from tweestad.formats.isolated import DEFAULT_ALLOWANCE, Allowance
-from tweestad.formats.placed import read_placed
+from tweestad.formats.cityjson.choice import Passed
+from tweestad.formats.design.ifc import parse_ifc
+from tweestad.formats.design.isolated import DEFAULT_ALLOWANCE, Allowance
+from tweestad.formats.design.model import Place
+from tweestad.formats.design.placed import read_placed
 from tweestad.model.city_object import CityObject
 from tweestad.model.layer import Rejected
 

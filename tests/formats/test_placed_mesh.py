@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from tests.formats.city_samples import reasons_of
 from tests.formats.design_samples import FACES, gltf, obj, written
 from tweestad.errors import InputRejected
-from tweestad.formats.cityjson_choice import Passed
-from tweestad.formats.design import Place
-from tweestad.formats.mesh_model import parse_gltf
-from tweestad.formats.placed import DesignFormat, read_placed
+from tweestad.formats.cityjson.choice import Passed
+from tweestad.formats.design.mesh_model import parse_gltf
+from tweestad.formats.design.model import Place
+from tweestad.formats.design.placed import DesignFormat, read_placed
 from tweestad.model.city_object import CityObject
 from tweestad.model.layer import Rejected
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from tests.formats.terrain_samples import X, Y, cloud, slope, write_cloud
 from tweestad.errors import InputRejected, LimitExceeded
-from tweestad.formats.heights import CELL_M, Thinning
-from tweestad.formats.points import read_points
+from tweestad.formats.terrain.heights import CELL_M, Thinning
+from tweestad.formats.terrain.points import read_points
 from tweestad.model.feature import BBox
 
 DELFT = "terrain/delft-centrum_ahn3_west.laz"
@@ -146,7 +146,7 @@ def test_a_damaged_coordinate_system_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_terrain_too_large_to_hold_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("tweestad.formats.heights._HELD_MAX", 500)
+    monkeypatch.setattr("tweestad.formats.terrain.heights._HELD_MAX", 500)
     into = Thinning()
     read_points(write_cloud(tmp_path / "a.laz", cloud()), into, crs=28992)
     with pytest.raises(LimitExceeded, match="take less of it with clip"):

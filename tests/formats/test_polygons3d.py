@@ -13,8 +13,8 @@ import shapely
 
 from tests.formats.city_samples import CORNERS, ORIGIN, SURFACES, objects_of, reasons_of
 from tweestad.errors import InputRejected
-from tweestad.formats.cityjson_choice import Passed
-from tweestad.formats.polygons3d import read_polygons3d
+from tweestad.formats.cityjson.choice import Passed
+from tweestad.formats.cityjson.polygons3d import read_polygons3d
 from tweestad.model.city_object import CityObject, SurfaceKind
 from tweestad.model.layer import Rejected
 

@@ -12,8 +12,8 @@ from rasterio.transform import Affine
 
 from tests.formats.terrain_samples import X, Y, slope, sloping_pixels, write_raster
 from tweestad.errors import InputRejected, LimitExceeded
-from tweestad.formats.heights import CELL_M, Thinning
-from tweestad.formats.raster import read_raster
+from tweestad.formats.terrain.heights import CELL_M, Thinning
+from tweestad.formats.terrain.raster import read_raster
 
 
 @pytest.mark.parametrize("crs", ["EPSG:28992", "EPSG:7415"])
@@ -44,7 +44,7 @@ def test_scale_and_offset_are_applied(tmp_path: Path) -> None:
 
 
 def test_a_raster_is_read_in_windows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("tweestad.formats.raster._WINDOW", 84 * 10)
+    monkeypatch.setattr("tweestad.formats.terrain.raster._WINDOW", 84 * 10)
     into = Thinning()
     heard: list[int] = []
     read_raster(write_raster(tmp_path / "a.tif", sloping_pixels()), into, on_points=heard.append)

@@ -13,8 +13,8 @@ import pytest
 
 from tests.formats.city_samples import document, house, seq
 from tweestad.errors import InputRejected
-from tweestad.formats.heights import CELL_M, Thinning
-from tweestad.formats.relief import read_relief
+from tweestad.formats.terrain.heights import CELL_M, Thinning
+from tweestad.formats.terrain.relief import read_relief
 
 OPEN_DATA = Path(os.environ.get("OPEN_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
 THE_HAGUE = OPEN_DATA / "buildings3d/denhaag-scheveningen_tile01-lod2-terrain_cityjson10+citygml.zip"

@@ -15,8 +15,8 @@ import pytest
 import shapely
 
 from tweestad.errors import InputRejected, LimitExceeded
-from tweestad.formats import geojson
-from tweestad.formats.vector import Batch, VectorQuery, read_vector
+from tweestad.formats.vector import geojson
+from tweestad.formats.vector.reading import Batch, VectorQuery, read_vector
 from tweestad.model.feature import BBox
 
 X, Y = 122_000.0, 486_000.0

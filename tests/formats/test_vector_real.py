@@ -13,7 +13,7 @@ import shapely
 
 from tests.formats.vector_samples import refusal
 from tweestad.crs import to_lonlat
-from tweestad.formats.vector import CsvLayout, VectorQuery, read_vector
+from tweestad.formats.vector.reading import CsvLayout, VectorQuery, read_vector
 
 pytestmark = pytest.mark.open_data
 

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from tests.formats.vector_samples import read, refusal
 from tweestad.crs import to_lonlat
 from tweestad.errors import LimitExceeded
-from tweestad.formats import geojson, vector
 from tweestad.formats.crs_doubt import crs_doubts
-from tweestad.formats.vector import VectorQuery, read_vector
-from tweestad.formats.vector_rows import RawRows, Wanted, clean_rows
+from tweestad.formats.vector import geojson, reading
+from tweestad.formats.vector.reading import VectorQuery, read_vector
+from tweestad.formats.vector.rows import RawRows, Wanted, clean_rows
 from tweestad.model.layer import Rejected
 
 RD_XY = (122_000.0, 486_000.0)
@@ -121,7 +121,7 @@ def test_the_vertices_of_a_file_are_counted_over_all_its_rows(
 ) -> None:
     path = points(tmp_path, *([RD_XY] * 30))
     assert len(read(path).rows) == 30
-    monkeypatch.setattr(vector, "MAX_FILE_VERTICES", 29)
+    monkeypatch.setattr(reading, "MAX_FILE_VERTICES", 29)
     with pytest.raises(LimitExceeded, match="more than 29 vertices"):
         list(read_vector(path, VectorQuery("point")))
     monkeypatch.setattr(geojson, "MAX_LISTS", 30)

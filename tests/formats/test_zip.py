@@ -16,8 +16,8 @@ import shapely
 
 from tests.formats.vector_samples import X, Y, gml, member, read, refusal, zipped
 from tweestad.errors import LimitExceeded
-from tweestad.formats.vector import read_vector
-from tweestad.formats.vector_query import VectorQuery
+from tweestad.formats.vector.query import VectorQuery
+from tweestad.formats.vector.reading import read_vector
 from tweestad.formats.zip_member import ZipLimits, unpacked
 
 GEOJSON = json.dumps(

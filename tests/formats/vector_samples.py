@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tweestad.errors import InputRejected
-from tweestad.formats.vector import Batch, VectorQuery, read_vector
+from tweestad.formats.vector.reading import Batch, VectorQuery, read_vector
 
 X, Y = 122_000.0, 486_000.0
 

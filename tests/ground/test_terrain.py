@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from tests.formats.conftest import open_data  # noqa: F401 - a fixture
 from tests.formats.terrain_samples import X, Y
 from tweestad.errors import InputRejected
-from tweestad.formats.heights import Thinning
-from tweestad.formats.points import read_points
+from tweestad.formats.terrain.heights import Thinning
+from tweestad.formats.terrain.points import read_points
 from tweestad.ground.cutting import Geometries
 from tweestad.ground.height import GroundHeight, Measured
 from tweestad.ground.parts import GroundInput, cut_ground

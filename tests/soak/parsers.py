@@ -21,11 +21,11 @@ import shapely
 from tests.formats.city_samples import document, feature, header, house, outline, seq, solid
 from tests.formats.terrain_samples import cloud, sloping_pixels, write_cloud, write_raster
 from tests.formats.vector_samples import IMGEO, RD_NAME, X, Y, member
-from tweestad.formats.cityjson import read_city
-from tweestad.formats.heights import Thinning
-from tweestad.formats.points import read_points
-from tweestad.formats.raster import read_raster
-from tweestad.formats.vector import CsvLayout, VectorQuery, read_vector
+from tweestad.formats.cityjson.reading import read_city
+from tweestad.formats.terrain.heights import Thinning
+from tweestad.formats.terrain.points import read_points
+from tweestad.formats.terrain.raster import read_raster
+from tweestad.formats.vector.reading import CsvLayout, VectorQuery, read_vector
 
 
 @dataclass(frozen=True, slots=True)

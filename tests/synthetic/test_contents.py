@@ -18,7 +18,7 @@ import shapely
 
 from tweestad.build.twin import read_twin
 from tweestad.config import Config
-from tweestad.formats.vector import VectorQuery, read_vector
+from tweestad.formats.vector.reading import VectorQuery, read_vector
 from tweestad.synthetic.contents.listing import CONTENTS
 from tweestad.synthetic.contents.making import missing_files, write_contents
 from tweestad.synthetic.contents.participation import PATHS, SENSOR_PATHS

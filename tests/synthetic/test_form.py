@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 import shapely
 
-from tweestad.formats.cityjson import read_city
-from tweestad.formats.vector import VectorQuery, read_vector
+from tweestad.formats.cityjson.reading import read_city
+from tweestad.formats.vector.reading import VectorQuery, read_vector
 from tweestad.model.city_object import CityObject
 from tweestad.synthetic.form.bgt import surfaces
 from tweestad.synthetic.form.ground import CENTRE, height_nap_m

@@ -16,7 +16,7 @@ from tests.tiles.shapes import X, Y, courtyard, drawn_up, gabled, only_footprint
 from tests.tiles.validator import gltf_faults
 from tweestad import crs
 from tweestad.errors import InputRejected
-from tweestad.formats.cityjson import read_city, write_seq
+from tweestad.formats.cityjson.reading import read_city, write_seq
 from tweestad.model.city_object import CityObject
 from tweestad.tiles.check import check_tileset
 from tweestad.tiles.convert import convert_files

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.tiles.shapes import X, Y, gabled
-from tweestad.formats.cityjson import write_seq
+from tweestad.formats.cityjson.reading import write_seq
 from tweestad.tiles import cell, cutting
 from tweestad.tiles.block import prepare
 from tweestad.tiles.check import check_tileset

@@ -9,7 +9,7 @@ import pytest
 
 from tests.tiles.shapes import X, Y, gabled, only_footprint
 from tweestad.errors import InputRejected
-from tweestad.formats.cityjson import read_city_bytes
+from tweestad.formats.cityjson.reading import read_city_bytes
 from tweestad.model.city_object import CityObject
 from tweestad.tiles import spool
 from tweestad.tiles.spool import Spool, middle_of

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tweestad.errors import InputRejected
 from tweestad.files import write_atomically
-from tweestad.formats.cityjson import read_city_bytes
+from tweestad.formats.cityjson.reading import read_city_bytes
 from tweestad.model.layer import Rejected
 from tweestad.store.blobs import BlobFolder
 from tweestad.store.protocol import Cell

@@ -11,7 +11,7 @@ import shapely
 from tweestad.build.plan import LayerPlan
 from tweestad.crs import RD_NAP, inside_rd
 from tweestad.errors import InputRejected
-from tweestad.formats.cityjson_choice import CONSTRUCTIONS, Choice
+from tweestad.formats.cityjson.choice import CONSTRUCTIONS, Choice
 from tweestad.formats.crs_doubt import crs_doubts
 from tweestad.model.city_object import CityObject
 from tweestad.model.feature import Value

@@ -18,7 +18,7 @@ from tweestad.build.plan import LayerPlan, TwinPlan
 from tweestad.build.public_rows import PublicRows, read_public
 from tweestad.build.report import OnProgress, Progress, TilesReport
 from tweestad.build.shown import Shown
-from tweestad.formats.heights import HeightSamples
+from tweestad.formats.terrain.heights import HeightSamples
 from tweestad.ground.height import GroundHeight
 from tweestad.model.layer import Layer
 from tweestad.scene.labels import NamedGeometries

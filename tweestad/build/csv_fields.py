@@ -9,8 +9,8 @@ from typing import Literal, cast
 from tweestad.build.fields import Fields
 from tweestad.build.plan import InputFile, JoinPlan, LayerPlan
 from tweestad.build.template import Template
-from tweestad.formats.csv_points import ENCODINGS
-from tweestad.formats.vector_query import CsvLayout
+from tweestad.formats.vector.csv_points import ENCODINGS
+from tweestad.formats.vector.query import CsvLayout
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}\Z")
 _MOST_JOINS = 32

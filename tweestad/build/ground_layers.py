@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tweestad.build.plan import GroundLines, GroundPlan, TwinPlan
 from tweestad.build.public_rows import PublicRows
-from tweestad.formats.heights import HeightSamples
+from tweestad.formats.terrain.heights import HeightSamples
 from tweestad.ground.cutting import polygons_of
 from tweestad.ground.height import GroundHeight, Measured
 from tweestad.ground.parts import GroundInput, GroundRole

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from tweestad.build.plan import JoinPlan, LayerPlan
 from tweestad.build.template import plain
 from tweestad.errors import InputRejected, LimitExceeded
-from tweestad.formats.csv_points import csv_table
+from tweestad.formats.vector.csv_points import csv_table
 from tweestad.model.feature import Value
 
 _MOST_ROWS = 1_000_000

@@ -33,7 +33,7 @@ from tweestad.build.template import Template
 from tweestad.config import Config
 from tweestad.crs import parse_crs
 from tweestad.errors import InputRejected
-from tweestad.formats.placed import DESIGN_FORMATS
+from tweestad.formats.design.placed import DESIGN_FORMATS
 from tweestad.model.feature import LAYER_ID
 from tweestad.model.layer import KINDS, PLACE_KINDS, QUALITIES, Audience, Kind, Layer, Noun, Quality, Style
 

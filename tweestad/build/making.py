@@ -22,7 +22,7 @@ from tweestad.build.taking import Taken, account_for, storable, take_layer
 from tweestad.build.terrain_layer import take_terrain
 from tweestad.config import Config
 from tweestad.errors import Conflict, InputRejected
-from tweestad.formats.heights import HeightSamples
+from tweestad.formats.terrain.heights import HeightSamples
 from tweestad.model.layer import Audience, Layer, Place
 from tweestad.model.twin_document import REPORT_KEY, REPORT_KIND, TWIN_KEY, TWIN_KIND, twin_body
 from tweestad.scene.manifest import SCENE_FILE

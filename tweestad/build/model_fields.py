@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tweestad.build.fields import Fields, suggestion
-from tweestad.formats.cityjson_choice import KNOWN_TYPES, LOD
-from tweestad.formats.design import Place
-from tweestad.formats.placed import DESIGN_FORMATS
+from tweestad.formats.cityjson.choice import KNOWN_TYPES, LOD
+from tweestad.formats.design.model import Place
+from tweestad.formats.design.placed import DESIGN_FORMATS
 
 _TERRAIN = ("pointcloud", "raster")
 _KEYS_OF: Mapping[tuple[str, ...], tuple[str, ...]] = {

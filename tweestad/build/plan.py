@@ -9,8 +9,8 @@ from typing import Literal
 
 from tweestad.build.object_plans import MADE, TreePlan, TubePlan
 from tweestad.build.template import Template
-from tweestad.formats.design import Place
-from tweestad.formats.vector_query import CsvLayout
+from tweestad.formats.design.model import Place
+from tweestad.formats.vector.query import CsvLayout
 from tweestad.model.feature import BBox
 from tweestad.model.layer import Column, Layer, Twin
 

@@ -18,12 +18,12 @@ from tweestad.build.object_values import object_values
 from tweestad.build.plan import InputFile, LayerPlan
 from tweestad.build.report import LayerReport
 from tweestad.errors import InputRejected, TweestadError
-from tweestad.formats.cityjson import Passed, read_chosen
-from tweestad.formats.cityjson_choice import counted
-from tweestad.formats.heights import HeightSamples
-from tweestad.formats.placed import read_placed
-from tweestad.formats.polygons3d import read_polygons3d
-from tweestad.formats.vector import VectorQuery, read_vector
+from tweestad.formats.cityjson.choice import counted
+from tweestad.formats.cityjson.polygons3d import read_polygons3d
+from tweestad.formats.cityjson.reading import Passed, read_chosen
+from tweestad.formats.design.placed import read_placed
+from tweestad.formats.terrain.heights import HeightSamples
+from tweestad.formats.vector.reading import VectorQuery, read_vector
 from tweestad.model.city_object import CityObject
 from tweestad.model.feature import Feature, Value
 from tweestad.model.layer import Rejected

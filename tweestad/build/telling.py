@@ -18,7 +18,7 @@ from tweestad.build.report import BuildReport, LayerReport, OnProgress, Progress
 from tweestad.config import Config
 from tweestad.crs import RD, RD_NAP, parse_crs
 from tweestad.errors import InputRejected
-from tweestad.formats.cityjson_choice import KNOWN_TYPES, LOD, Choice, left_out_sentence
+from tweestad.formats.cityjson.choice import KNOWN_TYPES, LOD, Choice, left_out_sentence
 from tweestad.model.layer import Rejected
 from tweestad.scene.programs import check_drawing
 

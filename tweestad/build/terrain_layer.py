@@ -17,10 +17,10 @@ from tweestad.build.feature_id import feature_id, shape_keys
 from tweestad.build.plan import InputFile, LayerPlan
 from tweestad.build.taking import Taken
 from tweestad.errors import InputRejected
-from tweestad.formats.heights import COVER_M, HeightCounts, Integers, Thinning
-from tweestad.formats.points import read_points
-from tweestad.formats.raster import read_raster
-from tweestad.formats.relief import read_relief
+from tweestad.formats.terrain.heights import COVER_M, HeightCounts, Integers, Thinning
+from tweestad.formats.terrain.points import read_points
+from tweestad.formats.terrain.raster import read_raster
+from tweestad.formats.terrain.relief import read_relief
 from tweestad.model.feature import Feature, Value
 from tweestad.tiles.spool import Spool
 

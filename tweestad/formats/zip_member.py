@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from tweestad.errors import InputRejected, LimitExceeded
-from tweestad.formats.vector_query import listed, shown
+from tweestad.formats.vector.query import listed, shown
 
 READABLE = (".geojson", ".json", ".gpkg", ".fgb", ".sqlite", ".gml", ".xml", ".shp")
 _SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import orjson
 
 from tweestad.errors import InputRejected
-from tweestad.formats.cityjson import read_city
+from tweestad.formats.cityjson.reading import read_city
 from tweestad.jobs.executor import Executor
 from tweestad.model.city_object import CityObject
 from tweestad.model.feature import Value

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tweestad.errors import InputRejected
-from tweestad.formats.cityjson import Choice, Passed, read_chosen
-from tweestad.formats.cityjson_choice import CONSTRUCTIONS, counted, left_out_sentence
+from tweestad.formats.cityjson.choice import CONSTRUCTIONS, counted, left_out_sentence
+from tweestad.formats.cityjson.reading import Choice, Passed, read_chosen
 from tweestad.jobs.executor import Executor
 from tweestad.model.city_object import CityObject
 from tweestad.model.feature import FEATURE_ID_MAX

@@ -14,8 +14,8 @@ import shapely
 from numpy.typing import NDArray
 
 from tweestad.errors import InputRejected
-from tweestad.formats.cityjson import read_city_bytes
-from tweestad.formats.cityjson_write import seq_header, seq_line
+from tweestad.formats.cityjson.reading import read_city_bytes
+from tweestad.formats.cityjson.writing import seq_header, seq_line
 from tweestad.model.city_object import CityObject
 from tweestad.model.layer import Rejected
 from tweestad.tiles.box import extent

@@ -22,7 +22,7 @@ from pyproj.exceptions import ProjError
 
 from tweestad.crs import RD, RD_NAP, inside_rd
 from tweestad.errors import InputRejected, LimitExceeded, TweestadError
-from tweestad.formats.heights import HeightCounts, Thinning, agreed_rd
+from tweestad.formats.terrain.heights import HeightCounts, Thinning, agreed_rd
 
 if TYPE_CHECKING:
     import laspy

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from tweestad.crs import inside_rd
 from tweestad.errors import InputRejected, TweestadError
-from tweestad.formats.cityjson_choice import Passed
-from tweestad.formats.design import MOST_PARTS, Design, Matrix, Part, Place
-from tweestad.formats.isolated import DEFAULT_ALLOWANCE, Allowance, read_apart
+from tweestad.formats.cityjson.choice import Passed
+from tweestad.formats.design.isolated import DEFAULT_ALLOWANCE, Allowance, read_apart
+from tweestad.formats.design.model import MOST_PARTS, Design, Matrix, Part, Place
 from tweestad.model.city_object import CityObject, Shape, SurfaceKind
 from tweestad.model.layer import Rejected
 
@@ -26,14 +26,14 @@ LOWEST_M, HIGHEST_M = -1_000.0, 10_000.0
 SMALLEST_AREA_M2 = 1e-6
 MOST_OUTLINE_POINTS = 100_000
 _PARSERS: Mapping[DesignFormat, tuple[str, str, str]] = {
-    "ifc": ("tweestad.formats.ifc:parse_ifc", "ifcopenshell", "ifc"),
-    "gltf": ("tweestad.formats.mesh_model:parse_gltf", "trimesh", "mesh"),
-    "obj": ("tweestad.formats.mesh_model:parse_obj", "trimesh", "mesh"),
+    "ifc": ("tweestad.formats.design.ifc:parse_ifc", "ifcopenshell", "ifc"),
+    "gltf": ("tweestad.formats.design.mesh_model:parse_gltf", "trimesh", "mesh"),
+    "obj": ("tweestad.formats.design.mesh_model:parse_obj", "trimesh", "mesh"),
 }
 # By the axis that twin.toml says is up, where it is not the format's own.
 _TURNED_PARSERS: Mapping[tuple[DesignFormat, str], str] = {
-    ("gltf", "z"): "tweestad.formats.mesh_model:parse_gltf_z_up",
-    ("obj", "y"): "tweestad.formats.mesh_model:parse_obj_y_up",
+    ("gltf", "z"): "tweestad.formats.design.mesh_model:parse_gltf_z_up",
+    ("obj", "y"): "tweestad.formats.design.mesh_model:parse_obj_y_up",
 }
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tweestad.errors import InputRejected, LimitExceeded
-from tweestad.formats.design import Design, unpack_design
+from tweestad.formats.design.model import Design, unpack_design
 
 REFUSED = b"refused\n"
 OUT_OF_MEMORY = 12
@@ -70,7 +70,7 @@ def read_apart(parser: str, path: Path, allowance: Allowance = DEFAULT_ALLOWANCE
 def _run(parser: str, path: Path, result: Path, allowance: Allowance) -> int | None:
     """The exit code of the child, None when it had to be stopped."""
     limits = (allowance.memory_bytes, allowance.cpu_s, allowance.result_bytes)
-    command = [sys.executable, "-P", "-m", "tweestad.formats.isolated_child"]
+    command = [sys.executable, "-P", "-m", "tweestad.formats.design.isolated_child"]
     child = subprocess.Popen(  # noqa: S603 - our own program, no shell
         [*command, parser, str(path), str(result), *map(str, limits)],
         cwd=result.parent,

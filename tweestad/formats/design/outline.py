@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from tweestad.formats.design import Design
+from tweestad.formats.design.model import Design
 
 SMALLEST_AREA_M2 = 1e-6
 MOST_UNITED = 20_000

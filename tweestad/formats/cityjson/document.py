@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from tweestad.crs import RD, RD_NAP, epsg_of
 from tweestad.errors import InputRejected, LimitExceeded
-from tweestad.formats.cityjson_choice import Choice
-from tweestad.formats.cityjson_instances import Pool, Templates, read_templates
-from tweestad.formats.cityjson_tree import Entry, pieces_of
-from tweestad.formats.cityjson_vertices import Transform, read_transform, vertex_list
+from tweestad.formats.cityjson.choice import Choice
+from tweestad.formats.cityjson.instances import Pool, Templates, read_templates
+from tweestad.formats.cityjson.tree import Entry, pieces_of
+from tweestad.formats.cityjson.vertices import Transform, read_transform, vertex_list
 from tweestad.formats.json_faults import TOO_DEEP, TRUNCATED
 from tweestad.formats.safe_json import Limits, collector_paused, parse_json
 from tweestad.model.layer import Rejected

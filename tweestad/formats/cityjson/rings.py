@@ -9,7 +9,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from tweestad.formats.cityjson_geometry import FlatSurfaces
+from tweestad.formats.cityjson.geometry import FlatSurfaces
 
 SMALLEST_AREA_M2 = 1e-6
 

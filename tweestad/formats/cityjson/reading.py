@@ -17,11 +17,11 @@ from pathlib import Path
 import numpy as np
 
 from tweestad.errors import InputRejected
-from tweestad.formats.cityjson_batch import Batch
-from tweestad.formats.cityjson_choice import EVERYTHING, Choice, Passed
-from tweestad.formats.cityjson_document import Content, Header, read_document, read_feature, rejected_line
-from tweestad.formats.cityjson_tree import Piece
-from tweestad.formats.cityjson_write import write_seq
+from tweestad.formats.cityjson.batch import Batch
+from tweestad.formats.cityjson.choice import EVERYTHING, Choice, Passed
+from tweestad.formats.cityjson.document import Content, Header, read_document, read_feature, rejected_line
+from tweestad.formats.cityjson.tree import Piece
+from tweestad.formats.cityjson.writing import write_seq
 from tweestad.formats.json_faults import TRUNCATED
 from tweestad.formats.safe_json import (
     DEFAULT_LIMITS,

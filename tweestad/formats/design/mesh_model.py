@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tweestad.errors import InputRejected, LimitExceeded
-from tweestad.formats.design import MOST_PARTS, MOST_TRIANGLES, Design, Part
+from tweestad.formats.design.model import MOST_PARTS, MOST_TRIANGLES, Design, Part
 from tweestad.formats.safe_json import parse_json
 
 _GLB = b"glTF"

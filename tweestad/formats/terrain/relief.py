@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tweestad.errors import InputRejected, LimitExceeded
-from tweestad.formats.cityjson import Choice, read_chosen
-from tweestad.formats.heights import CELL_M, HeightCounts, Thinning
+from tweestad.formats.cityjson.reading import Choice, read_chosen
+from tweestad.formats.terrain.heights import CELL_M, HeightCounts, Thinning
 from tweestad.model.city_object import CityObject, Shape
 from tweestad.model.layer import Rejected
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from tweestad.crs import RD, RD_NAP, epsg_of
 from tweestad.errors import InputRejected, LimitExceeded
-from tweestad.formats.design import MOST_PARTS, MOST_TRIANGLES, Design, Matrix, Part, helmert
+from tweestad.formats.design.model import MOST_PARTS, MOST_TRIANGLES, Design, Matrix, Part, helmert
 from tweestad.model.feature import Value
 
 NOT_BUILT = ("IfcSpace", "IfcOpeningElement", "IfcVirtualElement", "IfcAnnotation", "IfcGrid", "IfcPort")

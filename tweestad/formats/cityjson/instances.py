@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tweestad.errors import InputRejected, LimitExceeded
-from tweestad.formats.cityjson_geometry import FlatSurfaces, flatten_surfaces
-from tweestad.formats.cityjson_vertices import Transform, vertex_list
+from tweestad.formats.cityjson.geometry import FlatSurfaces, flatten_surfaces
+from tweestad.formats.cityjson.vertices import Transform, vertex_list
 from tweestad.formats.safe_json import Limits
 
 Floats = NDArray[np.float64]

@@ -21,10 +21,10 @@ from shapely.geometry.base import BaseGeometry
 
 from tweestad.crs import RD, RD_NAP
 from tweestad.errors import InputRejected, LimitExceeded
-from tweestad.formats.gml_geometry import Element, is_gml, local_name, read_geometry
 from tweestad.formats.safe_json import Limits, open_chunks
-from tweestad.formats.vector_query import VectorQuery, agreed_crs, check_columns, listed
-from tweestad.formats.vector_rows import BATCH_ROWS, RawRows
+from tweestad.formats.vector.gml_geometry import Element, is_gml, local_name, read_geometry
+from tweestad.formats.vector.query import VectorQuery, agreed_crs, check_columns, listed
+from tweestad.formats.vector.rows import BATCH_ROWS, RawRows
 from tweestad.model.feature import Value
 
 MAX_OBJECT_BYTES = 20_000_000

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from tweestad.formats.cityjson_rings import RingSet
+from tweestad.formats.cityjson.rings import RingSet
 from tweestad.model.city_object import SurfaceKind
 
 MILLIMETRE = 0.001

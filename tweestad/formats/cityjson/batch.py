@@ -9,11 +9,11 @@ import numpy as np
 import shapely
 
 from tweestad.crs import RD, inside_rd
-from tweestad.formats.cityjson_choice import COVERS, Passed
-from tweestad.formats.cityjson_footprint import footprints
-from tweestad.formats.cityjson_loose import Loose
-from tweestad.formats.cityjson_rings import Floats, Numbers, RingSet, collect_rings
-from tweestad.formats.cityjson_tree import Entry, Piece
+from tweestad.formats.cityjson.choice import COVERS, Passed
+from tweestad.formats.cityjson.footprint import footprints
+from tweestad.formats.cityjson.loose import Loose
+from tweestad.formats.cityjson.rings import Floats, Numbers, RingSet, collect_rings
+from tweestad.formats.cityjson.tree import Entry, Piece
 from tweestad.formats.crs_doubt import crs_doubts
 from tweestad.model.city_object import CityObject, Shape
 from tweestad.model.layer import Rejected

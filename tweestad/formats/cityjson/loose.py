@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from tweestad.errors import InputRejected
-from tweestad.formats.cityjson_geometry import WITHOUT_SURFACES, vertex_numbers
+from tweestad.formats.cityjson.geometry import WITHOUT_SURFACES, vertex_numbers
 
 
 @dataclass(frozen=True, slots=True, eq=False)

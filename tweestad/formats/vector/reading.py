@@ -18,14 +18,14 @@ import shapely
 from numpy.typing import NDArray
 
 from tweestad.errors import InputRejected, LimitExceeded
-from tweestad.formats.csv_points import read_csv_rows
-from tweestad.formats.geojson import read_geojson
-from tweestad.formats.gml import read_gml
 from tweestad.formats.json_faults import is_utf16
 from tweestad.formats.safe_json import BYTE_ORDER_MARK, GZIP_MAGIC, open_chunks
-from tweestad.formats.vector_gdal import DATABASES, gdal_batches
-from tweestad.formats.vector_query import CsvLayout, Geometry, VectorQuery, agreed_crs
-from tweestad.formats.vector_rows import RawRows, Wanted, clean_rows
+from tweestad.formats.vector.csv_points import read_csv_rows
+from tweestad.formats.vector.gdal import DATABASES, gdal_batches
+from tweestad.formats.vector.geojson import read_geojson
+from tweestad.formats.vector.gml import read_gml
+from tweestad.formats.vector.query import CsvLayout, Geometry, VectorQuery, agreed_crs
+from tweestad.formats.vector.rows import RawRows, Wanted, clean_rows
 from tweestad.formats.zip_member import READABLE, unpacked
 from tweestad.model.feature import Value
 from tweestad.model.layer import Rejected

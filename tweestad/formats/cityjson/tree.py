@@ -9,10 +9,10 @@ from typing import Any
 import orjson
 
 from tweestad.errors import InputRejected, LimitExceeded
-from tweestad.formats.cityjson_choice import LOD, Choice, Passed
-from tweestad.formats.cityjson_geometry import LEVELS_ABOVE_SURFACES, WITHOUT_SURFACES, FlatSurfaces
-from tweestad.formats.cityjson_instances import Pool
-from tweestad.formats.cityjson_loose import Loose, read_loose
+from tweestad.formats.cityjson.choice import LOD, Choice, Passed
+from tweestad.formats.cityjson.geometry import LEVELS_ABOVE_SURFACES, WITHOUT_SURFACES, FlatSurfaces
+from tweestad.formats.cityjson.instances import Pool
+from tweestad.formats.cityjson.loose import Loose, read_loose
 from tweestad.formats.safe_json import Limits
 from tweestad.model.feature import Value
 from tweestad.model.layer import Rejected

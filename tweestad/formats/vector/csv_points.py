@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 
 from tweestad.errors import InputRejected, LimitExceeded
 from tweestad.formats.safe_json import open_chunks
-from tweestad.formats.vector_query import CsvLayout, VectorQuery, agreed_crs, check_columns
-from tweestad.formats.vector_rows import BATCH_ROWS, RawRows
+from tweestad.formats.vector.query import CsvLayout, VectorQuery, agreed_crs, check_columns
+from tweestad.formats.vector.rows import BATCH_ROWS, RawRows
 from tweestad.model.feature import Value
 
 ENCODINGS = ("utf-8", "windows-1252", "iso-8859-1", "iso-8859-15", "utf-16")

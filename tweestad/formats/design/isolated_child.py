@@ -20,9 +20,9 @@ def main(arguments: list[str]) -> int:
     _limit(int(memory), int(cpu), int(size))
     # Only now, under the limits, and not before the network was left: numpy starts threads.
     from tweestad.errors import InputRejected  # noqa: PLC0415
-    from tweestad.formats.design import pack_design  # noqa: PLC0415
-    from tweestad.formats.design_outline import with_outlines  # noqa: PLC0415
-    from tweestad.formats.isolated import OUT_OF_MEMORY, REFUSED  # noqa: PLC0415
+    from tweestad.formats.design.isolated import OUT_OF_MEMORY, REFUSED  # noqa: PLC0415
+    from tweestad.formats.design.model import pack_design  # noqa: PLC0415
+    from tweestad.formats.design.outline import with_outlines  # noqa: PLC0415
 
     module, _, name = parser.partition(":")
     try:

@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 
 from tweestad.crs import RD, RD_NAP, epsg_of
 from tweestad.errors import InputRejected
-from tweestad.formats.cityjson_batch import Batch
-from tweestad.formats.cityjson_choice import Passed
-from tweestad.formats.cityjson_geometry import FlatSurfaces
-from tweestad.formats.cityjson_tree import Piece
-from tweestad.formats.vector_rows import BATCH_ROWS
+from tweestad.formats.cityjson.batch import Batch
+from tweestad.formats.cityjson.choice import Passed
+from tweestad.formats.cityjson.geometry import FlatSurfaces
+from tweestad.formats.cityjson.tree import Piece
+from tweestad.formats.vector.rows import BATCH_ROWS
 from tweestad.model.city_object import CityObject, SurfaceKind
 from tweestad.model.feature import Value
 from tweestad.model.layer import Rejected

@@ -20,8 +20,8 @@ from tweestad.formats.safe_json import (
     RATIO_COUNTS_FROM_BYTES,
     check_depth,
 )
-from tweestad.formats.vector_query import listed
-from tweestad.formats.vector_rows import BATCH_ROWS, RawRows
+from tweestad.formats.vector.query import listed
+from tweestad.formats.vector.rows import BATCH_ROWS, RawRows
 from tweestad.model.feature import Value
 
 MAX_UNPACKED = 500_000_000

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tweestad.errors import InputRejected
-from tweestad.formats.vector_query import VectorQuery, agreed_crs, check_columns, listed, shown
-from tweestad.formats.vector_rows import BATCH_ROWS, RawRows
+from tweestad.formats.vector.query import VectorQuery, agreed_crs, check_columns, listed, shown
+from tweestad.formats.vector.rows import BATCH_ROWS, RawRows
 from tweestad.model.feature import Value
 
 DATABASES = ("GPKG", "SQLite")

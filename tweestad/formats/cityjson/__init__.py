@@ -1,0 +1,1 @@
+"""City models: CityJSON and CityJSONSeq, and buildings as 3D polygons."""

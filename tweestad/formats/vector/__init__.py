@@ -1,0 +1,1 @@
+"""Rows with a flat geometry: GeoJSON, GeoPackage, SpatiaLite, FlatGeobuf, shapefile, GML and CSV."""
