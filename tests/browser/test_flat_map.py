@@ -65,7 +65,7 @@ def test_choosing_a_search_suggestion_opens_its_card(open_screen: OpenScreen) ->
 def test_the_first_panel_searches_too(open_screen: OpenScreen) -> None:
     screen = open_screen("/?beeld=2d").ready()
     page = screen.page
-    expect(page.get_by_label("Zoek een straat, buurt, park of water").first).to_be_visible()
+    expect(page.get_by_label("Zoek een straat, buurt, park, water of plek").first).to_be_visible()
     page.fill("#ask", "singel")
     page.get_by_role("option").first.click()
     expect(page.locator(".card-holder h2")).to_have_text("Singel")

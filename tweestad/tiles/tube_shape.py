@@ -39,8 +39,9 @@ def tube_along(axis: Floats, radius_m: float) -> TubeShape:
     directions = np.diff(axis, axis=0)
     directions /= np.sqrt((directions**2).sum(1))[:, None]
     frames = _frames(directions)
-    sides = THIN_SIDES if radius_m < THIN_M else SIDES
-    angles = (np.arange(sides) + 0.5) * (2 * np.pi / sides)
+    # Eight sides lie flat on top; four stand on edge, or a thin tube would be a third too narrow.
+    sides, turned = (THIN_SIDES, 0.0) if radius_m < THIN_M else (SIDES, 0.5)
+    angles = (np.arange(sides) + turned) * (2 * np.pi / sides)
     ring = np.column_stack([np.cos(angles), np.sin(angles)])
     # (segments, sides, 3): the same directions around every segment, level with the street.
     around = np.einsum("ka,sai->ski", ring, frames)

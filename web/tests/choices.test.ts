@@ -7,7 +7,8 @@ import { firstLayers, questions } from "../src/state/questions";
 import { Words } from "../src/words/words";
 
 function layer(id: string, role: StyleRole, more: object = {}): Layer {
-  return { id, kind: "areas", style: { role, ...more } } as unknown as Layer;
+  const { placeKind = "", count = 1, ...style } = more as { placeKind?: string; count?: number };
+  return { id, kind: "areas", placeKind, count, style: { role, ...style } } as unknown as Layer;
 }
 
 const AGED = layer("gebouwen", "building", {
@@ -17,7 +18,7 @@ const LAYERS = [
   AGED,
   layer("water", "water"),
   layer("wegen", "street"),
-  layer("buurten", "boundary", { visible: false }),
+  layer("buurten", "boundary", { visible: false, placeKind: "neighbourhood", count: 9 }),
 ];
 const found = (id: string, distanceM: number, title = id): PickedObject => ({
   layer: id,
@@ -42,6 +43,13 @@ test("nothing there is nothing chosen", () => {
 test("only questions that the layers can answer are asked", () => {
   expect(questions(LAYERS, ["gebouwen"]).map((one) => one.id)).toEqual(["age", "nature", "neighbourhood"]);
   expect(questions([layer("gebouwen", "building")], [])).toEqual([]);
+});
+
+test("the neighbourhood is asked of the finest named areas and of no other areas", () => {
+  const wide = layer("wijken", "boundary", { placeKind: "neighbourhood", count: 3 });
+  const asked = questions([wide, ...LAYERS, layer("geluid", "area")], []).at(-1);
+  expect(asked?.layers.map((one) => one.id)).toEqual(["buurten"]);
+  expect(questions([layer("geluid", "area")], [])).toEqual([]);
 });
 
 test("a question shows the layers it is about and keeps the others", () => {

@@ -18,7 +18,7 @@ export function questions(layers: readonly Layer[], shown: readonly string[]): r
   const buildings = layers.filter((layer) => layer.style.role === "building");
   const aged = buildings.find((layer) => (layer.style.classes?.[AGE_COLUMN] ?? []).length > 0);
   const nature = layers.filter((layer) => layer.style.role === "water" || layer.style.role === "park");
-  const areas = layers.filter((layer) => layer.style.role === "boundary" || layer.style.role === "area");
+  const areas = neighbourhoods(layers);
   const with_ = (extra: readonly Layer[]) => [...new Set([...shown, ...extra.map((layer) => layer.id)])];
   const found: Question[] = [];
   if (aged !== undefined) {
@@ -38,6 +38,12 @@ export function questions(layers: readonly Layer[], shown: readonly string[]): r
     found.push({ id: "neighbourhood", layers: areas, change });
   }
   return found;
+}
+
+/** The finest division of the city of which the names can be searched: many small areas, not a few wide ones. */
+function neighbourhoods(layers: readonly Layer[]): readonly Layer[] {
+  const named = layers.filter((layer) => layer.kind === "areas" && layer.placeKind === "neighbourhood");
+  return [...named].sort((one, other) => other.count - one.count).slice(0, 1);
 }
 
 /** The layers that are on before anyone chose. */
