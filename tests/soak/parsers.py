@@ -19,12 +19,17 @@ import numpy as np
 import shapely
 
 from tests.formats.city_samples import document, feature, header, house, outline, seq, solid
+from tests.formats.design_samples import gltf, ifc, obj
 from tests.formats.terrain_samples import cloud, sloping_pixels, write_cloud, write_raster
 from tests.formats.vector_samples import IMGEO, RD_NAME, X, Y, member
+from tweestad.formats.cityjson.polygons3d import read_polygons3d
 from tweestad.formats.cityjson.reading import read_city
+from tweestad.formats.design.model import Place
+from tweestad.formats.design.placed import DesignFormat, read_placed
 from tweestad.formats.terrain.heights import Thinning
 from tweestad.formats.terrain.points import read_points
 from tweestad.formats.terrain.raster import read_raster
+from tweestad.formats.terrain.relief import read_relief
 from tweestad.formats.vector.reading import CsvLayout, VectorQuery, read_vector
 
 
@@ -33,6 +38,7 @@ class Parser:
     """What to soak: `sample` makes a good file, `read` reads a path wholly.
 
     `suffix` is that of the file. With `pack` the breaking happens inside: a broken text in a sound zip.
+    `slow` has a process of its own for every file, so that a test takes a few cases only.
     """
 
     name: str
@@ -40,6 +46,7 @@ class Parser:
     sample: Callable[[], bytes]
     read: Callable[[Path], None]
     pack: Callable[[bytes], bytes] = bytes
+    slow: bool = False
 
 
 def read_all(query: VectorQuery, path: Path) -> None:
@@ -170,6 +177,47 @@ def read_heights(path: Path) -> None:
     assert np.isfinite(into.samples().z_nap).all()
 
 
+def polygons_3d() -> bytes:
+    """Buildings as polygons that stand upright, as the 3DBAG gives them."""
+    import pyogrio
+
+    wall = shapely.Polygon([(X, Y, 0), (X + 8, Y, 0), (X + 8, Y, 6), (X, Y, 6)])
+    roof = shapely.Polygon([(X, Y, 6), (X + 8, Y, 6), (X + 8, Y + 8, 6), (X, Y + 8, 6)])
+    faces = np.array([shapely.MultiPolygon([wall, roof])], dtype=object)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "v.gpkg"
+        pyogrio.raw.write(
+            path, geometry=shapely.to_wkb(faces, output_dimension=3), fields=["n"], driver="GPKG",
+            field_data=[np.arange(1, dtype=np.int32)], geometry_type="MultiPolygon Z", crs="EPSG:7415",
+        )  # fmt: skip
+        return path.read_bytes()
+
+
+def relief() -> bytes:
+    tin = {"type": "CompositeSurface", "lod": "1", "boundaries": [[[0, 1, 2]], [[0, 2, 3]]]}
+    return json.dumps(document({"tin": house(tin, type="TINRelief")})).encode()
+
+
+def read_ground(path: Path) -> None:
+    """Read the terrain of a city model, and thin it."""
+    into = Thinning()
+    counts = read_relief(path, into)
+    assert counts.read == counts.used + sum(counts.left_out.values())
+    assert np.isfinite(into.samples().z_nap).all()
+
+
+def read_design(kind: DesignFormat, path: Path) -> None:
+    """Read every part of a design, in the process that is made for it."""
+    for _ in read_placed(path, kind, Place(x=X, y=Y, nap=0.0)):
+        pass
+
+
+def read_faces(path: Path) -> None:
+    """Read every building of a file of 3D polygons."""
+    for _ in read_polygons3d(path, crs=7415):
+        pass
+
+
 AREAS = partial(read_all, VectorQuery("polygon", ("n",), crs=28992))
 OBJECTS = partial(read_all, VectorQuery("polygon", ("lokaalID",)))
 ROWS = partial(
@@ -195,6 +243,11 @@ PARSERS: tuple[Parser, ...] = (
     Parser("las", ".las", lambda: point_cloud(".las"), read_cloud),
     Parser("laz", ".laz", lambda: point_cloud(".laz"), read_cloud),
     Parser("geotiff", ".tif", raster, read_heights),
+    Parser("ifc", ".ifc", lambda: ifc().encode(), partial(read_design, "ifc"), slow=True),
+    Parser("gltf", ".glb", gltf, partial(read_design, "gltf"), slow=True),
+    Parser("obj", ".obj", lambda: obj().encode(), partial(read_design, "obj"), slow=True),
+    Parser("relief", ".city.json", relief, read_ground),
+    Parser("polygons-3d", ".gpkg", polygons_3d, read_faces),
     Parser("cityjson", ".city.json", cityjson, read_every_object),
     Parser("cityjson-seq", ".city.jsonl", cityjson_seq, read_every_object),
 )
