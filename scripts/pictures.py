@@ -51,6 +51,13 @@ SHOTS = (
     Shot("verken", "/?beeld=3d&kleur=gebouwen:bouwjaar&keuze={building}"),
     Shot("plat", "/?beeld=2d&kleur=gebouwen:bouwjaar"),
     Shot("lijst", "/lijst/gebouwen", map=False),
+    Shot("voorbeeldstad", "/stad/voorbeeldstad?beeld=3d&paneel=dicht"),
+    Shot(
+        "onder-de-grond",
+        "/stad/voorbeeldstad?beeld=3d&paneel=dicht&onder=ja&camera=5.3131,52.7392,30,-35,260"
+        "&lagen=gebouwen,water,straten,parken,bomen,riolering,leidingen",
+    ),
+    Shot("delft", "/stad/delft?beeld=3d&paneel=dicht"),
     Shot("telefoon-thuis", "/", 390, 780),
     Shot("telefoon-kaart", "/?keuze={building}", 390, 780),
 )
@@ -86,6 +93,8 @@ def main() -> None:
 
 def take(page: Page, base: str, shot: Shot) -> None:
     """Open the address, wait for the map, and write the picture."""
+    if shot.path.startswith("/stad/"):
+        wait_until_served(base + shot.path.partition("?")[0])
     page.goto(base + shot.path.format(building=showcase_building(base)))
     if shot.map:
         page.wait_for_selector("[data-ready]", timeout=180_000)

@@ -1,3 +1,3 @@
 """Tweestad: the open-source digital twin for any Dutch municipality."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
