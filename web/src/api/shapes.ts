@@ -181,6 +181,8 @@ export interface SceneManifest {
   readonly background: string;
   readonly tilesets: readonly TilesetEntry[];
   readonly flat: readonly FlatMap[];
+  /** Where the ground was measured, when it was. */
+  readonly terrain?: { readonly layer: string; readonly url: string };
   readonly labels: readonly MapLabel[];
   readonly view: {
     readonly lon: number;

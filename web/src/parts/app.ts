@@ -260,6 +260,7 @@ export class TweestadApp extends LitElement {
   private context(): PanelContext {
     return panelContext(this.parts, this.screen, {
       shown: this.shown,
+      in3d: this.view === "3d",
       asked: this.asked,
       change: (patch) => this.change(patch),
       ask: (event, question) => this.ask(event, question),

@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { Layer, StyleRole } from "../api/shapes";
+import { tooManyShapes } from "../drawing/in-scene";
 import { CITY } from "../drawing/palette";
 import { chevron, icon } from "./icons";
 import { columnTitle } from "./legend";
@@ -101,6 +102,7 @@ function row(context: PanelContext, layer: Layer): TemplateResult {
       ${layer.invented ? html`<span class="q q-suspect">${say("panel.invented")}</span>` : nothing}
     </p>
     ${on && layer.kind === "tubes" ? keys(context, layer) : nothing}
+    ${on && context.in3d && tooManyShapes(layer) ? html`<p class="hint">${say("panel.only-flat")}</p>` : nothing}
     ${on ? colours(context, layer) : nothing}
     <details class="more">
       <summary>${say("panel.about")}</summary>

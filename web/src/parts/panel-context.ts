@@ -14,6 +14,8 @@ export interface PanelContext {
   readonly screen: Screen;
   /** The layers that are on, in the order of the twin. */
   readonly shown: readonly string[];
+  /** Whether the map is the 3D one. */
+  readonly in3d: boolean;
   /** The question that was asked last, until something else is chosen. */
   readonly asked: Question | null;
   change(patch: Partial<Screen>): void;
@@ -30,7 +32,7 @@ export interface PanelContext {
 export function panelContext(
   parts: AppParts,
   screen: Screen,
-  app: Pick<PanelContext, "shown" | "asked" | "change" | "ask">,
+  app: Pick<PanelContext, "shown" | "in3d" | "asked" | "change" | "ask">,
 ): PanelContext {
   const { words, twin, layers, client } = parts;
   return {

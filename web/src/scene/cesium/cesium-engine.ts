@@ -9,7 +9,9 @@ import {
   type PostProcessStage,
   Transforms,
 } from "@cesium/engine";
-import type { StyleClass } from "../../api/shapes";
+import type { Feature, Layer, StyleClass } from "../../api/shapes";
+import { isLoose, tooManyShapes } from "../../drawing/in-scene";
+import { colourOf } from "../../drawing/legend";
 import { CITY, SELECTED } from "../../drawing/palette";
 import {
   type City,
@@ -37,6 +39,7 @@ import {
   zoomed,
 } from "../pose";
 import { type CityLook, CityTilesets } from "./city-tilesets";
+import { type DataLayer, DataShapes } from "./data-shapes";
 import { GroundShapes } from "./ground-shapes";
 import { makeHaze } from "./haze";
 import { drawingFor, type Level, levelFor, median } from "./levels";
@@ -67,7 +70,8 @@ export class CesiumEngine implements Engine {
   private tilesets!: CityTilesets;
   private labels!: SceneLabels;
   private boundaries!: GroundShapes;
-  private boundaryTurn = 0;
+  private data!: DataShapes;
+  private shapesTurn = 0;
   private chosen!: GroundShapes;
   private haze!: PostProcessStage;
   private pointer!: PointerInput;
@@ -92,6 +96,7 @@ export class CesiumEngine implements Engine {
     this.haze = scene.postProcessStages.add(
       makeHaze(Color.fromCssColorString(this.city.scene.background), () => this.pose.distance),
     ) as PostProcessStage;
+    this.data = new DataShapes(scene, this.groundM(), this.city.scene.terrain !== undefined);
     this.boundaries = new GroundShapes(scene, this.groundM());
     this.chosen = new GroundShapes(scene, this.groundM());
     this.pointer = new PointerInput(host, {
@@ -138,12 +143,13 @@ export class CesiumEngine implements Engine {
   setLayers(visible: ReadonlySet<string>): void {
     this.look = { ...this.look, visible };
     this.apply();
-    this.drawBoundaries().catch((error: unknown) => console.warn("boundaries are not drawn", error));
+    this.drawShapes();
   }
 
   setColour(layer: string | null, column: string, classes: readonly StyleClass[]): void {
     this.look = { ...this.look, colour: { layer, column, classes } };
     this.apply();
+    this.drawShapes();
   }
 
   setUnderground(underground: boolean): void {
@@ -321,16 +327,33 @@ export class CesiumEngine implements Engine {
     this.window.scene.requestRender();
   }
 
-  private async drawBoundaries(): Promise<void> {
+  private drawShapes(): void {
+    this.loadShapes().catch((error: unknown) => console.warn("layers without tiles are not drawn", error));
+  }
+
+  /** The layers that have no tiles: asked for once, drawn together, borders last. */
+  private async loadShapes(): Promise<void> {
     const layers = this.city.layers.filter(
       (layer) =>
-        this.look.visible.has(layer.id) && (layer.style.role === "boundary" || layer.style.role === "area"),
+        this.look.visible.has(layer.id) &&
+        isLoose(layer) &&
+        !tooManyShapes(layer) &&
+        !this.tilesets.draws(layer.id),
     );
-    const turn = ++this.boundaryTurn;
+    const turn = ++this.shapesTurn;
     const features = await Promise.all(layers.map((layer) => this.city.features(layer.id)));
     // A layer may have been switched off while its shapes were on their way.
-    if (this.window.scene.isDestroyed() || turn !== this.boundaryTurn) return;
-    const shapes = features.flat().flatMap(({ geometry }) => (geometry === null ? [] : [geometry]));
+    if (this.window.scene.isDestroyed() || turn !== this.shapesTurn) return;
+    this.data.set(layers.map((layer, n) => this.dataLayer(layer, features[n] ?? [])));
+    const borders = layers.flatMap((layer, n) => (layer.kind === "areas" ? (features[n] ?? []) : []));
+    const shapes = borders.flatMap(({ geometry }) => (geometry === null ? [] : [geometry]));
     this.boundaries.set(shapes, { line: CITY.boundary, width: 2, dashed: true, fill: 0 });
+  }
+
+  private dataLayer(layer: Layer, features: readonly Feature[]): DataLayer {
+    const { column, classes, layer: coloured } = this.look.colour;
+    const filled = coloured === layer.id && classes.length > 0;
+    const colour = (feature: Feature) => (filled ? colourOf(feature.properties[column], classes) : CITY.line);
+    return { features, filled, colourOf: colour };
   }
 }
