@@ -73,7 +73,9 @@ class Terrain:
             (min_x, max_x, self.first_column, self.squares.shape[1]),
         ):
             start = max(int(np.floor(low / wide)) - first // self.division - 1, 0)
-            kept.append(slice(start, min(max(int(np.ceil(high / wide)) - first // self.division + 1, 0), count)))
+            kept.append(
+                slice(start, min(max(int(np.ceil(high / wide)) - first // self.division + 1, 0), count))
+            )
         rows, columns = kept
         squares = self.squares[rows, columns]
         if not squares.any():
