@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.build.tiny_city import TinyCity
 from tweestad.build.pipeline import build
 from tweestad.build.report import Progress
+from tweestad.scene import flat
 from tweestad.tiles import cell
 from tweestad.tiles.cell import DrawnCell
 
@@ -125,3 +127,53 @@ def test_what_a_killed_build_left_is_cleared(city: TinyCity) -> None:
     (work / "gebouwen" / "122-486.lines").write_bytes(b"half a li")
     build(city.folder, city.config)
     assert not work.exists()
+
+
+def flat_maps(city: TinyCity) -> Mapping[str, bytes]:
+    return {path.name: path.read_bytes() for path in (city.config.tiles_dir / "c").glob("*.pmtiles")}
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the flat maps that were really made."""
+    found: list[str] = []
+    write = flat.write_pmtiles
+
+    def watched(name: str, *given: Any, **options: Any) -> flat.FlatFile | None:
+        found.append(name)
+        return write(name, *given, **options)
+
+    monkeypatch.setattr(flat, "write_pmtiles", watched)
+    return found
+
+
+def test_only_the_flat_map_that_has_changed_is_made_again(city: TinyCity, made: list[str]) -> None:
+    build(city.folder, city.config)
+    assert sorted(made) == ["gebouwen", "grond"]
+    before = flat_maps(city)
+    made.clear()
+    build(city.folder, city.config, fresh=True)
+    assert made == []
+    assert flat_maps(city) == before
+    TinyCity(city.root, houses=11).write()
+    build(city.folder, city.config)
+    assert "gebouwen" in made
+    again = TinyCity(city.root / "again", houses=11)
+    again.write()
+    build(again.folder, again.config)
+    assert flat_maps(again).items() <= flat_maps(city).items()
+
+
+def test_a_lost_flat_map_and_a_damaged_record_of_one_are_made_again(city: TinyCity, made: list[str]) -> None:
+    build(city.folder, city.config)
+    before = flat_maps(city)
+    (city.config.tiles_dir / "c" / sorted(before)[0]).unlink()
+    made.clear()
+    build(city.folder, city.config, fresh=True)
+    assert len(made) == 1
+    for record in (city.config.data_dir / "build" / "scene").glob("*.json"):
+        record.write_bytes(b'{"uri": "c", "bounds": [1]}')
+    made.clear()
+    build(city.folder, city.config, fresh=True)
+    assert sorted(made) == ["gebouwen", "grond"]
+    assert flat_maps(city) == before

@@ -14,7 +14,9 @@ from tweestad.build.drawn_cells import DrawnCells
 from tweestad.build.inputs import code_key
 from tweestad.build.public_rows import PublicRows
 from tweestad.build.report import OnProgress, Progress
+from tweestad.ground.city import GroundShop
 from tweestad.jobs.executor import Executor
+from tweestad.jobs.records import Records
 from tweestad.model.feature import Value
 from tweestad.store.blobs import BlobFolder
 from tweestad.store.protocol import Cell
@@ -34,16 +36,19 @@ class Workshop:
     work: Path
     tiles: Path
     executor: Executor
+    ground: GroundShop
 
     @classmethod
     def below(cls, build: Path, blobs: BlobFolder, tiles: Path, processes: int) -> Workshop:
         """The workshop of a data folder, in its folder `build`, which is not public."""
+        work, executor = build / "work", Executor(processes)
         return cls(
             solids=SolidCells(blobs, build / "solids"),
             drawn=DrawnCells(build / "drawn", tiles),
-            work=build / "work",
+            work=work,
             tiles=tiles,
-            executor=Executor(processes),
+            executor=executor,
+            ground=GroundShop(Records(build / "scene", code_key()), work / "ground", executor),
         )
 
     def clear(self) -> None:

@@ -127,7 +127,8 @@ def draw_city(  # noqa: PLR0913 - the places it reads from and writes to
     shop.drawn.forget_others()
     shop.solids.forget_others(shown)
     on_progress(Progress("ground and flat map", 0, 1))
-    build_scene_files(_scene(drawing, rows, entries), folder)
+    build_scene_files(_scene(drawing, rows, entries), folder, shop.ground)
+    shop.ground.records.forget_others()
     on_progress(Progress("ground and flat map", 1, 1))
     return tuple(reports), Shown(version, {key: frozenset(each.ids) for key, each in rows.items()})
 

@@ -73,25 +73,26 @@ class Stock:
         self._surfaces = surfaces
         self._tree = shapely.STRtree(surfaces)
 
-    def within(self, bounds: Bounds) -> shapely.Geometry:
-        """The union of everything inside this rectangle."""
-        found = self._found(bounds, 0.0)
-        if not len(found):
-            return shapely.Polygon()
-        return shapely.union_all(_areas(shapely.clip_by_rect(found, *bounds)))
+    def within(self, bounds: Bounds) -> Geometries:
+        """Everything inside this rectangle, clipped to it; what is left may overlap."""
+        return _areas(shapely.clip_by_rect(self._found(bounds, 0.0), *bounds))
 
-    def rings(self, bounds: Bounds) -> list[shapely.Geometry]:
-        """The contact shade inside this rectangle, widest ring first; empty when nothing stands near."""
-        found = self._found(bounds, RINGS_M[0])
-        if not len(found):
-            return []
-        foot = shapely.union_all(found)
-        return [shapely.clip_by_rect(foot.buffer(reach, quad_segs=2), *bounds) for reach in RINGS_M]
+    def around(self, bounds: Bounds) -> Geometries:
+        """The surfaces, whole, that may throw a contact shade into this rectangle."""
+        return self._found(bounds, RINGS_M[0])
 
     def _found(self, bounds: Bounds, reach_m: float) -> Geometries:
         # Sorted, because the tree's own order is no promise and union follows the order of its input.
         found = np.sort(self._tree.query(shapely.box(*bounds), predicate="dwithin", distance=reach_m))
         return np.asarray(self._surfaces[found])
+
+
+def rings_of(standing: Geometries, bounds: Bounds) -> list[shapely.Geometry]:
+    """The contact shade round these footprints in a rectangle, widest ring first; empty without any."""
+    if not len(standing):
+        return []
+    foot = shapely.union_all(standing)
+    return [shapely.clip_by_rect(foot.buffer(reach, quad_segs=2), *bounds) for reach in RINGS_M]
 
 
 def cut_cell(

@@ -151,6 +151,19 @@ class GroundHeight:
             z[has] = _on_facets(fine.nodes, xy[has] / fine.step_m - [fine.first_column, fine.first_row])
         return z
 
+    def within(self, min_x: float, min_y: float, max_x: float, max_y: float) -> GroundHeight:
+        """The same surface, kept only round this rectangle (EPSG:28992): outside it heights mean nothing."""
+        columns = _window(min_x, max_x, self.step_m, self.first_column, self.nodes.shape[1])
+        rows = _window(min_y, max_y, self.step_m, self.first_row, self.nodes.shape[0])
+        return GroundHeight(
+            self.default_nap_m,
+            self.step_m,
+            self.first_column + columns.start,
+            self.first_row + rows.start,
+            np.ascontiguousarray(self.nodes[rows, columns]),
+            self.terrain.within(min_x, min_y, max_x, max_y) if self.terrain else None,
+        )
+
     def has_terrain(self, xy: Floats) -> NDArray[np.bool_]:
         """Which points (n, 2) lie in a square with measured terrain."""
         if self.terrain is None:
@@ -190,6 +203,12 @@ class GroundHeight:
             max(low_j - self.first_row, 0) : max(high_j - self.first_row + 1, 0),
             max(low_i - self.first_column, 0) : max(high_i - self.first_column + 1, 0),
         ]
+
+
+def _window(low_m: float, high_m: float, step_m: float, first: int, count: int) -> slice:
+    """The nodes of one axis that decide heights between `low_m` and `high_m`: two at least."""
+    start = min(max(int(np.floor(low_m / step_m)) - first - 1, 0), count - 2)
+    return slice(start, min(max(int(np.ceil(high_m / step_m)) - first + 2, start + 2), count))
 
 
 def _on_facets(nodes: Floats, place: Floats) -> Floats:

@@ -6,7 +6,7 @@ street, a park to street, path and water; land is what is left of the box.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -15,7 +15,17 @@ import shapely
 from numpy.typing import NDArray
 
 from tweestad.errors import InputRejected
-from tweestad.ground.cutting import Bounds, Geometries, Stock, cut_cell, joined, polygons_of, strips_of
+from tweestad.ground.cutting import (
+    Bounds,
+    Geometries,
+    Pieces,
+    Stock,
+    cut_cell,
+    joined,
+    polygons_of,
+    rings_of,
+    strips_of,
+)
 from tweestad.ground.height import CELL_M
 from tweestad.model.feature import BBox
 
@@ -97,38 +107,91 @@ class GroundParts:
         return float(shapely.area(self.of(role)).sum())
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class CellSurfaces:
+    """All that decides how one cell is cut, EPSG:28992, and nothing that lies elsewhere.
+
+    `owners`: the surfaces of each role in order of precedence, clipped to `bounds`; they may overlap.
+    `standing`: the footprints whose contact shade reaches into it. `tolerance_m`: how much borders are
+    simplified, by the area of a corner.
+    """
+
+    column: int
+    row: int
+    bounds: Bounds
+    owners: tuple[Geometries, ...]
+    standing: Geometries
+    tolerance_m: float
+
+    def cut(self) -> Pieces:
+        """Its pieces; an owner is a number of the role in GROUND_ROLES."""
+        return self._cut(rings_of(self.standing, self.bounds))
+
+    def cut_unshaded(self) -> Pieces:
+        """The same without contact shade: these pieces do not change with the buildings."""
+        return self._cut([])
+
+    def _cut(self, rings: list[shapely.Geometry]) -> Pieces:
+        pieces = cut_cell(
+            self.bounds,
+            [shapely.union_all(owner) if len(owner) else shapely.Polygon() for owner in self.owners],
+            rings,
+            unshaded=1 + _PRECEDENCE.index("water"),
+            tolerance_m=self.tolerance_m,
+        )
+        # A face is owned by the k-th surface in order of precedence; 0 is what is left: land.
+        role_of = np.array([GROUND_ROLES.index(r) for r in ("land", *_PRECEDENCE)], dtype=np.uint8)
+        return Pieces(pieces.polygons, role_of[pieces.owners], pieces.shades)
+
+
+class GroundSurfaces:
+    """The surfaces of a whole city with a spatial index, to be handed out cell by cell."""
+
+    def __init__(self, given: GroundInput) -> None:
+        self._near = rectangle(given.near)
+        self._far_tolerance_m = given.far_tolerance_m
+        self._stocks = _stocks(given, self._near)
+        footprints = polygons_of(given.footprints)
+        self._standing = Stock(footprints[shapely.intersects(footprints, self._near)])
+
+    def of_cell(self, column: int, row: int, bounds: Bounds) -> CellSurfaces:
+        """What lies in this cell."""
+        is_near = shapely.box(*bounds).intersects(self._near)
+        return CellSurfaces(
+            column,
+            row,
+            bounds,
+            tuple(stock.within(bounds) for stock in self._stocks),
+            self._standing.around(bounds),
+            _NEAR_M if is_near else _TRIANGLE * self._far_tolerance_m,
+        )
+
+
 def cut_ground(given: GroundInput) -> GroundParts:
     """Cut everything in the box against each other, cell by cell of the RD grid.
 
     A cell depends only on what lies in it, so that a changed street changes only its own cells.
     """
-    near = rectangle(given.near)
-    stocks = _stocks(given, near)
-    footprints = polygons_of(given.footprints)
-    standing = Stock(footprints[shapely.intersects(footprints, near)])
-    # A face is owned by the k-th surface in order of precedence; 0 is what is left: land.
-    role_of = np.array([GROUND_ROLES.index(r) for r in ("land", *_PRECEDENCE)], dtype=np.uint8)
-    polygons, roles, shades, cells = [], [], [], []
-    for column, row, bounds in cells_of(given.box):
-        is_near = shapely.box(*bounds).intersects(near)
-        pieces = cut_cell(
-            bounds,
-            [stock.within(bounds) for stock in stocks],
-            standing.rings(bounds),
-            unshaded=1 + _PRECEDENCE.index("water"),
-            tolerance_m=_NEAR_M if is_near else _TRIANGLE * given.far_tolerance_m,
-        )
+    surfaces = GroundSurfaces(given)
+    return parts_of((surfaces.of_cell(*cell) for cell in cells_of(given.box)), given.box, given.near)
+
+
+def parts_of(cells: Iterable[CellSurfaces], box: BBox, near: BBox) -> GroundParts:
+    """These cells, one at least, cut up; `box` and `near` as in GroundInput."""
+    polygons, roles, shades, places = [], [], [], []
+    for cell in cells:
+        pieces = cell.cut()
         polygons.append(pieces.polygons)
-        roles.append(role_of[pieces.owners])
+        roles.append(pieces.owners)
         shades.append(pieces.shades)
-        cells.append(np.tile(np.array([[column, row]], dtype=np.int32), (len(pieces.owners), 1)))
+        places.append(np.tile(np.array([[cell.column, cell.row]], dtype=np.int32), (len(pieces.owners), 1)))
     return GroundParts(
-        given.box,
-        given.near,
+        box,
+        near,
         np.concatenate(polygons),
         np.concatenate(roles),
         np.concatenate(shades),
-        np.concatenate(cells),
+        np.concatenate(places),
     )
 
 

@@ -64,6 +64,32 @@ class Terrain:
         has[inside] = self.squares[square[inside, 0], square[inside, 1]]
         return square, has
 
+    def within(self, min_x: float, min_y: float, max_x: float, max_y: float) -> Terrain | None:
+        """The same grid, kept only round this rectangle (EPSG:28992); None when nothing is measured there."""
+        wide = self.step_m * self.division
+        kept = []
+        for low, high, first, count in (
+            (min_y, max_y, self.first_row, self.squares.shape[0]),
+            (min_x, max_x, self.first_column, self.squares.shape[1]),
+        ):
+            start = max(int(np.floor(low / wide)) - first // self.division - 1, 0)
+            kept.append(
+                slice(start, min(max(int(np.ceil(high / wide)) - first // self.division + 1, 0), count))
+            )
+        rows, columns = kept
+        squares = self.squares[rows, columns]
+        if not squares.any():
+            return None
+        fine = [slice(s.start * self.division, s.stop * self.division + 1) for s in (rows, columns)]
+        return Terrain(
+            self.step_m,
+            self.division,
+            self.first_column + fine[1].start,
+            self.first_row + fine[0].start,
+            np.ascontiguousarray(self.nodes[fine[0], fine[1]]),
+            np.ascontiguousarray(squares),
+        )
+
     def replaced(self, nodes: Floats) -> Terrain:
         """The same grid with other heights."""
         return Terrain(self.step_m, self.division, self.first_column, self.first_row, nodes, self.squares)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import orjson
 import shapely
 
 from tweestad import crs
 from tweestad.errors import InputRejected, TweestadError
 from tweestad.ground.cutting import Geometries
+from tweestad.jobs.records import Records
 from tweestad.model.feature import Value
 from tweestad.scene.pmtiles_file import facts_of, with_plain_metadata
 from tweestad.scene.programs import tippecanoe
@@ -29,6 +32,7 @@ ALL_KEPT_ZOOM: Final = 14
 surfaces are put together and a layer with many points is thinned out."""
 
 _MANY_POINTS: Final = 5_000
+_AT_ONCE: Final = 5_000
 _TIMEOUT_S: Final = 1800
 
 
@@ -50,6 +54,14 @@ class FlatSource:
             if len(beside) not in (0, len(self.geometries)):
                 raise InputRejected(f"the arrays of {self.name} differ in length")
 
+    def facts(self) -> Iterator[bytes]:
+        """All that decides how it is drawn."""
+        yield self.name.encode()
+        packed = shapely.to_wkb(self.geometries)
+        yield orjson.dumps([0 if each is None else len(each) for each in packed])
+        yield b"".join(each for each in packed if each is not None)
+        yield orjson.dumps([self.ids, self.attributes], option=orjson.OPT_SORT_KEYS)
+
 
 @dataclass(frozen=True, slots=True)
 class FlatFile:
@@ -60,9 +72,43 @@ class FlatFile:
     max_zoom: int
     bounds: tuple[float, float, float, float]
 
+    @classmethod
+    def from_json(cls, body: Any) -> FlatFile:
+        """Read what `asdict` gave; raises KeyError, TypeError or ValueError for anything else."""
+        west, south, east, north = (float(v) for v in body["bounds"])
+        zooms = int(body["min_zoom"]), int(body["max_zoom"])
+        return cls(str(body["uri"]), *zooms, (west, south, east, north))
+
+
+def remembered_pmtiles(
+    name: str,
+    sources: Callable[[], Iterable[FlatSource]],
+    facts: Iterable[bytes],
+    out: TileFolder,
+    records: Records,
+    *,
+    max_zoom: int = MAX_ZOOM,
+) -> FlatFile | None:
+    """What `write_pmtiles` gives, made anew only when it is not there yet or `facts` have changed.
+
+    `facts` are all that decides the sources, which are asked for only then.
+    """
+    program = f"{name} {MIN_ZOOM} {max_zoom} tippecanoe {version('tippecanoe')}"
+    key = records.key((program.encode(), *facts))
+    try:
+        found = FlatFile.from_json(records.find(key))
+        if (out.root / found.uri).is_file():
+            return found
+    except (KeyError, TypeError, ValueError):
+        pass  # made again below
+    made = write_pmtiles(name, sources(), out, max_zoom=max_zoom)
+    if made is not None:
+        records.put(key, asdict(made))
+    return made
+
 
 def write_pmtiles(
-    name: str, sources: Sequence[FlatSource], out: TileFolder, *, max_zoom: int = MAX_ZOOM
+    name: str, sources: Iterable[FlatSource], out: TileFolder, *, max_zoom: int = MAX_ZOOM
 ) -> FlatFile | None:
     """Write the sources as one PMTiles file `c/{sha16}.pmtiles`; None when there is nothing to draw.
 
@@ -88,20 +134,21 @@ def write_pmtiles(
 
 def _lines(source: FlatSource) -> Iterator[str]:
     """The features of a source as GeoJSON texts, one per line, in the order given."""
-    known = ~(shapely.is_missing(source.geometries) | shapely.is_empty(source.geometries))
-    flat = shapely.force_2d(source.geometries[known])
-    texts = shapely.to_geojson(shapely.transform(flat, crs.to_lonlat))
-    for number, text in zip(np.flatnonzero(known).tolist(), texts, strict=True):
-        properties: dict[str, Any] = {}
-        if source.attributes:
-            properties = {
-                k: _plain(v) for k, v in sorted(source.attributes[number].items()) if v not in (None, "", ())
-            }
-        if source.ids:
-            properties["id"] = source.ids[number]
-        told = json.dumps(properties, ensure_ascii=False, allow_nan=False)
-        layer = json.dumps({"layer": source.name})
-        yield f'{{"type":"Feature","tippecanoe":{layer},"properties":{told},"geometry":{text}}}\n'
+    known = np.flatnonzero(~(shapely.is_missing(source.geometries) | shapely.is_empty(source.geometries)))
+    layer = json.dumps({"layer": source.name})
+    for start in range(0, len(known), _AT_ONCE):
+        numbers = known[start : start + _AT_ONCE]
+        flat = shapely.force_2d(source.geometries[numbers])
+        texts = shapely.to_geojson(shapely.transform(flat, crs.to_lonlat))
+        for number, text in zip(numbers.tolist(), texts, strict=True):
+            properties: dict[str, Any] = {}
+            if source.attributes:
+                given = sorted(source.attributes[number].items())
+                properties = {k: _plain(v) for k, v in given if v not in (None, "", ())}
+            if source.ids:
+                properties["id"] = source.ids[number]
+            told = json.dumps(properties, ensure_ascii=False, allow_nan=False)
+            yield f'{{"type":"Feature","tippecanoe":{layer},"properties":{told},"geometry":{text}}}\n'
 
 
 def _plain(value: Value) -> str | int | float | bool | None:

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final, Literal
 
 import numpy as np
 import shapely
 
 from tweestad import crs
+from tweestad.ground.block import FLAT_ROLES, QUAY
+from tweestad.ground.city import CityGround, GroundShop, draw_ground
 from tweestad.ground.cutting import Geometries
 from tweestad.ground.height import GroundHeight
-from tweestad.ground.parts import GROUND_ROLES, GroundInput, GroundParts, GroundRole, cut_ground, rectangle
+from tweestad.ground.parts import GROUND_ROLES, GroundInput, GroundRole, rectangle
 from tweestad.ground.quantized import LAYER_FILE, TERRAIN_ID, plan_terrain, terrain_tiles
-from tweestad.ground.tiles import QUAY_ID, TILESET_IDS, ground_tiles
+from tweestad.ground.tiles import QUAY_ID, TILESET_IDS
+from tweestad.jobs.executor import Executor
+from tweestad.jobs.records import Records
 from tweestad.model.feature import Value
-from tweestad.scene.flat import MAX_ZOOM, FlatSource, write_pmtiles
+from tweestad.scene.flat import MAX_ZOOM, FlatSource, remembered_pmtiles
 from tweestad.scene.labels import Label, NamedGeometries, place_labels
 from tweestad.tiles.folder import TileFolder
 from tweestad.tiles.frame import Frame
-from tweestad.tiles.tileset import Tileset, write_tileset
+from tweestad.tiles.tileset import write_tileset
 
 TilesetRole = Literal[
     "buildings", "creases", "land", "street", "path", "park", "water", "quay", "trees", "tubes"
@@ -184,18 +190,23 @@ class SceneManifest:
     terrain: TerrainSource | None = None
 
 
-def build_scene_files(given: SceneInput, out: TileFolder) -> SceneManifest:
+def build_scene_files(given: SceneInput, out: TileFolder, shop: GroundShop | None = None) -> SceneManifest:
     """Write the ground, the flat maps and scene.json into the folder, scene.json last.
 
-    Raises TweestadError when the flat tiles cannot be made.
+    What `shop` remembers is not made again; without one nothing is remembered and all happens in this
+    process. Raises TweestadError when the flat tiles cannot be made or a process is killed.
     """
-    # Most of the time goes to GEOS and to tippecanoe, which both work beside Python.
-    with ThreadPoolExecutor(max_workers=2) as beside:
-        layers = [beside.submit(_flat_layer, layer, out) for layer in given.flat]
-        parts = cut_ground(given.ground)
-        ground = beside.submit(_flat_ground, given, parts, out)
-        tilesets = (*given.tilesets, *_ground_entries(given, parts, out))
-        flat = [ground.result(), *(layer.result() for layer in layers)]
+    if shop is None:
+        with tempfile.TemporaryDirectory(prefix="tweestad-ground-") as folder:
+            shop = GroundShop(Records(Path(folder, "kept")), Path(folder, "work"), Executor(1))
+            return build_scene_files(given, out, shop)
+    # Most of the time goes to other processes, and tippecanoe uses all cores by itself.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        layers = [beside.submit(_flat_layer, layer, out, shop.records) for layer in given.flat]
+        drawn = draw_ground(given.ground, given.height, given.frame, given.water_nap_m, out.root, shop)
+        tilesets = (*given.tilesets, *_ground_entries(given, drawn, out))
+        flat = [layer.result() for layer in layers]
+    flat.insert(0, _flat_ground(given, drawn, out, shop.records))
     labels = place_labels(
         streets=given.streets,
         waters=given.waters,
@@ -267,57 +278,46 @@ def _write_terrain(given: SceneInput, source: TerrainSource, out: TileFolder) ->
     out.put_json(_TERRAIN_FILE, planned.layer)
 
 
-def _ground_entries(given: SceneInput, parts: GroundParts, out: TileFolder) -> list[TilesetEntry]:
+def _ground_entries(given: SceneInput, drawn: CityGround, out: TileFolder) -> list[TilesetEntry]:
     """Write the tilesets of the ground; a role that the city does not have gets none."""
-    made = ground_tiles(parts, given.height, given.frame, water_nap_m=given.water_nap_m)
-    written: list[tuple[str, TilesetRole, str | None, Tileset]] = [
-        (TILESET_IDS[role], role, given.ground_layers.get(role), tileset)
-        for role, tileset in made.roles.items()
+    wanted: list[tuple[str, TilesetRole, str | None]] = [
+        (TILESET_IDS[role], role, given.ground_layers.get(role)) for role in GROUND_ROLES
     ]
-    written.append((QUAY_ID, "quay", given.ground_layers.get("water"), made.quays))
+    wanted.append((QUAY_ID, QUAY, given.ground_layers.get("water")))
+    made = [(*each, drawn.tileset(each[1], given.frame)) for each in wanted]
     return [
         TilesetEntry(id_, role, layer, _url(write_tileset(tileset, out, id_, given.version)))
-        for id_, role, layer, tileset in written
+        for id_, role, layer, tileset in made
         if tileset.root is not None
     ]
 
 
-def _flat_ground(given: SceneInput, parts: GroundParts, out: TileFolder) -> FlatEntry | None:
+def _flat_ground(given: SceneInput, drawn: CityGround, out: TileFolder, records: Records) -> FlatEntry | None:
     """The ground as one file. Land is the whole box, below all others: a canvas draws the seam between
     two polygons lighter than both, and this way it is land that shows there."""
-    land = np.array([rectangle(parts.box)], dtype=np.object_)
-    roles: tuple[GroundRole, ...] = ("park", "water", "street", "path")
-    # Cells are dissolved for the same reason.
-    sources = [FlatSource("land", land), *(FlatSource(role, _dissolved(parts, role)) for role in roles)]
-    made = write_pmtiles(FLAT_GROUND_ID, sources, out, max_zoom=GROUND_MAX_ZOOM)
+    land = FlatSource("land", np.array([rectangle(given.ground.box)], dtype=np.object_))
+
+    def sources() -> Iterator[FlatSource]:
+        yield land
+        for role in FLAT_ROLES:
+            # Cells are dissolved for the same reason.
+            whole = shapely.union_all(np.concatenate(list(drawn.surfaces(role))))
+            yield FlatSource(role, np.asarray(shapely.get_parts(whole), dtype=np.object_))
+
+    facts = [*land.facts(), *(path.name.encode() for path in drawn.flat)]
+    made = remembered_pmtiles(FLAT_GROUND_ID, sources, facts, out, records, max_zoom=GROUND_MAX_ZOOM)
     if made is None:
         return None
-    layers: Mapping[GroundRole, str] = given.ground_layers
-    all_roles: tuple[GroundRole, ...] = ("land", *roles)
-    entries = tuple(
-        FlatSourceEntry(role, role, layers.get(role))
-        for role, source in zip(all_roles, sources, strict=True)
-        if len(source.geometries)
-    )
+    there = [role for role in FLAT_ROLES if any(block.tiles[role] for block in drawn.blocks)]
+    entries = tuple(FlatSourceEntry(role, role, given.ground_layers.get(role)) for role in ("land", *there))
     return FlatEntry(FLAT_GROUND_ID, _url(made.uri), made.min_zoom, made.max_zoom, made.bounds, entries)
 
 
-def _dissolved(parts: GroundParts, role: GroundRole) -> Geometries:
-    """The surface of a role without the borders between rings of shade and between cells."""
-    polygons, cells = parts.of(role), parts.cells[parts.roles == GROUND_ROLES.index(role)]
-    _, index = np.unique(cells, axis=0, return_inverse=True)
-    members = np.split(
-        np.argsort(index.reshape(-1), kind="stable"), np.cumsum(np.bincount(index.reshape(-1)))
-    )
-    # Inside a cell neighbours share their corners, for which GEOS has a way that is ten times faster.
-    whole = [shapely.coverage_union_all(polygons[each]) for each in members if len(each)]
-    return np.asarray(shapely.get_parts(shapely.union_all(whole)), dtype=np.object_)
-
-
-def _flat_layer(layer: FlatLayer, out: TileFolder) -> FlatEntry | None:
+def _flat_layer(layer: FlatLayer, out: TileFolder, records: Records) -> FlatEntry | None:
     source = FlatSource(layer.id, layer.geometries, layer.ids, layer.attributes)
     wide = layer.role in ("area", "boundary", "tree", "tube")
-    made = write_pmtiles(layer.id, [source], out, max_zoom=AREA_MAX_ZOOM if wide else MAX_ZOOM)
+    zoom = AREA_MAX_ZOOM if wide else MAX_ZOOM
+    made = remembered_pmtiles(layer.id, lambda: [source], source.facts(), out, records, max_zoom=zoom)
     if made is None:
         return None
     entries = (FlatSourceEntry(layer.id, layer.role, layer.layer),)

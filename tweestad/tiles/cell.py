@@ -20,7 +20,6 @@ from tweestad.model.city_object import CityObject
 from tweestad.model.feature import Value
 from tweestad.model.layer import Rejected
 from tweestad.tiles.block import arrange
-from tweestad.tiles.box import Box
 from tweestad.tiles.buildings import building_drawer
 from tweestad.tiles.creases import crease_drawer
 from tweestad.tiles.cutting import Cell, Place, draw_tiles
@@ -91,8 +90,8 @@ class DrawnCell:
     def as_json(self) -> dict[str, Any]:
         """The cell as a record keeps it."""
         return {
-            "buildings": [[cell, *_glb_json(glb)] for cell, glb in self.buildings.items()],
-            "creases": [[cell, *_glb_json(glb)] for cell, glb in self.creases.items()],
+            "buildings": [[cell, *glb.as_json()] for cell, glb in self.buildings.items()],
+            "creases": [[cell, *glb.as_json()] for cell, glb in self.creases.items()],
             "shapeless": self.shapeless,
             "extruded": self.extruded,
             "flat": self.flat,
@@ -103,8 +102,8 @@ class DrawnCell:
     def from_json(cls, body: Mapping[str, Any]) -> DrawnCell:
         """Read what `as_json` gave; raises KeyError, TypeError or ValueError for anything else."""
         return cls(
-            {_cell(cell): _glb(*facts) for cell, *facts in body["buildings"]},
-            {_cell(cell): _glb(*facts) for cell, *facts in body["creases"]},
+            {_cell(cell): Glb.from_json(*facts) for cell, *facts in body["buildings"]},
+            {_cell(cell): Glb.from_json(*facts) for cell, *facts in body["creases"]},
             tuple(body["shapeless"]),
             int(body["extruded"]),
             int(body["flat"]),
@@ -215,16 +214,6 @@ def _rows(given: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Value]]
         key: {name: tuple(v) if isinstance(v, list) else v for name, v in row.items()}
         for key, row in given.items()
     }
-
-
-def _glb_json(glb: Glb) -> tuple[Any, ...]:
-    return glb.name, glb.kept_bytes, glb.box.lower, glb.box.upper, glb.triangles, glb.lines, glb.features
-
-
-def _glb(name: str, size: int, lower: Sequence[float], upper: Sequence[float], *counts: int) -> Glb:
-    triangles, lines, features = counts
-    box = Box((lower[0], lower[1], lower[2]), (upper[0], upper[1], upper[2]))
-    return Glb(b"", box, triangles, lines, features, name, size)
 
 
 def _cell(given: Sequence[int]) -> Cell:

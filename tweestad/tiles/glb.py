@@ -7,6 +7,7 @@ EXT_structural_metadata. Equal meshes give equal bytes.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -74,6 +75,22 @@ class Glb:
     def kept_as(self, name: str) -> Glb:
         """The same, known to be in the tile folder under this name, without its bytes."""
         return replace(self, data=b"", name=name, kept_bytes=self.size)
+
+    def as_json(self) -> tuple[Any, ...]:
+        """All but its bytes, as a record keeps it."""
+        box = self.box
+        return self.name, self.kept_bytes, box.lower, box.upper, self.triangles, self.lines, self.features
+
+    @classmethod
+    def from_json(
+        cls, name: str, size: int, lower: Sequence[float], upper: Sequence[float], *counts: int
+    ) -> Glb:
+        """Read what `as_json` gave; raises TypeError or ValueError for anything else."""
+        triangles, lines, features = counts
+        west, south, bottom = lower
+        east, north, top = upper
+        box = Box((west, south, bottom), (east, north, top))
+        return cls(b"", box, triangles, lines, features, name, size)
 
 
 def write_glb(mesh: Mesh, table: PropertyTable | None = None, *, compress: bool = True) -> Glb:
