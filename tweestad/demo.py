@@ -89,6 +89,7 @@ class _Builds:
         self._cities = cities
         self._config = config
         self._stopped = threading.Event()
+        self._turn = threading.Lock()
         self._running: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -97,22 +98,26 @@ class _Builds:
 
     def stop(self) -> None:
         """End the build that runs; what it had not finished leaves the old twin as it was."""
-        self._stopped.set()
-        if self._running is not None:
-            self._running.terminate()
+        with self._turn:
+            self._stopped.set()
+            if self._running is not None:
+                self._running.terminate()
         if self._thread.is_alive():
             self._thread.join(_PATIENCE_S)
 
     def _run(self) -> None:
         for city in self._cities:
-            if self._stopped.is_set():
-                return
             log = city.member.config.data_dir.with_suffix(".log")
             log.parent.mkdir(parents=True, exist_ok=True)
             with log.open("wb") as told:
-                # Our own program and our own paths only.
-                self._running = subprocess.Popen(self._command(city), stdout=told, stderr=told)  # noqa: S603
-                code = self._running.wait()
+                # None starts once it was told to stop, or it would outlive the demo.
+                with self._turn:
+                    if self._stopped.is_set():
+                        return
+                    # Our own program and our own paths only.
+                    running = subprocess.Popen(self._command(city), stdout=told, stderr=told)  # noqa: S603
+                    self._running = running
+                code = running.wait()
             if code and not self._stopped.is_set():
                 print(f"{city.folder.name} could not be built: see {log}", file=sys.stderr, flush=True)
 

@@ -13,7 +13,7 @@ from tweestad.model.feature import Value
 from tweestad.model.layer import Column
 from tweestad.model.text import Text
 from tweestad.tiles.metadata import Storage, make_schema
-from tweestad.tiles.plan import Plan, make_plan, schema_of_columns, schema_of_rows, widen
+from tweestad.tiles.plan import Columns, Plan, make_plan, schema_of_columns, widen
 
 PLAN = make_plan((122_310.0, 486_040.0), make_schema("gebouw", [("bouwjaar", "integer")]))
 
@@ -85,10 +85,12 @@ def test_the_columns_of_a_layer_become_the_schema_with_how_the_shape_came_about(
 
 def test_the_attributes_found_become_the_schema_in_one_order() -> None:
     rows: list[dict[str, Value]] = [{"b": 1, "a": "x", "leeg": None}, {"c": 2.5, "b": -7}]
-    assert schema_of_rows("gebouw", rows) == schema_of_rows(
-        "gebouw", [dict(reversed(r.items())) for r in rows]
-    )
-    assert [p.name for p in schema_of_rows("gebouw", rows).properties] == ["id", "a", "b", "c", "vorm"]
+    found, turned = Columns(), Columns()
+    for row in rows:
+        found.add(row)
+        turned.add(dict(reversed(row.items())))
+    assert found.schema("gebouw") == turned.schema("gebouw")
+    assert [p.name for p in found.schema("gebouw").properties] == ["id", "a", "b", "c", "vorm"]
 
 
 @pytest.mark.parametrize(

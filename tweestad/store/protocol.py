@@ -59,7 +59,7 @@ class Cell:
 
 
 class Store(Protocol):
-    """Fourteen verbs over features, layers, cells and documents."""
+    """The verbs over features, layers, cells and documents."""
 
     def put_layer(
         self,

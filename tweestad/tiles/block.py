@@ -1,4 +1,4 @@
-"""The buildings of one square kilometre, made ready to be drawn: in the frame, base lowered, cut up."""
+"""The buildings of a handful of tiles, made ready to be drawn: in the frame, base lowered, cut up."""
 
 from __future__ import annotations
 

@@ -89,12 +89,6 @@ def make_schema(class_id: str, columns: Iterable[tuple[str, Storage]]) -> Schema
     return Schema(re.sub(r"[^A-Za-z0-9_]", "_", class_id), tuple(properties))
 
 
-def storage_for(values: Iterable[Value]) -> Storage | None:
-    """The narrowest storage that keeps all values, or None when every one is missing."""
-    kinds: set[Storage] = {kind_of(v) for v in values if v is not None}
-    return storage_of(kinds) if kinds else None
-
-
 def storage_of(kinds: Set[Storage]) -> Storage:
     """The narrowest storage that keeps values of all these kinds, of which there is at least one."""
     if kinds == {"flag"}:

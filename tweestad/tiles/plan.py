@@ -154,14 +154,6 @@ class Columns:
         return make_schema(class_id, [*described, (SHAPE_PROPERTY, "text")])
 
 
-def schema_of_rows(class_id: str, rows: Iterable[Mapping[str, Value]]) -> Schema:
-    """A schema wide enough for these rows."""
-    columns = Columns()
-    for row in rows:
-        columns.add(row)
-    return columns.schema(class_id)
-
-
 def widen(frozen: Schema, wanted: Schema) -> Schema:
     """The frozen schema itself when it can hold all that is wanted, else one that can hold both."""
     by_name = {p.name: p.storage for p in frozen.properties[1:]}

@@ -82,21 +82,3 @@ class Curve:
             ahead = np.gradient(self.points, axis=0)
         ahead /= np.hypot(ahead[:, 0], ahead[:, 1])[:, None]
         return np.column_stack([-ahead[:, 1], ahead[:, 0]])
-
-
-def ring_around(radius: Callable[[float], float], steps: int = 240) -> Curve:
-    """A closed curve around (0, 0): `radius` in metres by the angle from east, counter-clockwise."""
-    angles = [2 * math.pi * n / steps for n in range(steps)]
-    points = [(radius(a) * math.cos(a), radius(a) * math.sin(a)) for a in angles]
-    return Curve(np.array([*points, points[0]]), closed=True)
-
-
-def arc_around(radius: Callable[[float], float], start_deg: float, end_deg: float) -> Curve:
-    """A part of such a ring, between two angles."""
-    steps = max(8, round(abs(end_deg - start_deg)))
-    return Curve.along(
-        lambda a: (radius(a) * math.cos(a), radius(a) * math.sin(a)),
-        math.radians(start_deg),
-        math.radians(end_deg),
-        steps,
-    )

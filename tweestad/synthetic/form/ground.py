@@ -44,11 +44,6 @@ def height_nap_m(xy: Points) -> NDArray[np.float64]:
     return np.asarray(np.round(1.05 + mound + roll - polder + dike, 3), dtype=np.float64)
 
 
-def height_at(x: float, y: float) -> float:
-    """The ground at one place."""
-    return float(height_nap_m(np.array([[x, y]]))[0])
-
-
 def river_width_m(district_row: int) -> float:
     """A river runs along the south of the town; other districts have a canal there."""
     return RIVER_M if district_row == 0 else CANAL_M
