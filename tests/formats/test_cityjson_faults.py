@@ -40,6 +40,8 @@ def refusal(data: Json | bytes, name: str = "stad.city.json", **options: object)
         (b"", "the file is empty"),
         (b"\n \n", "the file is empty"),
         (b"dit is geen JSON", "this is not JSON"),
+        (b"PK\x03\x04" + bytes(40), "this is a zip: unpack it"),
+        (b"<?xml version='1.0'?><CityModel/>", "this is XML: a CityGML must be converted"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "this is not JSON"),
         (bytes(range(255, -1, -1)) * 20, "this is not JSON"),
         ('{"type": "CityJSON"}'.encode("utf-16"), "this text is not UTF-8 but UTF-16: save it as UTF-8"),

@@ -231,7 +231,8 @@ def _found(table: Fields, key: str, told: str, places: Places) -> InputFile | No
         table.fault(key, found)
         return None
     if not found.is_file() and not told.startswith("{generated}"):
-        table.fault(key, f"there is no file {told}")
+        there = found.exists()
+        table.fault(key, f"{told} is not an ordinary file" if there else f"there is no file {told}")
     return InputFile(told, found)
 
 
