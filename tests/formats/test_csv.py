@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -140,3 +143,35 @@ def test_lines_and_columns_have_caps(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_a_csv_needs_its_coordinate_system(tmp_path: Path) -> None:
     assert "does not say its coordinate system" in refusal(write(tmp_path, TEXT), QUERY, crs=None)
+
+
+@contextmanager
+def seconds_of_work(most: int) -> Iterator[None]:
+    """Stops what does not end: the test then fails instead of taking minutes."""
+
+    def stop(_signal: int, _frame: object) -> None:
+        pytest.fail(f"more than {most} s of work")
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, most)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def test_a_long_cell_costs_no_more_than_its_length(tmp_path: Path) -> None:
+    digits = write(tmp_path, f"naam,x,y\na,{X}{'0' * 50},{Y}\nb,{'1' * 400_000}x,{Y}\n")
+    with seconds_of_work(20):
+        batch = read(digits, QUERY)
+    assert batch.rows == ()
+    assert [each.reason[-22:] for each in batch.rejected] == [
+        "0’ is not a coordinate",
+        "1’ is not a coordinate",
+    ]
+    spaces = write(tmp_path, f"naam;vorm\na;POINT{' ' * 400_000}x\nb;POINT Z ({X} {Y} 1)\n")
+    with seconds_of_work(20):
+        batch = read(spaces, QUERY, csv=CsvLayout(wkt="vorm"))
+    assert batch.values["naam"] == ["b"]
+    assert [each.reason for each in batch.rejected] == ["its WKT is not a point, line or polygon"]

@@ -31,11 +31,14 @@ MAX_LINE = 4_000_000
 MAX_COLUMNS = 2_000
 _LOOKED_AT = 20
 _BOM = "\ufeff"
+# No number in a delivery is longer, and what is longer costs time to read.
+_MAX_NUMBER = 40
+# Each character fits in one way only: a pattern that can part a run of digits or spaces takes n² steps.
 _COMMA_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)?,\d+\Z")
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?\Z")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?\Z")
 # Only plain kinds: GEOS reads collections by recursion, without end.
 _WKT = re.compile(
-    r"\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\s*(?:ZM?|M)?\s*(?:EMPTY|\([\d\s.,()eE+-]*\))\s*\Z",
+    r"\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\s*(?:(?:ZM|Z|M)\s*)?(?:EMPTY|\([\d\s.,()eE+-]*\))\s*\Z",
     re.IGNORECASE,
 )
 _SRID = re.compile(r"\s*SRID=(\d{1,6});", re.IGNORECASE)
@@ -220,7 +223,8 @@ def _from_pairs(batch: Sequence[CsvRow], layout: CsvLayout) -> _Places:
 def _number(value: Value) -> float | None:
     if isinstance(value, float):
         return value
-    return float(value) if isinstance(value, str) and _NUMBER.match(value) else None
+    short = isinstance(value, str) and len(value) <= _MAX_NUMBER
+    return float(value) if short and _NUMBER.match(value) else None
 
 
 def _from_wkt(texts: Sequence[Value], crs: int) -> _Places:
