@@ -175,3 +175,11 @@ def test_a_long_cell_costs_no_more_than_its_length(tmp_path: Path) -> None:
         batch = read(spaces, QUERY, csv=CsvLayout(wkt="vorm"))
     assert batch.values["naam"] == ["b"]
     assert [each.reason for each in batch.rejected] == ["its WKT is not a point, line or polygon"]
+
+
+def test_only_line_ends_end_a_row(tmp_path: Path) -> None:
+    inside = "a\u2028b\u2029c\x0bd\x0ce\x85f\x1cg"
+    path = write(tmp_path, f"naam,x,y\r\n{inside},{X},{Y}\rTwee,{X},{Y}\nDrie,{X},{Y}\r\nVier,{X},{Y}")
+    batch = read(path, QUERY)
+    assert batch.values["naam"] == [inside, "Twee", "Drie", "Vier"]
+    assert batch.rows == ("line 2", "line 3", "line 4", "line 5")

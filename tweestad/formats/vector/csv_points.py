@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import itertools
 import re
 from collections.abc import Iterator, Sequence
@@ -152,7 +153,9 @@ def _lines(path: Path, name: str, encoding: str) -> Iterator[str]:
     for text in _decoded(path, name, decoder, encoding):
         if "\0" in text:
             raise InputRejected("it holds the NUL character: this is not text in that encoding", where=name)
-        pieces = (held + (text.removeprefix(_BOM) if first else text)).splitlines(keepends=True)
+        # Not str.splitlines: that also cuts at U+2028, U+0085 and form feeds, which stand inside cells.
+        whole = held + (text.removeprefix(_BOM) if first else text)
+        pieces = list(io.StringIO(whole, newline=""))
         first = False
         held = pieces.pop() if pieces else ""
         for piece in pieces:
