@@ -183,3 +183,15 @@ def test_only_line_ends_end_a_row(tmp_path: Path) -> None:
     batch = read(path, QUERY)
     assert batch.values["naam"] == [inside, "Twee", "Drie", "Vier"]
     assert batch.rows == ("line 2", "line 3", "line 4", "line 5")
+
+
+def test_whole_numbers_between_decimal_commas_are_numbers_too(tmp_path: Path) -> None:
+    cells = ["12,5", "12", "1.234", "-7", "0", "0363", "007", "1.2345", "9" * 50, "12a"]
+    path = write(tmp_path, "waarde;x;y\n" + "".join(f"{each};122000;486.000\n" for each in cells))
+    layout = CsvLayout(x="x", y="y", decimal=",")
+    batch = read(path, QUERY, columns=("waarde",), csv=layout)
+    assert batch.values["waarde"] == [12.5, 12, 1234, -7, 0, "0363", "007", "1.2345", "9" * 50, "12a"]
+    assert shapely.get_coordinates(batch.geometries[:1]).tolist() == [[122_000, 486_000]]
+    assert read(path, QUERY, columns=("waarde",), csv=layout, keep={"waarde": ("12",)}).values["waarde"] == [
+        12
+    ]

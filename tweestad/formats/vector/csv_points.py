@@ -36,6 +36,8 @@ _BOM = "\ufeff"
 _MAX_NUMBER = 40
 # Each character fits in one way only: a pattern that can part a run of digits or spaces takes n² steps.
 _COMMA_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)?,\d+\Z")
+# No zero in front: that is a code. The number, written as text again, is what stood there, for joins.
+_COMMA_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)\Z")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?\Z")
 # Only plain kinds: GEOS reads collections by recursion, without end.
 _WKT = re.compile(
@@ -96,8 +98,11 @@ def csv_table(path: Path, name: str, layout: CsvLayout, wanted: Sequence[str]) -
 
 def _value(cell: str, comma: bool) -> Value:
     text = cell.strip()
-    if comma and _COMMA_NUMBER.match(text):
-        return float(text.replace(".", "").replace(",", "."))
+    if comma and len(text) <= _MAX_NUMBER:
+        if _COMMA_NUMBER.match(text):
+            return float(text.replace(".", "").replace(",", "."))
+        if _COMMA_WHOLE.match(text):
+            return int(text.replace(".", ""))
     return text or None
 
 
@@ -224,8 +229,8 @@ def _from_pairs(batch: Sequence[CsvRow], layout: CsvLayout) -> _Places:
 
 
 def _number(value: Value) -> float | None:
-    if isinstance(value, float):
-        return value
+    if isinstance(value, int | float):
+        return float(value)
     short = isinstance(value, str) and len(value) <= _MAX_NUMBER
     return float(value) if short and _NUMBER.match(value) else None
 
