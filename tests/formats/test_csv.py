@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -140,3 +143,55 @@ def test_lines_and_columns_have_caps(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_a_csv_needs_its_coordinate_system(tmp_path: Path) -> None:
     assert "does not say its coordinate system" in refusal(write(tmp_path, TEXT), QUERY, crs=None)
+
+
+@contextmanager
+def seconds_of_work(most: int) -> Iterator[None]:
+    """Stops what does not end: the test then fails instead of taking minutes."""
+
+    def stop(_signal: int, _frame: object) -> None:
+        pytest.fail(f"more than {most} s of work")
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, most)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def test_a_long_cell_costs_no_more_than_its_length(tmp_path: Path) -> None:
+    digits = write(tmp_path, f"naam,x,y\na,{X}{'0' * 50},{Y}\nb,{'1' * 400_000}x,{Y}\n")
+    with seconds_of_work(20):
+        batch = read(digits, QUERY)
+    assert batch.rows == ()
+    assert [each.reason[-22:] for each in batch.rejected] == [
+        "0’ is not a coordinate",
+        "1’ is not a coordinate",
+    ]
+    spaces = write(tmp_path, f"naam;vorm\na;POINT{' ' * 400_000}x\nb;POINT Z ({X} {Y} 1)\n")
+    with seconds_of_work(20):
+        batch = read(spaces, QUERY, csv=CsvLayout(wkt="vorm"))
+    assert batch.values["naam"] == ["b"]
+    assert [each.reason for each in batch.rejected] == ["its WKT is not a point, line or polygon"]
+
+
+def test_only_line_ends_end_a_row(tmp_path: Path) -> None:
+    inside = "a\u2028b\u2029c\x0bd\x0ce\x85f\x1cg"
+    path = write(tmp_path, f"naam,x,y\r\n{inside},{X},{Y}\rTwee,{X},{Y}\nDrie,{X},{Y}\r\nVier,{X},{Y}")
+    batch = read(path, QUERY)
+    assert batch.values["naam"] == [inside, "Twee", "Drie", "Vier"]
+    assert batch.rows == ("line 2", "line 3", "line 4", "line 5")
+
+
+def test_whole_numbers_between_decimal_commas_are_numbers_too(tmp_path: Path) -> None:
+    cells = ["12,5", "12", "1.234", "-7", "0", "0363", "007", "1.2345", "9" * 50, "12a"]
+    path = write(tmp_path, "waarde;x;y\n" + "".join(f"{each};122000;486.000\n" for each in cells))
+    layout = CsvLayout(x="x", y="y", decimal=",")
+    batch = read(path, QUERY, columns=("waarde",), csv=layout)
+    assert batch.values["waarde"] == [12.5, 12, 1234, -7, 0, "0363", "007", "1.2345", "9" * 50, "12a"]
+    assert shapely.get_coordinates(batch.geometries[:1]).tolist() == [[122_000, 486_000]]
+    assert read(path, QUERY, columns=("waarde",), csv=layout, keep={"waarde": ("12",)}).values["waarde"] == [
+        12
+    ]

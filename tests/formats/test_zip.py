@@ -160,3 +160,25 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert list((tmp_path / "tmp").iterdir())
     batches.close()  # type: ignore[attr-defined]
     assert not list((tmp_path / "tmp").iterdir())
+
+
+@pytest.mark.parametrize("lie", [False, True])
+def test_too_long_a_list_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, lie: bool
+) -> None:
+    path = zipped(tmp_path / "x.zip", {f"{n}.geojson": b"" for n in range(200)})
+    if lie:
+        data = bytearray(path.read_bytes())
+        data[-12:-10] = (1).to_bytes(2, "little")
+        path.write_bytes(data)
+
+    def parsed(*_: object) -> None:
+        pytest.fail("the list was read")
+
+    monkeypatch.setattr(zipfile.ZipFile, "infolist", parsed)
+    monkeypatch.setattr(zipfile.ZipFile, "_RealGetContents", parsed)
+    with (
+        pytest.raises(LimitExceeded, match="more than 11 files"),
+        unpacked(path, "0.geojson", limits=ZipLimits(members=11)),
+    ):
+        pass

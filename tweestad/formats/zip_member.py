@@ -10,10 +10,11 @@ import stat
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO, cast
 
 from tweestad.errors import InputRejected, LimitExceeded
 from tweestad.formats.vector.query import listed, shown
@@ -25,6 +26,8 @@ _ARCHIVE_STARTS = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf
 _CHUNK = 1 << 20
 _ENCRYPTED = 0x1
 _LISTED = 8
+_COUNT, _LIST_BYTES = 4, 5  # in the end record, as in APPNOTE 4.3.16
+_BYTES_PER_MEMBER = 1_000  # in the list: 46, its name and what a packer adds
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ def unpacked(
     """
     with tempfile.TemporaryDirectory(prefix="tweestad-zip-") as folder:
         try:
+            _check_count(path, limits)
             with zipfile.ZipFile(path) as archive:
                 infos = archive.infolist()
                 _judge(infos, path, limits)
@@ -76,6 +80,20 @@ def unpacked(
         if head.startswith(_ARCHIVE_STARTS):
             raise InputRejected(f"{shown(wanted.filename)} in the zip is itself an archive", where=path.name)
         yield target
+
+
+def _check_count(path: Path, limits: ZipLimits) -> None:
+    """Refuse by its end record a zip that `ZipFile` would first read as a list of millions of files.
+
+    The number of files there can be a lie, the size of the list cannot: `ZipFile` reads no further.
+    """
+    with path.open("rb") as file:
+        # zipfile's own search, since two readers that differ let through what one of them refuses.
+        end = _end_record(file)
+    if end is None:
+        raise zipfile.BadZipFile("it has no end record")
+    if end[_COUNT] > limits.members or end[_LIST_BYTES] > limits.members * _BYTES_PER_MEMBER:
+        raise LimitExceeded(f"the zip holds more than {limits.members:,} files", where=path.name)
 
 
 def _judge(infos: Sequence[zipfile.ZipInfo], path: Path, limits: ZipLimits) -> None:
@@ -95,6 +113,11 @@ def _judge(infos: Sequence[zipfile.ZipInfo], path: Path, limits: ZipLimits) -> N
             raise InputRejected(f"the name {name} in the zip leads out of it", where=where)
         if info.filename.lower().endswith(_ARCHIVES):
             raise InputRejected(f"{name} in the zip is itself an archive: unpack it first", where=where)
+
+
+def _end_record(file: BinaryIO) -> Sequence[int] | None:
+    read = cast(Callable[[BinaryIO], Sequence[int] | None], vars(zipfile)["_EndRecData"])
+    return read(file)
 
 
 def _stays_inside(name: str) -> bool:

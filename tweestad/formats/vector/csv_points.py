@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import itertools
 import re
 from collections.abc import Iterator, Sequence
@@ -31,11 +32,16 @@ MAX_LINE = 4_000_000
 MAX_COLUMNS = 2_000
 _LOOKED_AT = 20
 _BOM = "\ufeff"
+# No number in a delivery is longer, and what is longer costs time to read.
+_MAX_NUMBER = 40
+# Each character fits in one way only: a pattern that can part a run of digits or spaces takes n² steps.
 _COMMA_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)?,\d+\Z")
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?\Z")
+# No zero in front: that is a code. The number, written as text again, is what stood there, for joins.
+_COMMA_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)\Z")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?\Z")
 # Only plain kinds: GEOS reads collections by recursion, without end.
 _WKT = re.compile(
-    r"\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\s*(?:ZM?|M)?\s*(?:EMPTY|\([\d\s.,()eE+-]*\))\s*\Z",
+    r"\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\s*(?:(?:ZM|Z|M)\s*)?(?:EMPTY|\([\d\s.,()eE+-]*\))\s*\Z",
     re.IGNORECASE,
 )
 _SRID = re.compile(r"\s*SRID=(\d{1,6});", re.IGNORECASE)
@@ -92,8 +98,11 @@ def csv_table(path: Path, name: str, layout: CsvLayout, wanted: Sequence[str]) -
 
 def _value(cell: str, comma: bool) -> Value:
     text = cell.strip()
-    if comma and _COMMA_NUMBER.match(text):
-        return float(text.replace(".", "").replace(",", "."))
+    if comma and len(text) <= _MAX_NUMBER:
+        if _COMMA_NUMBER.match(text):
+            return float(text.replace(".", "").replace(",", "."))
+        if _COMMA_WHOLE.match(text):
+            return int(text.replace(".", ""))
     return text or None
 
 
@@ -149,7 +158,9 @@ def _lines(path: Path, name: str, encoding: str) -> Iterator[str]:
     for text in _decoded(path, name, decoder, encoding):
         if "\0" in text:
             raise InputRejected("it holds the NUL character: this is not text in that encoding", where=name)
-        pieces = (held + (text.removeprefix(_BOM) if first else text)).splitlines(keepends=True)
+        # Not str.splitlines: that also cuts at U+2028, U+0085 and form feeds, which stand inside cells.
+        whole = held + (text.removeprefix(_BOM) if first else text)
+        pieces = list(io.StringIO(whole, newline=""))
         first = False
         held = pieces.pop() if pieces else ""
         for piece in pieces:
@@ -218,9 +229,10 @@ def _from_pairs(batch: Sequence[CsvRow], layout: CsvLayout) -> _Places:
 
 
 def _number(value: Value) -> float | None:
-    if isinstance(value, float):
-        return value
-    return float(value) if isinstance(value, str) and _NUMBER.match(value) else None
+    if isinstance(value, int | float):
+        return float(value)
+    short = isinstance(value, str) and len(value) <= _MAX_NUMBER
+    return float(value) if short and _NUMBER.match(value) else None
 
 
 def _from_wkt(texts: Sequence[Value], crs: int) -> _Places:

@@ -20,7 +20,8 @@ class CsvLayout:
 
     `header` names the columns of a file that has no first line with names. A place is two columns (`x`, `y`:
     x or longitude first, whatever stands first in the file) or one column of WKT. With `decimal` “,” a cell
-    that is wholly such a number becomes a number; otherwise every cell is text.
+    that is wholly such a number (`1.234,5`, `12`, `1.234`) becomes a number, unless a zero in front makes it
+    a code (`0363`); otherwise every cell is text.
     """
 
     separator: str = ""
