@@ -17,6 +17,7 @@ from tweestad.errors import InputRejected, TweestadError
 from tweestad.formats.cityjson.choice import Passed
 from tweestad.formats.design.isolated import DEFAULT_ALLOWANCE, Allowance, read_apart
 from tweestad.formats.design.model import MOST_PARTS, Design, Matrix, Part, Place
+from tweestad.formats.design.outline import is_outline
 from tweestad.model.city_object import CityObject, Shape, SurfaceKind
 from tweestad.model.layer import Rejected
 
@@ -134,7 +135,9 @@ def _shape(vertices: NDArray[np.float64], triangles: NDArray[np.intp]) -> Shape:
 
 def _footprint(outline: bytes, matrix: Matrix) -> bytes | None:
     """The outline that the other process made, on the map; None when it is not sound."""
-    found: Any = shapely.from_wkb(outline or None, on_invalid="ignore")
+    if not is_outline(outline):
+        return None
+    found: Any = shapely.from_wkb(outline, on_invalid="ignore")
     if not isinstance(found, shapely.Polygon | shapely.MultiPolygon):
         return None
     if shapely.get_num_coordinates(found) > MOST_OUTLINE_POINTS:
