@@ -132,7 +132,7 @@ def unpack_design(data: bytes) -> Design:
             notes=tuple(str(note)[:_LONGEST_TEXT] for note in facts["notes"]),
             outlines=tuple(bytes.fromhex(outline) for outline in facts["outlines"]),
         )
-    except (ValueError, TypeError, KeyError, OverflowError) as exc:
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as exc:
         raise InputRejected(_DAMAGED) from exc
     _check(design)
     return design
@@ -144,6 +144,8 @@ def _part(given: Any) -> Part:
 
 
 def _attributes(given: Any) -> Iterator[tuple[str, Value]]:
+    if not isinstance(given, dict):
+        raise TypeError(given)
     for name, value in given.items():
         if value is None or isinstance(value, bool | int | float):
             yield str(name)[:_LONGEST_TEXT], value
