@@ -10,9 +10,10 @@ import pytest
 import shapely
 
 from tests.formats.runaway_parsers import one_triangle
+from tweestad.errors import InputRejected
 from tweestad.formats.cityjson.choice import Passed
 from tweestad.formats.design import placed
-from tweestad.formats.design.model import Design, Place
+from tweestad.formats.design.model import MOST_PASSED, Design, Place, pack_design, unpack_design
 from tweestad.formats.design.outline import with_outlines
 from tweestad.model.city_object import CityObject
 from tweestad.model.layer import Rejected
@@ -59,3 +60,32 @@ def test_an_outline_of_polygons_is_put_on_the_map(
     [found] = read(monkeypatch, replace(SIMPLE, outlines=(shapely.to_wkb(shape, byte_order=1),)))
     assert isinstance(found, CityObject)
     assert shapely.area(shapely.from_wkb(found.footprint)) == pytest.approx(shapely.area(shape))
+
+
+@pytest.mark.parametrize(
+    "design",
+    [
+        replace(SIMPLE, passed=tuple((f"Ifc{n}", 0) for n in range(100_000))),
+        replace(SIMPLE, passed=(("IfcSpace", MOST_PASSED), ("IfcGrid", 1))),
+        replace(SIMPLE, passed=(("IfcSpace", 2**62),)),
+        replace(SIMPLE, place_notes=("x",) * 100_000),
+    ],
+    ids=["types", "together", "one", "notes"],
+)
+def test_what_is_told_beside_the_parts_has_an_end(design: Design) -> None:
+    with pytest.raises(InputRejected, match="handed back is damaged"):
+        unpack_design(pack_design(design))
+
+
+def test_all_that_is_passed_over_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = read(monkeypatch, replace(SIMPLE, passed=(("IfcSpace", 20_001),)))
+    assert sum(isinstance(each, Passed) for each in found) == 20_001
+
+
+def test_what_was_assumed_of_a_place_is_told_when_that_place_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    design = replace(SIMPLE, matrix=HERE.matrix(), place_notes=("in metres",))
+    monkeypatch.setattr(placed, "read_apart", lambda *_: design)
+    told: dict[bool, list[str]] = {True: [], False: []}
+    for given, notes in told.items():
+        list(placed.read_placed(Path("blok.obj"), "obj", HERE if given else None, notes=notes))
+    assert told == {True: [], False: ["in metres"]}
