@@ -110,6 +110,41 @@ def writes_rubbish(path: Path) -> Design:
     os._exit(0)
 
 
+def tells_a_list_as_facts(path: Path) -> Design:
+    Path("result").write_bytes(pack_design(one_triangle({})).replace(b'"Mesh",{}', b'"Mesh",[]'))
+    os._exit(0)
+
+
+def tells_a_text_as_facts(path: Path) -> Design:
+    Path("result").write_bytes(pack_design(one_triangle({})).replace(b'"Mesh",{}', b'"Mesh","x"'))
+    os._exit(0)
+
+
+def leaves_a_pipe(path: Path) -> Design:
+    os.mkfifo("result")
+    os._exit(0)
+
+
+def leaves_a_link(path: Path) -> Design:
+    """Points to what this process could not send away, but the other may tell."""
+    Path("elsewhere").write_bytes(b"refused\nsecret")
+    Path("result").symlink_to("elsewhere")
+    os._exit(0)
+
+
+def leaves_a_large_file(path: Path) -> Design:
+    """A file of before, larger than this process may write."""
+    os.link(path.with_suffix(".groot"), "result")
+    os._exit(0)
+
+
+def leaves_a_child(path: Path) -> Design:
+    """Ends well, but not alone; leaves its child's number where the test can find it."""
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(30)"])
+    path.with_suffix(".pid").write_text(str(child.pid))
+    return good(path)
+
+
 def writes_nothing(path: Path) -> Design:
     os._exit(0)
 

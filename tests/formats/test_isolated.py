@@ -55,7 +55,11 @@ def test_a_parser_sees_the_file_and_a_folder_of_its_own_and_no_settings(
         ("points_nowhere", InputRejected, "handed back is damaged"),
         ("owned_by_nobody", InputRejected, "handed back is damaged"),
         ("writes_rubbish", InputRejected, "handed back is damaged"),
+        ("tells_a_list_as_facts", InputRejected, "handed back is damaged"),
+        ("tells_a_text_as_facts", InputRejected, "handed back is damaged"),
         ("writes_nothing", InputRejected, "handed nothing back"),
+        ("leaves_a_pipe", InputRejected, "handed nothing back"),
+        ("leaves_a_link", InputRejected, "handed nothing back"),
     ],
 )
 def test_whatever_a_parser_does_is_one_sentence(
@@ -74,6 +78,21 @@ def test_a_parser_that_never_ends_is_stopped_with_what_it_started(path: Path) ->
     started = int(path.with_suffix(".pid").read_text())
     with pytest.raises(ProcessLookupError):
         _look_until_gone(started)
+
+
+def test_what_a_parser_started_is_stopped_when_it_ends_well(path: Path) -> None:
+    assert read("leaves_a_child", path, Allowance()).parts
+    started = int(path.with_suffix(".pid").read_text())
+    with pytest.raises(ProcessLookupError):
+        _look_until_gone(started)
+
+
+def test_no_more_is_taken_back_than_is_allowed(tmp_path: Path) -> None:
+    # Both in one folder: a file cannot be linked from one file system to another.
+    path = written(tmp_path, "ontwerp.ifc", "x")
+    path.with_suffix(".groot").write_bytes(b"x" * (TIGHT.result_bytes + 1))
+    with pytest.raises(InputRejected, match="handed too much back"):
+        read("leaves_a_large_file", path)
 
 
 def _look_until_gone(process: int) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.jobs.work import die, refuse, shout, sleep
 from tweestad.errors import InputRejected, TweestadError
-from tweestad.jobs.executor import Executor
+from tweestad.jobs.executor import Executor, _Worker
 
 KEYS = [f"key-{n}" for n in range(7)]
 
@@ -50,6 +51,23 @@ def test_leaving_early_ends_the_workers() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         interrupted()
+    assert multiprocessing.active_children() == []
+
+
+def test_a_worker_that_cannot_start_ends_those_that_did(monkeypatch: pytest.MonkeyPatch) -> None:
+    start = _Worker.start
+    started: list[_Worker] = []
+
+    def start_two(function: Callable[[str], object]) -> _Worker:
+        if len(started) == 2:
+            raise BlockingIOError("no more processes")
+        started.append(start(function))
+        return started[-1]
+
+    monkeypatch.setattr(_Worker, "start", start_two)
+    with pytest.raises(BlockingIOError):
+        list(Executor(3).map(shout, KEYS))
+    assert len(started) == 2
     assert multiprocessing.active_children() == []
 
 

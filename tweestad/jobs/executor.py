@@ -44,8 +44,10 @@ class Executor:
             for key in keys:
                 yield key, function(key)
             return
-        workers = [_Worker.start(function) for _ in range(count)]
+        workers: list[_Worker] = []
         try:
+            for _ in range(count):
+                workers.append(_Worker.start(function))  # noqa: PERF401 - a later one may fail
             yield from cast("Iterator[tuple[str, Result]]", _answers(workers, keys))
         finally:
             for worker in workers:

@@ -131,17 +131,21 @@ def dashes(axis: Floats, period_m: float) -> list[Floats]:
     along = np.concatenate([[0.0], np.cumsum(steps)])
     periods = max(1, round(along[-1] / period_m))
     period = along[-1] / periods
-    pieces = []
-    for n in range(periods):
-        start = (n + (1 - _DASHED_PART) / 2) * period
-        end = start + _DASHED_PART * period
-        first, last = np.searchsorted(along, (start + 1e-6, end - 1e-6))
-        pieces.append(np.concatenate([_at(axis, along, start), axis[first:last], _at(axis, along, end)]))
-    return pieces
+    starts = (np.arange(periods) + (1 - _DASHED_PART) / 2) * period
+    ends = starts + _DASHED_PART * period
+    firsts = np.searchsorted(along, starts + 1e-6).tolist()
+    lasts = np.searchsorted(along, ends - 1e-6).tolist()
+    # All at once: one by one each would go over the whole line.
+    heads, tails = _at(axis, along, starts), _at(axis, along, ends)
+    return [
+        np.concatenate([heads[n : n + 1], axis[first:last], tails[n : n + 1]])
+        for n, (first, last) in enumerate(zip(firsts, lasts, strict=True))
+    ]
 
 
-def _at(axis: Floats, along: Floats, distance_m: float) -> Floats:
-    return np.array([[np.interp(distance_m, along, axis[:, k]) for k in range(3)]])
+def _at(axis: Floats, along: Floats, distances_m: Floats) -> Floats:
+    """The points (n, 3) at distances (n,) along a line."""
+    return np.column_stack([np.interp(distances_m, along, axis[:, k]) for k in range(3)])
 
 
 def _off_line(points: Floats, start: Floats, end: Floats) -> Floats:

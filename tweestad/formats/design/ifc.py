@@ -64,7 +64,7 @@ def parse_ifc(path: Path) -> Design:
         matrix=matrix,
         shapeless=tuple(shapeless),
         passed=tuple(sorted(passed.items())),
-        notes=notes,
+        place_notes=notes,
     )
 
 

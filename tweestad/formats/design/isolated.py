@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,9 +57,11 @@ def read_apart(parser: str, path: Path, allowance: Allowance = DEFAULT_ALLOWANCE
         if code:
             raise _stopped(code, path, allowance)
         try:
-            data = result.read_bytes()
+            data = _handed_back(result, allowance.result_bytes)
         except OSError as exc:
             raise InputRejected("its parser handed nothing back", where=path.name) from exc
+        except InputRejected as exc:
+            raise InputRejected(exc.reason, where=path.name) from exc
     if data.startswith(REFUSED):
         reason = data[len(REFUSED) :].decode(errors="replace")[:500]
         raise InputRejected(reason, where=path.name)
@@ -85,9 +89,23 @@ def _run(parser: str, path: Path, result: Path, allowance: Allowance) -> int | N
     except subprocess.TimeoutExpired:
         return None
     finally:
-        if child.poll() is None:
+        # Also when it has ended by itself: what it started may still run, and write.
+        with suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
+        child.wait()
+
+
+def _handed_back(result: Path, most_bytes: int) -> bytes:
+    """What the child wrote; raises OSError and InputRejected when it put something else than a file there."""
+    # A pipe would be waited for without end, and a link can lead to any file that we may read.
+    number = os.open(result, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(number, "rb") as file:
+        if not stat.S_ISREG(os.fstat(number).st_mode):
+            raise InputRejected("its parser handed nothing back")
+        data = file.read(most_bytes + 1)
+    if len(data) > most_bytes:
+        raise InputRejected("its parser handed too much back")
+    return data
 
 
 def _environment(folder: Path) -> dict[str, str]:

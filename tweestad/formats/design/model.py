@@ -20,6 +20,9 @@ from tweestad.model.feature import Value
 
 MOST_PARTS = 20_000
 MOST_TRIANGLES = 2_000_000
+MOST_PASSED = 2_000_000
+_MOST_TYPES = 2_000
+_MOST_NOTES = 100
 _LONGEST_TEXT = 1_000
 _DAMAGED = "what its parser handed back is damaged"
 
@@ -44,7 +47,7 @@ class Design:
     from that space to RD and NAP metres, None when the file does not say where it stands. `shapeless`:
     parts without any triangle and why. `outlines`: WKB of what each part covers in x and y, or empty.
     `passed`: types of what is no part of the building, and how many.
-    `notes`: what was assumed, in sentences.
+    `place_notes`: what was assumed about where it stands, in sentences.
     """
 
     parts: tuple[Part, ...]
@@ -54,7 +57,7 @@ class Design:
     matrix: Matrix | None = None
     shapeless: tuple[tuple[Part, str], ...] = ()
     passed: tuple[tuple[str, int], ...] = ()
-    notes: tuple[str, ...] = ()
+    place_notes: tuple[str, ...] = ()
     outlines: tuple[bytes, ...] = ()
 
 
@@ -92,7 +95,7 @@ def pack_design(design: Design) -> bytes:
         "parts": [_part_json(part) for part in design.parts],
         "shapeless": [[_part_json(part), reason] for part, reason in design.shapeless],
         "passed": design.passed,
-        "notes": design.notes,
+        "place_notes": design.place_notes,
         "outlines": [outline.hex() for outline in design.outlines],
         "matrix": None if design.matrix is None else design.matrix.ravel().tolist(),
         "vertices": len(design.vertices),
@@ -129,10 +132,10 @@ def unpack_design(data: bytes) -> Design:
                 (_part(part), str(reason)[:_LONGEST_TEXT]) for part, reason in facts["shapeless"]
             ),
             passed=tuple((str(kind)[:_LONGEST_TEXT], int(count)) for kind, count in facts["passed"]),
-            notes=tuple(str(note)[:_LONGEST_TEXT] for note in facts["notes"]),
+            place_notes=tuple(str(note)[:_LONGEST_TEXT] for note in facts["place_notes"]),
             outlines=tuple(bytes.fromhex(outline) for outline in facts["outlines"]),
         )
-    except (ValueError, TypeError, KeyError, OverflowError) as exc:
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as exc:
         raise InputRejected(_DAMAGED) from exc
     _check(design)
     return design
@@ -144,6 +147,8 @@ def _part(given: Any) -> Part:
 
 
 def _attributes(given: Any) -> Iterator[tuple[str, Value]]:
+    if not isinstance(given, dict):
+        raise TypeError(given)
     for name, value in given.items():
         if value is None or isinstance(value, bool | int | float):
             yield str(name)[:_LONGEST_TEXT], value
@@ -161,6 +166,9 @@ def _check(design: Design) -> None:
         bool((np.diff(design.owners) < 0).any()),
         design.matrix is not None and not np.isfinite(design.matrix).all(),
         any(count < 0 for _, count in design.passed),
+        len(design.passed) > _MOST_TYPES,
+        sum(count for _, count in design.passed) > MOST_PASSED,
+        len(design.place_notes) > _MOST_NOTES,
     ]
     if any(wrong):
         raise InputRejected(_DAMAGED)

@@ -16,7 +16,8 @@ from tweestad.crs import inside_rd
 from tweestad.errors import InputRejected, TweestadError
 from tweestad.formats.cityjson.choice import Passed
 from tweestad.formats.design.isolated import DEFAULT_ALLOWANCE, Allowance, read_apart
-from tweestad.formats.design.model import MOST_PARTS, Design, Matrix, Part, Place
+from tweestad.formats.design.model import Design, Matrix, Part, Place
+from tweestad.formats.design.outline import is_outline
 from tweestad.model.city_object import CityObject, Shape, SurfaceKind
 from tweestad.model.layer import Rejected
 
@@ -58,9 +59,9 @@ def read_placed(
     design = read_apart(parser, path, allowance)
     matrix = _matrix(design, place, path.name)
     if notes is not None:
-        notes += design.notes if place is None else ()
+        notes += design.place_notes if place is None else ()
     for passed, count in design.passed:
-        yield from (Passed(passed, passed) for _ in range(min(count, MOST_PARTS)))
+        yield from (Passed(passed, passed) for _ in range(count))
     yield from (Rejected(path.name, part.key, reason) for part, reason in design.shapeless)
     yield from _objects(design, matrix, path.name)
 
@@ -134,7 +135,9 @@ def _shape(vertices: NDArray[np.float64], triangles: NDArray[np.intp]) -> Shape:
 
 def _footprint(outline: bytes, matrix: Matrix) -> bytes | None:
     """The outline that the other process made, on the map; None when it is not sound."""
-    found: Any = shapely.from_wkb(outline or None, on_invalid="ignore")
+    if not is_outline(outline):
+        return None
+    found: Any = shapely.from_wkb(outline, on_invalid="ignore")
     if not isinstance(found, shapely.Polygon | shapely.MultiPolygon):
         return None
     if shapely.get_num_coordinates(found) > MOST_OUTLINE_POINTS:
