@@ -74,5 +74,6 @@ def test_a_layer_says_under_which_kind_its_names_are_found(get: Get) -> None:
 def test_the_pieces_of_a_name_are_one_street(get: Get) -> None:
     body = get("/api/v1/layers/water/pieces/w/1").json()
     assert [f["id"] for f in body["features"]] == ["w/1"]
+    assert body["truncated"] is False
     assert get("/api/v1/layers/water/pieces/nergens").status == 404
     assert get("/api/v1/layers/bedrijven/pieces/b1").status == 404

@@ -145,3 +145,17 @@ def test_both_backends_give_the_same_answer(
         found = store.features(Where(layer="gebouwen", audiences=EVERYONE), limit=100)
         assert sorted(f.feature.id for f in found) == sorted(f.id for f in features)
         assert all(f.feature in features for f in found)
+
+
+@pytest.mark.parametrize("at", [None, 1, 2])
+def test_features_can_be_asked_by_their_exact_title(store: Store, at: int | None) -> None:
+    def row(key: str, title: str) -> Feature:
+        return feature(key, at=(X, Y), title=title)
+
+    store.put_layer(layer(), [row("a", "Dijk"), row("b", "dijk"), row("c", "Dijk "), row("d", "Dijk")])
+    store.put_layer(layer(), [row("a", "Dijk"), row("b", "dijk"), row("c", "Dijk "), row("d", "Kade")])
+    for box in (None, BBox(X - 1, Y - 1, X + 1, Y + 1), BBox(X, Y, X, Y)):
+        where = Where(layer="gebouwen", title="Dijk", bbox=box, at=at)
+        assert ids(store, where) == (["a", "d"] if at == 1 else ["a"])
+        assert store.count(where) == (2 if at == 1 else 1)
+    assert ids(store, Where(layer="gebouwen", title="Di\x00jk")) == []

@@ -28,6 +28,7 @@ class Limits:
     pick_candidates_max: int = 20_000
     pick_results_max: int = 50
     pieces_max: int = 500
+    piece_candidates_max: int = 2_000
     table_rows: int = 50
     table_offset_max: int = 100_000
     table_filter_max: int = 1_000

@@ -61,7 +61,7 @@ def answerable(where: Where, *texts: str | None) -> bool:
     """Whether anything stored could match: a name that cannot be stored is no error but names nothing."""
     if where.at is not None and not 0 <= where.at <= INTEGER_MAX:
         return False
-    return all(storable(text) for text in (where.layer, where.ref, *texts) if text)
+    return all(storable(text) for text in (where.layer, where.ref, where.title, *texts) if text)
 
 
 def audible(

@@ -23,6 +23,7 @@ class Where:
     layer: str | None = None
     ids: tuple[str, ...] | None = None
     ref: str | None = None
+    title: str | None = None
     bbox: BBox | None = None
     at: int | None = None
     audiences: frozenset[Audience] = field(default_factory=lambda: frozenset({"public"}))

@@ -340,6 +340,8 @@ class SqlStore:
             yield key.in_([key for key in where.ids if storable(key)])
         if where.ref is not None:
             yield table.c.ref == where.ref
+        if where.title is not None:
+            yield table.c.title == where.title
         if after is not None:
             yield key > after
         if where.bbox is not None:

@@ -169,6 +169,10 @@ def _extra_schemas() -> dict[str, Any]:
             "links": {"type": "array", "items": {"$ref": "#/components/schemas/Link"}},
             "numberReturned": {"type": "integer"},
             "numberMatched": {"type": "integer", "description": "How many features there are in all."},
+            "truncated": {
+                "type": "boolean",
+                "description": "Whether there may be more pieces than this answer holds.",
+            },
             "features": {"type": "array", "items": {"$ref": "#/components/schemas/Feature"}},
         },
     }
