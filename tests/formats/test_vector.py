@@ -219,3 +219,15 @@ def test_a_file_that_unpacks_without_end_is_refused(tmp_path: Path, monkeypatch:
     path.write_bytes(gzip.compress(b" " * 5_000_000))
     with pytest.raises(LimitExceeded, match="unpacked larger than"):
         read(path)
+
+
+def test_a_polygon_that_crosses_itself_without_end_is_rejected_and_others_are_mended(tmp_path: Path) -> None:
+    chance = np.random.default_rng(7)
+    tangle = chance.uniform([X, Y], [X + 1000, Y + 1000], (700, 2)).round(3).tolist()
+    comb = [[X + n / 10, Y + n % 2] for n in range(4000)] + [[X + 400, Y + 0.5], [X, Y + 0.5]]
+    shapes = [[[*ring, ring[0]]] for ring in (tangle, comb)]
+    batch = read(write(tmp_path / "x.geojson", "Polygon", [*shapes, BOW_TIE]))
+    assert [(each.object_id, each.reason) for each in batch.rejected] == [
+        ("row 1", "its edges cross more than 25,000 times")
+    ]
+    assert (batch.rows, batch.mended) == (("row 2", "row 3"), 2)
