@@ -231,8 +231,9 @@ def _from_pairs(batch: Sequence[CsvRow], layout: CsvLayout) -> _Places:
 def _number(value: Value) -> float | None:
     if isinstance(value, int | float):
         return float(value)
-    short = isinstance(value, str) and len(value) <= _MAX_NUMBER
-    return float(value) if short and _NUMBER.match(value) else None
+    if not isinstance(value, str) or len(value) > _MAX_NUMBER:
+        return None
+    return float(value) if _NUMBER.match(value) else None
 
 
 def _from_wkt(texts: Sequence[Value], crs: int) -> _Places:
