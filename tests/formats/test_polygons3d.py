@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -109,6 +110,35 @@ def test_a_file_in_another_system_or_that_is_no_such_file_is_refused(tmp_path: P
         read(text)
     with pytest.raises(InputRejected, match="cannot be read"):
         read(tmp_path / "c.gpkg")
+
+
+def test_a_database_with_a_view_or_a_virtual_table_is_refused(tmp_path: Path) -> None:
+    path = package(tmp_path / "a.gpkg", [faces()], [LABELS])
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE VIEW kijk AS SELECT * FROM a")
+        for table in ("gpkg_contents", "gpkg_geometry_columns"):
+            row = list(database.execute(f"SELECT * FROM {table}").fetchone())  # noqa: S608
+            row = ["kijk" if cell == "a" else cell for cell in row]
+            database.execute(f"INSERT INTO {table} VALUES ({','.join('?' * len(row))})", row)  # noqa: S608
+    database.close()
+    with pytest.raises(InputRejected, match="‘kijk’ is a view: only tables are read"):
+        list(read_polygons3d(path, sublayer="kijk"))
+    with sqlite3.connect(path) as database:
+        database.execute("PRAGMA writable_schema = ON")
+        database.execute(
+            "INSERT INTO sqlite_master VALUES"
+            " ('table', 'v', 'v', 0, 'CREATE VIRTUAL TABLE v USING VirtualOGR(''/etc/passwd'')')"
+        )
+    database.close()
+    with pytest.raises(InputRejected, match="‘v’ is a virtual table, which is not read"):
+        list(read_polygons3d(path, sublayer="a"))
+
+
+def test_a_system_that_differs_from_the_declared_one_is_refused(tmp_path: Path) -> None:
+    path = package(tmp_path / "a.gpkg", [faces()], [LABELS])
+    assert len(list(read_polygons3d(path, crs=28992))) == 1
+    with pytest.raises(InputRejected, match="says EPSG:7415, but twin"):
+        list(read_polygons3d(path, crs=4326))
 
 
 @pytest.mark.open_data

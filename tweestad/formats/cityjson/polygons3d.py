@@ -23,6 +23,8 @@ from tweestad.formats.cityjson.batch import Batch
 from tweestad.formats.cityjson.choice import Passed
 from tweestad.formats.cityjson.geometry import FlatSurfaces
 from tweestad.formats.cityjson.tree import Piece
+from tweestad.formats.vector.gdal import database_views
+from tweestad.formats.vector.query import agreed_crs, shown
 from tweestad.formats.vector.rows import BATCH_ROWS
 from tweestad.model.city_object import CityObject, SurfaceKind
 from tweestad.model.feature import Value
@@ -47,20 +49,28 @@ def read_polygons3d(
     import pyogrio  # noqa: PLC0415 - loading GDAL takes a third of a second
 
     driver = _driver(path)
+    views = database_views(path, path.name) if driver == "GPKG" else frozenset()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
-            info = pyogrio.read_info(path, layer=sublayer or None, force_feature_count=True)
+            layer = sublayer or str(next(iter(pyogrio.list_layers(path)), ("",))[0])
+            if layer in views:
+                raise InputRejected(f"‘{shown(layer)}’ is a view: only tables are read", where=path.name)
+            info = pyogrio.read_info(path, layer=layer or None, force_feature_count=True)
             _check(info, driver, crs, path.name)
             for start in range(0, int(info["features"]), _BATCH_ROWS):
                 rows = pyogrio.raw.read(
-                    path, layer=sublayer or None, skip_features=start, max_features=_BATCH_ROWS
+                    path, layer=layer or None, skip_features=start, max_features=_BATCH_ROWS
                 )
                 yield from _objects(rows, start, path.name)
+    except UnicodeDecodeError as exc:
+        said = f"its text is not in {exc.encoding}, as the file says"
+        raise InputRejected(said, where=path.name) from exc
     except (
         pyogrio.errors.DataSourceError,
         pyogrio.errors.DataLayerError,
         pyogrio.errors.FeatureError,
+        ValueError,  # when it holds fewer rows than it says
     ) as exc:
         told = str(exc).split("\n", 1)[0][:200]
         raise InputRejected(f"the file is damaged or not complete ({told})", where=path.name) from exc
@@ -88,6 +98,7 @@ def _check(info: dict[str, Any], driver: str, crs: int | None, name: str) -> Non
             " (EPSG:28992 or EPSG:7415)",
             where=name,
         )
+    agreed_crs(f"EPSG:{told}", crs, name, None)
 
 
 def _objects(rows: Any, start: int, name: str) -> Iterator[CityObject | Rejected | Passed]:

@@ -41,7 +41,7 @@ def gdal_batches(path: Path, name: str, drivers: tuple[str, ...], query: VectorQ
     import pyogrio  # noqa: PLC0415
 
     failures = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError)
-    views = _views(path, name) if drivers == DATABASES else frozenset()
+    views = database_views(path, name) if drivers == DATABASES else frozenset()
     columns = query.needs
     try:
         with _quiet():
@@ -63,7 +63,7 @@ def gdal_batches(path: Path, name: str, drivers: tuple[str, ...], query: VectorQ
         raise InputRejected(f"the file is damaged or not complete ({_first_line(exc)})", where=name) from exc
 
 
-def _views(path: Path, name: str) -> frozenset[str]:
+def database_views(path: Path, name: str) -> frozenset[str]:
     """The views of a database; refuses one with a virtual table that is not an index."""
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
