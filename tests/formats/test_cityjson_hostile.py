@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,9 @@ from hypothesis import strategies as st
 from tests.formats.city_samples import Json, document, feature, header, house, outline, seq, solid
 from tweestad.crs import inside_rd
 from tweestad.errors import InputRejected
-from tweestad.formats.cityjson.reading import read_city_bytes
+from tweestad.formats.cityjson.choice import Choice
+from tweestad.formats.cityjson.reading import read_chosen, read_city_bytes
+from tweestad.formats.safe_json import Limits
 from tweestad.model.city_object import CityObject
 from tweestad.model.layer import Rejected
 
@@ -138,3 +141,17 @@ def test_a_document_with_bytes_cut_or_put_in_is_read_or_refused(start: int, leng
 def test_any_bytes_are_refused(data: bytes) -> None:
     check(data, "stad.city.json")
     check(b"\x1f\x8b" + data, "stad.city.json.gz")
+
+
+def test_a_template_that_is_placed_often_counts_with_all_its_corners(tmp_path: Path) -> None:
+    body = sample()
+    body["geometry-templates"]["templates"][0]["boundaries"] = [[[0, 1, 2]]] * 100
+    path = tmp_path / "stad.city.jsonl"
+    path.write_bytes(seq(body))
+    chosen = Choice(frozenset({"SolitaryVegetationObject"}))
+    found = list(read_chosen(path, chosen, limits=Limits(placed_corners=300)))
+    assert any(isinstance(each, CityObject) for each in found)
+    found = list(read_chosen(path, chosen, limits=Limits(placed_corners=299)))
+    [refused] = [each for each in found if isinstance(each, Rejected)]
+    assert "rings of more than 299 corners" in refused.reason
+    assert not any(isinstance(each, CityObject) for each in found)

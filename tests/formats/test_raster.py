@@ -99,6 +99,17 @@ def test_a_raster_of_a_billion_pixels_is_refused_by_its_header(tmp_path: Path) -
         read_raster(path, Thinning())
 
 
+def test_a_row_of_blocks_that_does_not_fit_in_memory_is_refused(tmp_path: Path) -> None:
+    # Two rows of blocks, each of 2048 rows of 10,000 pixels, of which the file holds none.
+    path = tmp_path / "breed.tif"
+    profile = {"driver": "GTiff", "dtype": "uint8", "count": 1, "width": 10_000, "height": 4096}
+    profile |= {"blockysize": 2048, "crs": "EPSG:28992", "transform": Affine(0.5, 0, X, 0, -0.5, Y)}
+    with rasterio.open(path, "w", sparse_ok=True, **profile):
+        pass
+    with pytest.raises(LimitExceeded, match="its blocks are too large"):
+        read_raster(path, Thinning())
+
+
 @pytest.mark.parametrize("share", [0.01, 0.3, 0.9])
 def test_a_truncated_raster_is_refused(tmp_path: Path, share: float) -> None:
     rough = (np.random.default_rng(1).random((200, 200)) * 3).astype(np.float32)

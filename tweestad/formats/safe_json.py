@@ -43,7 +43,8 @@ class Limits:
 
     `unpacked_bytes` of the whole file; `ratio` of unpacked to packed bytes; `depth` of nesting;
     `vertices` of one JSON document (a whole CityJSON file, or one line of a CityJSONSeq);
-    `parts` and `generations` of one object with its children.
+    `parts` and `generations` of one object with its children; `placed_corners` of the rings of all placed
+    templates together, for a template is written once and drawn, outlined and checked at every place.
     """
 
     unpacked_bytes: int = 500_000_000
@@ -52,6 +53,7 @@ class Limits:
     vertices: int = 2_000_000
     parts: int = 10_000
     generations: int = 16
+    placed_corners: int = 1_000_000
 
 
 DEFAULT_LIMITS = Limits()

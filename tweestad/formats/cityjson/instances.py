@@ -58,6 +58,7 @@ class Pool:
     limits: Limits
     added: list[Floats] = field(default_factory=list)
     size: int = 0
+    corners: int = 0
 
     @property
     def count(self) -> int:
@@ -92,6 +93,11 @@ class Pool:
         used, places = np.unique(flat.vertices, return_inverse=True)
         if self.size + used.size > self.limits.vertices:
             raise LimitExceeded(f"the placed templates have more than {self.limits.vertices} vertices")
+        self.corners += flat.vertices.size  # a ring may name the same vertex as all others do
+        if self.corners > self.limits.placed_corners:
+            raise LimitExceeded(
+                f"the placed templates have rings of more than {self.limits.placed_corners} corners"
+            )
         first = self.count + self.size
         with np.errstate(all="ignore"):  # what overflows is outside the Netherlands, and said so
             metres = self._placed(self.templates.vertices[used], instance)

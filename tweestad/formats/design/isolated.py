@@ -99,7 +99,7 @@ def _handed_back(result: Path, most_bytes: int) -> bytes:
     """What the child wrote; raises OSError and InputRejected when it put something else than a file there."""
     # A pipe would be waited for without end, and a link can lead to any file that we may read.
     number = os.open(result, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(number, "rb") as file:
+    with os.fdopen(number, "rb") as file:
         if not stat.S_ISREG(os.fstat(number).st_mode):
             raise InputRejected("its parser handed nothing back")
         data = file.read(most_bytes + 1)

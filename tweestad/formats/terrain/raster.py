@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 MAX_BYTES: Final = 8_000_000_000
 MAX_PIXELS: Final = 500_000_000
-MAX_BLOCK: Final = 64_000_000
 _WINDOW: Final = 4_000_000
+MAX_BLOCK: Final = 4 * _WINDOW
+"""Pixels in a row of blocks: so many are in memory at once, with their coordinates."""
 _TYPES: Final = ("float32", "float64", "int16", "int32", "uint8", "uint16", "uint32")
 _TIFF: Final = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 # GDAL looks for files beside the one it opens and believes them; here the raster stands alone.
