@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.store.small_city import PUBLIC, feature, layer, place
+from tests.store.small_city import EVERYONE, PUBLIC, feature, layer, place
 from tweestad.search import tokens
 from tweestad.store.protocol import Store
 
@@ -113,3 +113,52 @@ def test_all_words_of_a_long_name_can_be_found(store: Store) -> None:
     name = "Stichting tot Bevordering van de Kennis der Natuur te Nergenshuizen aan het Spaarne"
     store.put_layer(layer(), [feature("a")], places=[place(name)])
     assert found(store, "spaarne") == [name]
+
+
+def alike(store: Store, text: str) -> list[str]:
+    return [p.label for p in store.find_places_alike(tokens(text), audiences=PUBLIC, limit=5)]
+
+
+HIDDEN = ("Dwarstraata", "Dwarstraatb", "Dwarstraatc", "Dwarstraatd")
+
+
+def test_words_of_a_staff_layer_take_no_room_in_a_search_with_a_typing_error(store: Store) -> None:
+    """All four look more like what is asked for than the street that may be found."""
+    store.put_layer(layer(), [feature("a")], places=[place("Dwarsstraat")])
+    assert alike(store, "dwarstraat") == ["Dwarsstraat"]
+    secret = [place(label, "s", layer_id="geheim") for label in HIDDEN]
+    store.put_layer(layer("geheim", audience="staff"), [feature("s", layer_id="geheim")], places=secret)
+    assert alike(store, "dwarstraat") == ["Dwarsstraat"]
+    found = store.find_places_alike(["dwarstraat"], audiences=EVERYONE, limit=5)
+    assert [p.label for p in found] == ["Dwarstraata"]
+
+
+def test_words_of_drafts_take_no_room_in_a_search_with_a_typing_error(store: Store) -> None:
+    drafts = [place(label, "d") for label in HIDDEN]
+    rows = [feature("a"), feature("d", state="draft")]
+    store.put_layer(layer(), rows, places=[place("Dwarsstraat"), *drafts])
+    assert alike(store, "dwarstraat") == ["Dwarsstraat"]
+
+
+def test_a_word_that_hidden_places_share_is_found_where_it_is_shown(store: Store) -> None:
+    store.put_layer(layer(), [feature("a")], places=[place("Dwarsstraat 9"), place("Dwarsweg")])
+    secret = [place(f"Dwarsstraat {n}", "s", layer_id="geheim") for n in range(30)]
+    store.put_layer(layer("geheim", audience="staff"), [feature("s", layer_id="geheim")], places=secret)
+    assert alike(store, "dwarstraat") == ["Dwarsstraat 9"]
+    assert alike(store, "dwarsveg") == ["Dwarsweg"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["zwanebloem", "zwaanebloem", "zvanenbloem", "zanenbloem", "zxwanenbloem", "zawnenbloem", "zwannebloem"],
+)
+def test_the_likely_words_are_found_among_too_many_with_that_letter(
+    store: Store, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    """Alphabetically the street lies far behind the cut."""
+    monkeypatch.setattr("tweestad.store.clauses.WORDS_MAX", 50)
+    monkeypatch.setattr("tweestad.store.queries.WORDS_MAX", 50)
+    names = [f"Za{a}{b}{c}kade" for a in "bcdefg" for b in "klmnp" for c in "aeiou"]
+    names += [f"Zwa{a}{b}pad" for a in "bcd" for b in "aeiouklmnprs"]
+    store.put_layer(layer(), [feature("a")], places=[place(name) for name in [*names, "Zwanenbloem"]])
+    assert alike(store, typed) == ["Zwanenbloem"]

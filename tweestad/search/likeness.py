@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from string import ascii_lowercase
 
 # A word of fewer letters is too near to too many others.
 LETTERS_MIN = 4
@@ -21,6 +22,19 @@ def alike(word: str, others: Iterable[str], *, limit: int) -> list[str]:
     most = 2 if len(word) >= _TWO_ERRORS_FROM else 1
     found = [(errors(word, other, most), len(other), other) for other in others]
     return [other for count, _, other in sorted(found) if count <= most][:limit]
+
+
+def slips_after_first(word: str) -> list[str]:
+    """The first three letters of all words that are this one but for an error in its second letter.
+
+    With an error further on, a word shares the first two letters. None for words that `alike` takes as
+    they are.
+    """
+    if len(word) < LETTERS_MIN or any(c.isdigit() for c in word):
+        return []
+    starts = {word[0] + word[2:4]}
+    starts.update(word[0] + c + following for c in ascii_lowercase for following in word[1:3])
+    return sorted(starts)
 
 
 def errors(word: str, other: str, most: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, func, literal, select
+from sqlalchemy import ColumnElement, Select, Table, literal, select
 
 from tweestad.model.feature import BBox
 from tweestad.model.layer import Audience
@@ -45,14 +45,24 @@ def starting(word: str) -> Select[Any]:
     return select(token.place).where(token.token >= word, token.token < word + _LAST)
 
 
-def words_from(letter: str) -> Select[Any]:
-    """The different words of places that start with a letter, at most WORDS_MAX.
+def words_from(start: str, audiences: frozenset[Audience]) -> Select[Any]:
+    """The different words that start like this in places that may be found, at most WORDS_MAX in their order.
 
-    Jumps from word to word along the index: a street of three hundred houses counts once.
+    Jumps from word to word along the index: a street of three hundred houses counts once. A word of which
+    every place is hidden counts as not there, or it would take the room of one that can be found.
     """
-    token, last = tables.place_token.c.token, letter + _LAST
-    first = select(func.min(token).label("word")).where(token >= letter, token < last).cte(recursive=True)
-    following = select(func.min(token)).where(token > first.c.word, token < last).scalar_subquery()
+    token, last = tables.place_token.c, start + _LAST
+
+    def next_word(*after: ColumnElement[bool]) -> Select[Any]:
+        place = tables.place
+        shown = select(literal(1)).where(place.c.hash == token.place, may_be_found(audiences))
+        # OFFSET 0 keeps PostgreSQL from joining all places before it takes the first word.
+        shown = shown.correlate(tables.place_token).offset(0)
+        found = select(token.token.label("word")).where(*after, token.token < last, shown.exists())
+        return found.order_by(token.token).limit(1)
+
+    first = select(next_word(token.token >= start).scalar_subquery().label("word")).cte(recursive=True)
+    following = next_word(token.token > first.c.word).correlate(first).scalar_subquery()
     each = first.union_all(select(following).where(first.c.word.is_not(None)))
     return select(each.c.word).where(each.c.word.is_not(None)).limit(WORDS_MAX)
 

@@ -28,11 +28,12 @@ from sqlalchemy import (
 from tweestad.errors import InputRejected, LimitExceeded
 from tweestad.model.feature import BBox, Feature, StoredFeature, canonical_json
 from tweestad.model.layer import Audience, Layer, Place, StoredLayer
-from tweestad.search import alike
+from tweestad.search import alike, slips_after_first
 from tweestad.search.normalise import TOKENS_MAX
 from tweestad.store import tables
 from tweestad.store.backend import Backend, faults_translated
 from tweestad.store.clauses import (
+    WORDS_MAX,
     answerable,
     audible,
     cells_of,
@@ -226,7 +227,7 @@ class SqlStore:
         words = [token for token in tokens if token and storable(token)][:TOKENS_MAX]
         with self._reader() as connection:
             readings = [
-                alike(word, connection.scalars(words_from(word[0])), limit=_READINGS) or [word]
+                alike(word, _words_near(connection, word, audiences), limit=_READINGS) or [word]
                 for word in words
             ]
         for reading in islice(product(*readings), _READINGS**2):
@@ -359,3 +360,21 @@ class SqlStore:
             select(*(select(func.count()).select_from(f).scalar_subquery() for f in few))
         )
         return min(zip(counts.one(), words, strict=True))[1]
+
+
+def _words_near(connection: Connection, word: str, audiences: frozenset[Audience]) -> list[str]:
+    """The words of findable places with the first letter of this one; of too many, those most alike.
+
+    One question answers for most cities. Where a letter has more than WORDS_MAX words, further questions
+    look below the longer starts that this word, or a slip right after its first letter, would have.
+    """
+    found: set[str] = set()
+    for length in range(1, len(word) + 1):
+        words = connection.scalars(words_from(word[:length], audiences)).all()
+        found.update(words)
+        if len(words) < WORDS_MAX:
+            break
+    if length > 1:
+        for start in slips_after_first(word):
+            found.update(connection.scalars(words_from(start, audiences)))
+    return sorted(found)
