@@ -80,7 +80,6 @@ def bytes_chunks(data: bytes, where: str, limits: Limits = DEFAULT_LIMITS) -> It
 
 
 def _chunks(file: BinaryIO, packed_bytes: int, where: str, limits: Limits) -> Iterator[bytes]:
-    _refuse_others(file, where)
     packed = file.read(2) == GZIP_MAGIC
     file.seek(0)
     total = 0
@@ -91,16 +90,6 @@ def _chunks(file: BinaryIO, packed_bytes: int, where: str, limits: Limits) -> It
         if packed and total > RATIO_COUNTS_FROM_BYTES and total > limits.ratio * packed_bytes:
             raise LimitExceeded(f"unpacks to more than {limits.ratio} times its size", where=where)
         yield chunk
-
-
-def _refuse_others(file: BinaryIO, where: str) -> None:
-    """Name the two kinds of file that are given instead of JSON most often, before their bytes are shown."""
-    head = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")
-    file.seek(0)
-    if head.startswith(b"PK\x03\x04"):
-        raise InputRejected("this is a zip: unpack it and give the file that is in it", where=where)
-    if head.startswith(b"<"):
-        raise InputRejected("this is XML: a CityGML must be converted to CityJSON first", where=where)
 
 
 def _plain(file: BinaryIO) -> Iterator[bytes]:

@@ -93,6 +93,7 @@ def _read(
     if not head:
         raise InputRejected("the file is empty", where=name)
     text = head[0][1]
+    _refuse_others(text, name)
     features: Iterable[tuple[int, bytes]] = chain(head[1:], lines)
     if len(head) > 1 and not name.removesuffix(".gz").endswith(".jsonl") and not _is_json(text, limits):
         text = b"\n".join(line for _, line in chain(head, lines))
@@ -101,6 +102,15 @@ def _read(
     yield from _finished(content, header, name)
     contents = _contents(features, name, header, choice, limits)
     yield from _read_features(contents, header, content.keys, name)
+
+
+def _refuse_others(start: bytes, name: str) -> None:
+    """Name the two kinds of file that are given instead of JSON most often, before their bytes are shown."""
+    head = start[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head.startswith(b"PK\x03\x04"):
+        raise InputRejected("this is a zip: unpack it and give the file that is in it", where=name)
+    if head.startswith(b"<"):
+        raise InputRejected("this is XML: a CityGML must be converted to CityJSON first", where=name)
 
 
 def _is_json(line: bytes, limits: Limits) -> bool:
