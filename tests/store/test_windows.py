@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.store.small_city import EVERYONE, feature, grid, ids, layer
@@ -107,11 +107,8 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     cluster.drop(url)
 
 
-near = st.integers(0, 3).map(lambda n: 120_000 + n / 1000)
-anywhere = st.floats(-1e6, 1e6, width=64)
-# What is kept is rounded to millimetres; what is asked for may be any number.
-points = st.tuples(*[near | anywhere.map(lambda v: round(v, 3))] * 2)
-asked = st.tuples(near | anywhere, near | anywhere)
+millimetres = st.integers(0, 3).map(lambda n: 120_000 + n / 1000) | st.floats(-1e6, 1e6, width=64)
+points = st.tuples(millimetres, millimetres)
 values = st.none() | st.booleans() | st.integers(-(2**63) + 1, 2**63 - 1) | st.floats(-1e9, 1e9)
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=5)
 ATTRIBUTES = st.fixed_dictionaries({"v": values | texts | st.lists(texts, max_size=2).map(tuple)})
@@ -119,9 +116,13 @@ ATTRIBUTES = st.fixed_dictionaries({"v": values | texts | st.lists(texts, max_si
 
 @pytest.mark.postgres
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example(
+    located=[((120_000.0, 0.0), {"v": None}), ((120_000.0, 5.05e-249), {"v": None})],
+    corners=((120_000.0, 120_000.0), (120_000.0, 2.7e-261)),
+)
 @given(
     located=st.lists(st.tuples(st.none() | points, ATTRIBUTES), min_size=1, max_size=12),
-    corners=st.tuples(asked, asked),
+    corners=st.tuples(points, points),
 )
 def test_both_backends_give_the_same_answer(
     both: list[Store],

@@ -67,6 +67,7 @@ _box = table(
     column("min_layer", Double),
     column("max_layer", Double),
 )
+_PAD_M = 0.001
 
 
 class SqliteBackend:
@@ -109,10 +110,12 @@ class SqliteBackend:
 
     def near(self, bbox: BBox, layer_id: str | None) -> ColumnElement[bool]:
         inside = select(_box.c.number).where(
-            _box.c.min_x <= bbox.max_x,
-            _box.c.max_x >= bbox.min_x,
-            _box.c.min_y <= bbox.max_y,
-            _box.c.max_y >= bbox.min_y,
+            # The tree is in single precision, which rounds the smallest numbers to zero: ask for a
+            # little more, and the columns decide.
+            _box.c.min_x <= bbox.max_x + _PAD_M,
+            _box.c.max_x >= bbox.min_x - _PAD_M,
+            _box.c.min_y <= bbox.max_y + _PAD_M,
+            _box.c.max_y >= bbox.min_y - _PAD_M,
         )
         if layer_id is not None:
             # The layer is the third dimension of the tree; see the first revision of the tables.

@@ -19,6 +19,9 @@ from tweestad.errors import InputRejected
 
 STROKE_TOLERANCE_M = 0.01
 _MOST_PER_ARC = 2_000
+_ONE_LINE_M = 1e-5
+_STRAIGHT_M = 1e13
+"""On a circle of this radius no arc of this country bends by a centimetre."""
 _CLOSE_ENOUGH_M = 0.001
 _DEEPEST = 16
 
@@ -209,18 +212,22 @@ def _along(three: Points, stops: Points) -> Points:
 
 
 def _circle_through(three: Points) -> tuple[Points, float] | None:
-    """Centre and radius; None when the points are on one line, or so nearly that the bend is not visible."""
+    """Centre and radius; None when the points are on one line, to a hundredth of a millimetre.
+
+    A thin triangle alone says nothing of a bend: its ends may be close because the arc nearly closes.
+    """
     if not np.isfinite(three).all() or np.abs(three).max() > 1e9:
         return None
     (bx, by), (cx, cy) = (three[1:] - three[0]).tolist()
     double_area = bx * cy - by * cx
     longest = max(math.hypot(bx, by), math.hypot(cx, cy), math.hypot(bx - cx, by - cy))
-    if abs(double_area) <= longest * STROKE_TOLERANCE_M / 10:
+    if abs(double_area) <= longest * _ONE_LINE_M:
         return None
     b, c = bx * bx + by * by, cx * cx + cy * cy
     ux = (cy * b - by * c) / (2 * double_area)
     uy = (bx * c - cx * b) / (2 * double_area)
-    return three[0] + np.array([ux, uy]), math.hypot(ux, uy)
+    radius = math.hypot(ux, uy)
+    return None if radius > _STRAIGHT_M else (three[0] + np.array([ux, uy]), radius)
 
 
 def _cross(a: Points, b: Points) -> float:
