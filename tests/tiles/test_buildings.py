@@ -30,6 +30,7 @@ from tweestad.model.layer import Column
 from tweestad.model.text import Text
 from tweestad.tiles import colour
 from tweestad.tiles.block import StreetLevel
+from tweestad.tiles.buildings import known_values
 from tweestad.tiles.decode import DecodedTile, decode_glb
 from tweestad.tiles.plan import Plan, make_plan, schema_of_columns
 from tweestad.tiles.tileset import Tile, Tileset
@@ -257,6 +258,12 @@ def test_a_building_of_which_no_surface_has_area_is_not_drawn_but_counted() -> N
     city = build_city(objects, {"a": "pand-a", "b": "pand-b"}, {}, COLUMNS, PLAN.frame(), PLAN, None)
     assert city.shapeless == ("pand-a",)
     assert [t.columns["id"] for t in decoded(city.buildings)] == [("pand-b",)]
+
+
+def test_a_yes_is_not_the_number_one_that_means_unknown() -> None:
+    column = Column("aantal", Text("Aantal"), "text", missing=(1,))
+    rows: dict[str, dict[str, Value]] = {"a": {"aantal": 1}, "b": {"aantal": True}}
+    assert known_values(rows, (column,)) == {"a": {}, "b": {"aantal": True}}
 
 
 def test_no_buildings_give_an_empty_tileset() -> None:

@@ -21,6 +21,7 @@ from tweestad.model.feature import Value
 from tweestad.store.blobs import BlobFolder
 from tweestad.store.protocol import Cell
 from tweestad.tiles.block import StreetLevel
+from tweestad.tiles.buildings import known_values
 from tweestad.tiles.cell import CellTask, DrawnCell, by_top_cell, draw_all, together, write_task
 from tweestad.tiles.plan import Plan
 
@@ -120,12 +121,8 @@ def _here(
 def _known_rows(public: PublicRows, cut: Plan) -> Rows:
     """What the tiles tell of each feature: the columns of the plan, without what means "unknown"."""
     names = {p.name for p in cut.schema.properties}
-    missing = {c.name: c.missing for c in public.layer.columns if c.missing}
+    rows = known_values(dict(zip(public.ids, public.attributes, strict=True)), public.layer.columns)
     return {
-        key: {
-            name: value
-            for name, value in row.items()
-            if name in names and value is not None and value not in missing.get(name, ())
-        }
-        for key, row in zip(public.ids, public.attributes, strict=True)
+        key: {name: value for name, value in row.items() if name in names and value is not None}
+        for key, row in rows.items()
     }

@@ -33,6 +33,7 @@ from tweestad.scene.manifest import (
     build_scene_files,
 )
 from tweestad.store.protocol import Cell, Store
+from tweestad.tiles.buildings import known_values
 from tweestad.tiles.cutting import tree
 from tweestad.tiles.folder import TileFolder
 from tweestad.tiles.frame import Frame
@@ -227,7 +228,7 @@ def _flat(public: PublicRows) -> FlatLayer:
     role: FlatRole = "boundary" if layer.style.role == "boundary" else _FLAT_BY_KIND[layer.kind]
     wanted = {*layer.style.classes, layer.style.label_column, *FLAT_COLUMNS.get(layer.kind, ())}
     # A value that means "unknown" at its source has no class of a legend.
-    unknown = {column.name: column.missing for column in layer.columns if column.missing}
+    rows = known_values(dict(zip(public.ids, public.attributes, strict=True)), layer.columns)
     there = np.array([g is not None for g in public.geometries], dtype=bool)
     if role == "boundary" and layer.kind == "areas" and not layer.style.classes:
         lines = _borders(public.geometries[there])
@@ -240,10 +241,7 @@ def _flat(public: PublicRows) -> FlatLayer:
         layer=layer.id,
         ids=[public.ids[n] for n in kept],
         geometries=tree_points(public.geometries[there]) if role == "tree" else public.geometries[there],
-        attributes=[
-            {k: v for k, v in public.attributes[n].items() if k in wanted and v not in unknown.get(k, ())}
-            for n in kept
-        ],
+        attributes=[{k: v for k, v in rows[public.ids[n]].items() if k in wanted} for n in kept],
     )
 
 

@@ -56,11 +56,13 @@ def building_glb(block: Block, members: Numbers, *, schema: Schema, rows: Rows) 
 
 def known_values(rows: Rows, columns: Sequence[Column]) -> Rows:
     """The same rows without the values that mean "unknown" at their source."""
-    missing = {c.name: c.missing for c in columns if c.missing}
-    if not missing:
+    doubtful = {c.name: c for c in columns if c.missing}
+    if not doubtful:
         return rows
     return {
-        feature_id: {name: v for name, v in row.items() if v not in missing.get(name, ())}
+        feature_id: {
+            name: v for name, v in row.items() if name not in doubtful or not doubtful[name].means_unknown(v)
+        }
         for feature_id, row in rows.items()
     }
 
