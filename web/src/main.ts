@@ -5,6 +5,7 @@ import { Client } from "./api/client";
 import type { Language } from "./api/shapes";
 import { TweestadApp } from "./parts/app";
 import { enhanceHeader } from "./parts/header";
+import { Legends } from "./state/legends";
 import { browserAddressBar, ScreenStore } from "./state/screen-store";
 import { loadWords, type Words } from "./words/words";
 
@@ -15,7 +16,9 @@ async function start(main: HTMLElement): Promise<void> {
   try {
     const [twin, layers, scene] = await Promise.all([client.twin(), client.layers(), client.scene()]);
     const app = new TweestadApp();
-    app.parts = { words, client, twin, layers, scene, store: new ScreenStore(browserAddressBar()) };
+    const legends = new Legends(layers, (layer, column) => client.column(layer, column));
+    const store = new ScreenStore(browserAddressBar());
+    app.parts = { words, client, twin, layers, scene, legends, store };
     main.replaceChildren(app);
     enhanceHeader(words.say, {
       suggestOn: (input) => app.searchFor(input),

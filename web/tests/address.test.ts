@@ -8,9 +8,25 @@ const FULL: Screen = {
   view: "2d",
   camera: { lon: 4.907874, lat: 52.362269, heading: 28, pitch: -31, distance: 1180 },
   layers: ["gebouwen", "water"],
-  colour: { layer: "gebouwen", column: "bouwjaar" },
+  looks: {
+    gebouwen: { colour: "bouwjaar", where: [{ column: "bouwjaar", from: 1900, to: 1950, unknown: true }] },
+    water: { opacity: 0.4, where: [{ column: "soort", values: ["gracht", "a|b:c,d?..%"] }] },
+  },
   selection: { layer: "gebouwen", id: "NL.IMBAG.Pand.0363100012165753" },
+  base: "kleur",
   underground: true,
+  depthM: 12,
+  walking: true,
+  sun: "2026-06-21T15:00",
+  year: 1930,
+  swipe: { at: 0.25, layers: ["water"], year: 1850 },
+  sketch: {
+    kind: "height",
+    points: [
+      { lon: 4.9, lat: 52.36 },
+      { lon: 4.91, lat: 52.37, napM: 12.5 },
+    ],
+  },
   table: { layer: "gebouwen", query: { sorteer: "bouwjaar", richting: "af", pagina: "2" } },
 };
 
@@ -34,7 +50,11 @@ describe("the screen and its address", () => {
   test("the address reads as written in the contract", () => {
     expect(writeAddress({ ...FULL, table: null }, "?taal=en")).toBe(
       "?taal=en&beeld=2d&camera=4.907874,52.362269,28,-31,1180&lagen=gebouwen,water" +
-        "&onder=ja&kleur=gebouwen:bouwjaar&keuze=gebouwen/NL.IMBAG.Pand.0363100012165753",
+        "&ondergrond=kleur&onder=ja&diepte=12&lopen=ja" +
+        "&kleur=gebouwen:bouwjaar&waar=gebouwen:bouwjaar:1900..1950|%3F" +
+        "&dekking=water:0.4&waar=water:soort:gracht|a%257Cb%253Ac%252Cd%253F%252E%252E%2525" +
+        "&zon=2026-06-21T15:00&jaar=1930&schuif=0.25:lagen:water:jaar:1850" +
+        "&meet=height:4.9,52.36|4.91,52.37,12.5&keuze=gebouwen/NL.IMBAG.Pand.0363100012165753",
     );
   });
 
@@ -62,18 +82,38 @@ describe("the screen and its address", () => {
     "?keuze=/x",
     "?camera=1,2,3",
     "?tabel=../x",
+    "?kleur=__proto__:x",
+    "?dekking=water:2",
+    "?dekking=water:",
+    "?waar=water:soort",
+    "?waar=water:soort:",
+    "?zon=2026-02-30T10:00",
+    "?zon=2026-06-21T25:00",
+    "?jaar=12",
+    "?schuif=2",
+    "?schuif=",
+    "?meet=volume",
+    "?meet=distance:4.9",
+    "?diepte=-3",
+    "?ondergrond=../x",
   ])("nonsense in %s is left out", (search) =>
     expect({ ...readAddress(search), panel: "home" }).toEqual(FIRST_SCREEN));
 
   test.each([
     "",
     "a,b,c,d,e",
-    "4,52,0,10,100",
+    "4,52,0,100,100",
     "4,52,0,-30,0",
     "4,52,,-30,100",
     "400,52,0,-30,100",
     "4,52,0,-30,Infinity",
   ])("a camera of ‘%s’ is no camera", (text) => expect(readCamera(text)).toBeNull());
+
+  test("one looks up from the street and from below it, not from the air", () => {
+    expect(readAddress("?camera=4,52,0,10,100").camera).toBeNull();
+    expect(readAddress("?camera=4,52,0,10,100&lopen=ja").camera?.pitch).toBe(10);
+    expect(readAddress("?camera=4,52,0,10,100&onder=ja").camera?.pitch).toBe(10);
+  });
 
   test("a camera is rounded and turns within 360 degrees", () => {
     const pose = { lon: 4.90787441, lat: 52.36226899, heading: -332.04, pitch: -31.04, distance: 1180.4 };

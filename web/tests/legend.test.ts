@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Layer, StyleClass } from "../src/api/shapes";
-import { classesOf, classOf, colourOf, isRamp, UNKNOWN_COLOUR } from "../src/drawing/legend";
+import type { ColumnSummary, Layer, StyleClass } from "../src/api/shapes";
+import { classOf, colourOf, isRamp, UNKNOWN_COLOUR } from "../src/drawing/legend";
 import { styleText } from "../src/scene/cesium/style";
+import { Legends } from "../src/state/legends";
 
 const label = { nl: "x" };
 const YEARS: readonly StyleClass[] = [
@@ -41,15 +42,56 @@ describe("classes of a legend", () => {
     expect(isRamp(KINDS)).toBe(false);
   });
 
-  test("a choice without classes has no legend", () => {
-    const layer = {
-      id: "gebouwen",
-      style: { role: "building", classes: { bouwjaar: YEARS } },
-    } as unknown as Layer;
-    expect(classesOf([layer], { layer: "gebouwen", column: "bouwjaar" })).toBe(YEARS);
-    expect(classesOf([layer], { layer: "gebouwen", column: "hoogte" })).toBeNull();
-    expect(classesOf([layer], { layer: "water", column: "bouwjaar" })).toBeNull();
-    expect(classesOf([layer], null)).toBeNull();
+  test("a list of values is in the class of the first that has one", () => {
+    expect(classOf(["zee", "plas"], KINDS)).toBe(1);
+    expect(classOf([], KINDS)).toBe(-1);
+  });
+});
+
+describe("where the classes come from", () => {
+  const columns = [{ name: "bouwjaar" }, { name: "hoogte" }];
+  const layer = {
+    id: "gebouwen",
+    columns,
+    style: { role: "building", classes: { bouwjaar: YEARS } },
+  } as unknown as Layer;
+  const summary = { classes: KINDS } as unknown as ColumnSummary;
+
+  test("the twin's own classes are there at once and the server is not asked", () => {
+    const legends = new Legends([layer], () => Promise.reject(new Error("asked")));
+    expect(legends.classes({ layer: "gebouwen", column: "bouwjaar" })).toBe(YEARS);
+  });
+
+  test("other columns are asked for once, and who listens hears of it", async () => {
+    let asked = 0;
+    const legends = new Legends([layer], () => {
+      asked += 1;
+      return Promise.resolve(summary);
+    });
+    const heard = new Promise<void>((resolve) => legends.subscribe(resolve));
+    const choice = { layer: "gebouwen", column: "hoogte" };
+    expect(legends.classes(choice)).toBeNull();
+    expect(legends.classes(choice)).toBeNull();
+    await heard;
+    expect(legends.classes(choice)).toBe(KINDS);
+    expect(asked).toBe(1);
+  });
+
+  test("a column that the layer has not is not asked for", () => {
+    const legends = new Legends([layer], () => Promise.reject(new Error("asked")));
+    expect(legends.classes({ layer: "gebouwen", column: "__proto__" })).toBeNull();
+    expect(legends.classes({ layer: "water", column: "hoogte" })).toBeNull();
+    expect(legends.failed({ layer: "gebouwen", column: "__proto__" })).toBe(false);
+  });
+
+  test("a column that the server cannot give is known to have failed", async () => {
+    const legends = new Legends([layer], () => Promise.reject(new Error("down")));
+    const heard = new Promise<void>((resolve) => legends.subscribe(resolve));
+    const choice = { layer: "gebouwen", column: "hoogte" };
+    legends.classes(choice);
+    await heard;
+    expect(legends.classes(choice)).toBeNull();
+    expect(legends.failed(choice)).toBe(true);
   });
 });
 
@@ -60,7 +102,7 @@ describe("the colour expression for 3D Tiles", () => {
 
   test("the chosen object comes first, unknown before the classes, and something always matches", () => {
     const text = styleText({ selected: "NL.IMBAG.Pand.1", column: "bouwjaar", classes: YEARS });
-    expect(text?.color.conditions).toEqual([
+    expect(text?.color?.conditions).toEqual([
       ["${feature['id']} === 'NL.IMBAG.Pand.1'", "color('#c0265f')"],
       ["${feature['bouwjaar']} === undefined", "color('#f1ece4')"],
       ["${feature['bouwjaar']} === null", "color('#f1ece4')"],
@@ -73,12 +115,12 @@ describe("the colour expression for 3D Tiles", () => {
 
   test("a choice without colours keeps all others white, so that the paper shows", () => {
     const text = styleText({ selected: "a", column: "", classes: [] });
-    expect(text?.color.conditions.at(-1)).toEqual(["true", "color('#ffffff')"]);
+    expect(text?.color?.conditions.at(-1)).toEqual(["true", "color('#ffffff')"]);
   });
 
   test("codes are compared as text", () => {
     const text = styleText({ selected: null, column: "soort", classes: KINDS });
-    expect(text?.color.conditions[2]).toEqual(["${feature['soort']} === 'gracht'", "color('#111111')"]);
+    expect(text?.color?.conditions[2]).toEqual(["${feature['soort']} === 'gracht'", "color('#111111')"]);
   });
 
   test("no text of a feature or a layer can break out of the expression", () => {

@@ -24,20 +24,25 @@ describe("looking below the ground", () => {
     const down = { ...FIRST_SCREEN, ...turnedUnderground(FIRST_SCREEN, LAYERS) };
     expect(down.underground).toBe(true);
     expect(down.layers).toEqual(["gebouwen", "riool"]);
-    expect(turnedUnderground(down, LAYERS)).toEqual({ underground: false, layers: ["gebouwen"] });
+    expect(turnedUnderground(down, LAYERS)).toEqual({
+      underground: false,
+      depthM: 0,
+      layers: ["gebouwen"],
+      looks: {},
+    });
   });
 
   test("a colour of the tubes goes with them", () => {
-    const colour = { layer: "riool", column: "leiding" };
-    const down = { ...FIRST_SCREEN, underground: true, colour };
-    expect(turnedUnderground(down, LAYERS).colour).toBeNull();
+    const looks = { riool: { colour: "leiding" }, gebouwen: { colour: "bouwjaar" } };
+    const down = { ...FIRST_SCREEN, underground: true, looks };
+    expect(turnedUnderground(down, LAYERS).looks).toEqual({ gebouwen: { colour: "bouwjaar" } });
   });
 });
 
 describe("the style of what one sees through", () => {
   test("all but the chosen object is thin", () => {
     const text = styleText({ selected: "a", column: "", classes: [], opacity: 0.25 });
-    expect(text?.color.conditions.map(([, colour]) => colour)).toEqual([
+    expect(text?.color?.conditions.map(([, colour]) => colour)).toEqual([
       "color('#c8326b')",
       "color('#ffffff', 0.25)",
     ]);

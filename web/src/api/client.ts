@@ -1,6 +1,15 @@
 /** Asks the twin's own server. Nothing here knows another host. */
 
-import type { Feature, FeaturePage, Layer, PickedObject, Places, SceneManifest, Twin } from "./shapes";
+import type {
+  ColumnSummary,
+  Feature,
+  FeaturePage,
+  Layer,
+  PickedObject,
+  Places,
+  SceneManifest,
+  Twin,
+} from "./shapes";
 
 /** Which of the designed states a failed request leads to. */
 export type FailureKind = "forbidden" | "absent" | "failed";
@@ -67,6 +76,11 @@ export class Client {
 
   feature(layer: string, id: string): Promise<Feature> {
     const path = `/api/v1/layers/${encodeURIComponent(layer)}/features/${encodeURIComponent(id)}`;
+    return this.json(this.below(path));
+  }
+
+  column(layer: string, name: string): Promise<ColumnSummary> {
+    const path = `/api/v1/layers/${encodeURIComponent(layer)}/columns/${encodeURIComponent(name)}`;
     return this.json(this.below(path));
   }
 

@@ -22,9 +22,29 @@ export interface Column {
   readonly name: string;
   readonly title: Text;
   readonly type: string;
+  /** Whether the map can be coloured by it. */
+  readonly colourable?: boolean;
+  /** What the values mean in words. */
+  readonly codes?: Readonly<Record<string, Text>>;
   readonly unit?: string;
   readonly missing?: readonly (string | number | boolean)[];
   readonly term?: string;
+}
+
+/** What the values of a column are: how many, between what, and by which classes one colours them. */
+export interface ColumnSummary {
+  readonly layer: string;
+  readonly name: string;
+  readonly kind: "number" | "category" | "text";
+  readonly count: number;
+  /** Of how many objects the value is not known. */
+  readonly missing: number;
+  readonly lowest: number | null;
+  readonly highest: number | null;
+  readonly distinct: number;
+  readonly classes: readonly StyleClass[];
+  readonly histogram: readonly { readonly lower: number; readonly upper: number; readonly count: number }[];
+  readonly values: readonly { readonly value: string; readonly label: Text; readonly count: number }[];
 }
 
 export interface Layer {
@@ -40,6 +60,8 @@ export interface Layer {
   readonly licence: string;
   readonly licenceClass: "A" | "B";
   readonly date: string;
+  /** Who keeps it right. */
+  readonly steward?: string;
   readonly description?: Text;
   readonly missing?: Text;
   readonly invented?: boolean;

@@ -1,7 +1,6 @@
 /** Classes of a legend: which class a value is in, and what the legend says. */
 
-import type { Layer, StyleClass } from "../api/shapes";
-import type { ColourChoice } from "../state/screen";
+import type { StyleClass } from "../api/shapes";
 import { CITY } from "./palette";
 
 /** A class for values that are not known; its colour is the paper of the city. */
@@ -12,7 +11,9 @@ export function classOf(value: unknown, classes: readonly StyleClass[]): number 
   return classes.findIndex((one) => isIn(value, one));
 }
 
+/** A list is in a class when one of its values is. */
 function isIn(value: unknown, one: StyleClass): boolean {
+  if (Array.isArray(value)) return value.some((item) => isIn(item, one));
   if (value === null || value === undefined || value === "") return false;
   if (one.value !== null && one.value !== undefined) return String(value) === one.value;
   const number = Number(value);
@@ -22,16 +23,6 @@ function isIn(value: unknown, one: StyleClass): boolean {
 
 export function colourOf(value: unknown, classes: readonly StyleClass[]): string {
   return classes[classOf(value, classes)]?.colour ?? UNKNOWN_COLOUR;
-}
-
-/** The classes of a choice, or null when the layer has no legend for that column. */
-export function classesOf(
-  layers: readonly Layer[],
-  choice: ColourChoice | null,
-): readonly StyleClass[] | null {
-  if (choice === null) return null;
-  const classes = layers.find((layer) => layer.id === choice.layer)?.style.classes?.[choice.column];
-  return classes !== undefined && classes.length > 0 ? classes : null;
 }
 
 /** Whether the classes follow each other as numbers: then the legend is one bar, else a list of keys. */

@@ -2,6 +2,7 @@
 
 import type { Client } from "../api/client";
 import type { Layer, SceneManifest, Twin } from "../api/shapes";
+import type { Legends } from "../state/legends";
 import type { ScreenStore } from "../state/screen-store";
 import type { Words } from "../words/words";
 
@@ -11,5 +12,6 @@ export interface AppParts {
   readonly twin: Twin;
   readonly layers: readonly Layer[];
   readonly scene: SceneManifest;
+  readonly legends: Legends;
   readonly store: ScreenStore;
 }

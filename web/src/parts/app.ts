@@ -1,29 +1,24 @@
 /** The screen: map, panel, card, tools, table and sheet, all drawn from one state document. */
 
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { LitElement, type PropertyValues, type TemplateResult } from "lit";
 import type { Place } from "../api/shapes";
 import { tableQuery } from "../state/address";
-import { firstLayers, type Question, questions } from "../state/questions";
-import { bringsHeading, type ObjectKey, type Screen, sameKey, type View } from "../state/screen";
-import { hasUnderground, turnedUnderground } from "../state/underground";
+import { firstLayers, type Question } from "../state/questions";
+import { type Screen, sameKey, type View } from "../state/screen";
 import type { AppParts } from "./app-parts";
-import { type CardNews, card, NO_NEWS } from "./card";
-import { credits } from "./credits";
-import { explore } from "./explore";
+import { drawApp } from "./app-view";
+import { type CardActions, type CardNews, NO_NEWS } from "./card";
 import { closeSearch, focusSearch, keepLanguageLink, markTable } from "./header";
-import { home } from "./home";
 import { coveredBy } from "./insets";
-import { legend } from "./legend";
+import type { MapButtons } from "./map-buttons";
 import { MapKeeper, type MapOwner } from "./map-keeper";
+import { type ToolContext, toolsOn } from "./map-tools";
 import { NoticeKeeper } from "./notice-keeper";
-import { type PanelContext, panelContext } from "./panel-context";
+import { panelContext } from "./panel-context";
 import { SearchBox } from "./search-box";
-import type { SheetHeight, SheetMoved } from "./sheet";
-import "./sheet";
+import type { SheetHeight } from "./sheet";
 import { shortcutOf } from "./shortcuts";
-import { stateBox } from "./states";
-import { rowOf, tablePanel } from "./table-panel";
-import { tools } from "./tools";
+import { rowOf, type TableActions } from "./table-panel";
 
 const PHONE = "(max-width: 639.98px)";
 
@@ -36,6 +31,8 @@ export class TweestadApp extends LitElement {
     asked: { state: true },
     view: { state: true },
     heading: { state: true },
+    openTool: { state: true },
+    menuOpen: { state: true },
     spoken: { state: true },
     told: { state: true },
   };
@@ -47,6 +44,8 @@ export class TweestadApp extends LitElement {
   private declare asked: Question | null;
   private declare view: View | null;
   private declare heading: number;
+  private declare openTool: string | null;
+  private declare menuOpen: boolean;
   private declare spoken: string;
   private declare told: CardNews;
   private map: MapKeeper | null = null;
@@ -67,6 +66,8 @@ export class TweestadApp extends LitElement {
     this.asked = null;
     this.view = null;
     this.heading = 0;
+    this.openTool = null;
+    this.menuOpen = false;
     this.spoken = "";
     this.told = NO_NEWS;
   }
@@ -77,9 +78,10 @@ export class TweestadApp extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const { store } = this.parts;
+    const { store, legends: legends_ } = this.parts;
     this.screen = store.get();
     store.subscribe((now, before) => this.changed(now, before));
+    legends_.subscribe(() => this.requestUpdate());
     markTable(this.say, this.screen.table !== null);
     const how = { signal: this.stop.signal };
     this.narrow.addEventListener("change", (event) => (this.phone = event.matches), how);
@@ -133,6 +135,10 @@ export class TweestadApp extends LitElement {
       footprintOnly: (only) => {
         this.told = { ...this.told, footprintOnly: only };
       },
+      takes: (spot) => {
+        const context = this.context();
+        return toolsOn(context).some((tool) => tool.click?.(context, spot) === true);
+      },
       nothingHere: () => {
         this.spoken = this.say("map.nothing-here");
       },
@@ -144,7 +150,7 @@ export class TweestadApp extends LitElement {
   }
 
   private change(patch: Partial<Screen>): void {
-    if (patch.colour !== undefined || patch.layers !== undefined) this.asked = null;
+    if (patch.looks !== undefined || patch.layers !== undefined) this.asked = null;
     this.parts.store.update(patch);
   }
 
@@ -257,33 +263,47 @@ export class TweestadApp extends LitElement {
     return new SearchBox(input, source, this.parts.words);
   }
 
-  private context(): PanelContext {
-    return panelContext(this.parts, this.screen, {
+  private context(): ToolContext {
+    const panels = panelContext(this.parts, this.screen, {
       shown: this.shown,
       in3d: this.view === "3d",
       asked: this.asked,
       change: (patch) => this.change(patch),
       ask: (event, question) => this.ask(event, question),
     });
+    return {
+      ...panels,
+      phone: this.phone,
+      view: this.view,
+      can3d: this.map?.can3d ?? false,
+      openTool: this.openTool,
+      open: (tool) => {
+        this.openTool = tool;
+      },
+      tell: (text) => {
+        this.spoken = text;
+      },
+      spot: (x, y) => this.map?.spot({ x, y }) ?? null,
+      picture: async () => (await this.map?.picture()) ?? null,
+      redraw: () => this.requestUpdate(),
+    };
   }
 
   protected override render(): TemplateResult {
-    const table = this.screen.table !== null;
-    return html`<div class="stage ${table ? "with-table" : ""} ${this.screen.panel === "explore" && !this.phone ? "docked" : ""}">
-        ${bringsHeading(this.screen, this.phone) ? nothing : html`<h1 class="vh">${this.say("map.title", { place: this.parts.words.text(this.parts.twin.title) })}</h1>`}
-        <div class="map" tabindex=${table ? -1 : 0} role="application" aria-label=${this.say("map.label")}
-          aria-describedby="map-help" ?inert=${table} @keydown=${this.mapKeys}></div>
-        <p class="vh" id="map-help">${this.say("map.help")}</p>
-        ${table ? nothing : this.drawTools()}
-        ${table ? this.drawTable() : nothing}
-        ${this.phone ? nothing : this.drawPanel()}
-        ${this.phone || table ? nothing : this.drawLegend()}
-        ${this.phone ? nothing : this.drawCard()}
-        ${this.notices.current === null || table ? nothing : html`<div class="toast">${stateBox(this.say, this.notices.current)}</div>`}
-        ${this.phone && !(table && this.screen.selection === null) ? this.drawSheet() : nothing}
-      </div>
-      ${this.phone ? nothing : html`<footer class="foot slim">${credits(this.context())}</footer>`}
-      <p class="vh" role="status" aria-live="polite" id="spoken">${this.spoken}</p>`;
+    const context = this.context();
+    return drawApp({
+      context,
+      sheet: this.sheet,
+      spoken: this.spoken,
+      notice: this.notices.current,
+      buttons: this.buttons(),
+      card: this.cardActions(),
+      table: this.tableActions(),
+      mapKeys: (event) => this.mapKeys(event),
+      sheetMoved: (height) => {
+        this.sheet = height;
+      },
+    });
   }
 
   /** Without buildings to stand up the flat map shows all there is, and sooner. */
@@ -291,23 +311,23 @@ export class TweestadApp extends LitElement {
     return this.parts.scene.tilesets.some((tileset) => tileset.role === "buildings");
   }
 
-  private drawTools(): TemplateResult {
-    return tools(this.say, {
-      view: this.view,
+  private buttons(): MapButtons {
+    const { screen } = this;
+    return {
       heading: this.heading,
-      can3d: this.map?.can3d ?? false,
-      panelOpen: this.phone
-        ? this.screen.panel === "explore" && this.screen.selection === null
-        : this.screen.panel === "explore",
+      panelOpen: screen.panel === "explore" && !(this.phone && screen.selection !== null),
+      menuOpen: this.menuOpen,
       north: () => this.map?.north(),
       zoomIn: () => this.map?.zoom(0.6),
       zoomOut: () => this.map?.zoom(1 / 0.6),
       toggleView: () => this.toView(this.view === "3d" ? "2d" : "3d"),
-      underground: hasUnderground(this.parts.layers) ? this.screen.underground : null,
-      toggleUnderground: () => this.change(turnedUnderground(this.screen, this.parts.layers)),
       home: () => this.map?.home(),
       openPanel: () => this.openPanel(),
-    });
+      toggleMenu: () => {
+        this.menuOpen = !this.menuOpen;
+        if (this.menuOpen) this.focusOn("#tool-menu button");
+      },
+    };
   }
 
   private openPanel(): void {
@@ -316,29 +336,12 @@ export class TweestadApp extends LitElement {
     this.focusOn("#panel-title");
   }
 
-  private panelContent(): TemplateResult {
-    const context = this.context();
-    return this.screen.panel === "explore"
-      ? explore(context)
-      : home(context, questions(this.parts.layers, this.shown));
-  }
-
-  private drawPanel(): TemplateResult | typeof nothing {
-    if (this.screen.panel === "closed" || this.screen.table !== null) return nothing;
-    const isHome = this.screen.panel === "home";
-    return html`<aside class="panel ${isHome ? "home" : ""}" aria-labelledby="panel-title">${this.panelContent()}</aside>`;
-  }
-
-  private drawLegend(): TemplateResult | typeof nothing {
-    return legend(this.parts.words, this.parts.layers, this.shown, this.screen.colour);
-  }
-
-  private cardContent(key: ObjectKey): TemplateResult {
-    return card(this.say, key, {
+  private cardActions(): CardActions {
+    return {
       inTable: this.screen.table !== null,
       news: this.told,
       in3d: this.view === "3d" && this.screen.table === null,
-      load: () => this.parts.client.card(key.layer, key.id),
+      load: (key) => this.parts.client.card(key.layer, key.id),
       shown: (title, found) => this.cardShown(title, found),
       close: () => this.closeCard(),
       toMap: () => {
@@ -348,7 +351,7 @@ export class TweestadApp extends LitElement {
       told: (text) => {
         this.told = { ...this.told, shared: text };
       },
-    });
+    };
   }
 
   private cardShown(title: string, found: boolean): void {
@@ -359,40 +362,21 @@ export class TweestadApp extends LitElement {
     this.cover();
   }
 
-  private drawCard(): TemplateResult | typeof nothing {
+  private tableActions(): TableActions {
+    const { client } = this.parts;
     const { selection } = this.screen;
-    if (selection === null) return nothing;
-    return html`<section class="card-holder" aria-label=${this.say("map.card.label")}>${this.cardContent(selection)}</section>`;
-  }
-
-  private drawTable(): TemplateResult | typeof nothing {
-    const { table } = this.screen;
-    if (table === null) return nothing;
-    const { words, client, layers } = this.parts;
-    return tablePanel(words, layers, table, {
-      load: () => client.table(table.layer, table.query),
-      path: client.below(`/lijst/${encodeURIComponent(table.layer)}`),
+    return {
+      load: (table) => client.table(table.layer, table.query),
+      path: (layer) => client.below(`/lijst/${encodeURIComponent(layer)}`),
       layer: (layer) => this.change({ table: { layer, query: {} } }),
-      query: (query) => this.change({ table: { layer: table.layer, query: tableQuery(query) } }),
-      chosen: this.screen.selection,
-      choose: (selection) => {
+      query: (layer, query) => this.change({ table: { layer, query: tableQuery(query) } }),
+      chosen: selection,
+      choose: (key) => {
         this.focusCard = true;
-        this.change({ selection });
+        this.change({ selection: key });
       },
       close: () => this.toggleTable(),
-    });
-  }
-
-  private drawSheet(): TemplateResult {
-    const { selection } = this.screen;
-    const content =
-      selection !== null
-        ? this.cardContent(selection)
-        : html`${this.drawLegend()}${this.panelContent()}<div class="sheet-credits">${credits(this.context())}</div>`;
-    return html`<tw-sheet .say=${this.say} .height=${this.sheet} .content=${content}
-      @sheet-moved=${(event: SheetMoved) => {
-        this.sheet = event.detail.height;
-      }}></tw-sheet>`;
+    };
   }
 }
 

@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Layer, StyleRole } from "../api/shapes";
 import { tooManyShapes } from "../drawing/in-scene";
 import { CITY } from "../drawing/palette";
+import { lookOf, looksOf, withLook } from "../state/looks";
 import { chevron, icon } from "./icons";
 import { columnTitle } from "./legend";
 import { painted } from "./painted";
@@ -32,7 +33,7 @@ export function explore(context: PanelContext): TemplateResult {
   const { say } = context.words;
   const themes = [...new Set(context.layers.map((layer) => layer.theme.nl))];
   return html`<p class="panel-back">
-      <a href=${context.addressOf({ panel: "home", colour: null, selection: null, layers: null })}
+      <a href=${context.addressOf({ panel: "home", looks: {}, selection: null, layers: null })}
         @click=${(event: MouseEvent) => toHome(event, context)}>${say("panel.back")}</a>
     </p>
     <div class="row between">
@@ -49,7 +50,7 @@ export function explore(context: PanelContext): TemplateResult {
 
 function toHome(event: MouseEvent, context: PanelContext): void {
   event.preventDefault();
-  context.change({ panel: "home", colour: null, selection: null, layers: null });
+  context.change({ panel: "home", looks: {}, selection: null, layers: null });
 }
 
 /** The question's answer in a sentence with a number, an age and a source. */
@@ -132,7 +133,7 @@ function colours(context: PanelContext, layer: Layer): TemplateResult | typeof n
   const columns = Object.keys(layer.style.classes ?? {});
   if (columns.length === 0) return nothing;
   const { say } = context.words;
-  const chosen = context.screen.colour?.layer === layer.id ? context.screen.colour.column : "";
+  const chosen = lookOf(context.screen, layer.id).colour ?? "";
   const id = `colour-${layer.id}`;
   return html`<div class="colour-choice">
     <label for=${id}>${say("panel.colour")}</label>
@@ -147,8 +148,8 @@ function colours(context: PanelContext, layer: Layer): TemplateResult | typeof n
 }
 
 function swatch(context: PanelContext, layer: Layer): TemplateResult {
-  const colour = context.screen.colour?.layer === layer.id ? context.screen.colour.column : "";
-  const classes = layer.style.classes?.[colour || (layer.kind === "tubes" ? CARRIES : "")] ?? [];
+  const column = lookOf(context.screen, layer.id).colour ?? (layer.kind === "tubes" ? CARRIES : "");
+  const classes = column === "" ? [] : (context.legends.classes({ layer: layer.id, column }) ?? []);
   const steps = classes.map((one) => one.colour).join(",");
   const plain = OF_KIND[layer.kind] ?? SWATCHES[layer.style.role];
   const background = classes.length > 1 ? `linear-gradient(90deg,${steps})` : (classes[0]?.colour ?? plain);
@@ -160,14 +161,14 @@ function toggle(context: PanelContext, layer: Layer): void {
   const on = new Set(context.shown);
   if (on.has(layer.id)) on.delete(layer.id);
   else on.add(layer.id);
-  const colour = context.screen.colour;
   const layers = context.layers.map((one) => one.id).filter((id) => on.has(id));
-  context.change({ layers, ...(colour !== null && !on.has(colour.layer) ? { colour: null } : {}) });
+  context.change({ layers, looks: looksOf(context.screen.looks, layers) });
 }
 
 function colourBy(event: Event, context: PanelContext, layer: Layer): void {
   const column = (event.target as HTMLSelectElement).value;
-  context.change({ colour: column === "" ? null : { layer: layer.id, column } });
+  const colour = column === "" ? undefined : column;
+  context.change({ looks: withLook(context.screen.looks, layer.id, { colour }) });
 }
 
 function table(event: MouseEvent, context: PanelContext, layer: Layer): void {

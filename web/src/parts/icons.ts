@@ -12,6 +12,7 @@ const PATHS = {
   home: svg`<path d="m3 10 7-6 7 6M5 8.5V16h10V8.5"/>`,
   layers: svg`<path d="m10 3 7 4-7 4-7-4zM3 11l7 4 7-4"/>`,
   underground: svg`<path d="M2.5 6.500h15"/><path d="M5 6.500v2M10 6.500v2M15 6.500v2"/><circle cx="10" cy="13.500" r="3.500"/>`,
+  more: svg`<circle cx="4" cy="10" r="1" fill="currentColor"/><circle cx="10" cy="10" r="1" fill="currentColor"/><circle cx="16" cy="10" r="1" fill="currentColor"/>`,
   table: svg`<path d="M3 4h14v12H3zM3 8h14M3 12h14M8 4v12"/>`,
   map: svg`<path d="m3 5 5-2 4 2 5-2v12l-5 2-4-2-5 2zM8 3v12M12 5v12"/>`,
   share: svg`<circle cx="5" cy="10" r="2"/><circle cx="15" cy="5" r="2"/><circle cx="15" cy="15" r="2"/><path d="m6.8 9 6.4-3.2M6.8 11l6.4 3.2"/>`,

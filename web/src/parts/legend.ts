@@ -2,34 +2,40 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { Layer } from "../api/shapes";
-import { classesOf, isRamp, UNKNOWN_COLOUR } from "../drawing/legend";
+import { isRamp, UNKNOWN_COLOUR } from "../drawing/legend";
+import { coloured } from "../state/looks";
 import type { ColourChoice } from "../state/screen";
 import type { Words } from "../words/words";
 import { painted } from "./painted";
+import type { PanelContext } from "./panel-context";
 
 export function columnTitle(layer: Layer | undefined, column: string, words: Words): string {
   const found = layer?.columns.find((one) => one.name === column);
   return found === undefined ? column : words.text(found.title);
 }
 
-/** The legend of a choice, or nothing when there is none or its layer is off. */
-export function legend(
-  words: Words,
-  layers: readonly Layer[],
-  shown: readonly string[],
-  choice: ColourChoice | null,
-): TemplateResult | typeof nothing {
-  const classes = classesOf(layers, choice);
-  if (choice === null || classes === null || !shown.includes(choice.layer)) return nothing;
-  const layer = layers.find((one) => one.id === choice.layer);
-  const title = words.say("panel.legend", { what: columnTitle(layer, choice.column, words).toLowerCase() });
-  return html`<section class="legend" aria-label=${title}>
-    <h2>${title}</h2>
+/** The legends of all layers that are on and coloured by an attribute. */
+export function legends(context: PanelContext): TemplateResult | typeof nothing {
+  const found = coloured(context.screen.looks).filter(({ layer }) => context.shown.includes(layer));
+  const drawn = found.flatMap((choice) => legend(context, choice, found.length > 1));
+  return drawn.length === 0 ? nothing : html`<section class="legend">${drawn}</section>`;
+}
+
+/** One legend, or none while its classes are not there. `named`: with the layer it is about. */
+function legend(context: PanelContext, choice: ColourChoice, named: boolean): readonly TemplateResult[] {
+  const { words } = context;
+  const classes = context.legends.classes(choice);
+  if (classes === null) return [];
+  const layer = context.layers.find((one) => one.id === choice.layer);
+  const what = columnTitle(layer, choice.column, words).toLowerCase();
+  const of = named && layer !== undefined ? `${words.text(layer.title)}: ` : "";
+  return [
+    html`<h2>${of}${words.say("panel.legend", { what })}</h2>
     <ul class=${isRamp(classes) ? "ramp" : "keys"}>
       ${classes.map((one) => entry(one.colour, words.text(one.label), false))}
       ${entry(UNKNOWN_COLOUR, words.say("panel.unknown"), true)}
-    </ul>
-  </section>`;
+    </ul>`,
+  ];
 }
 
 function entry(colour: string, label: string, apart: boolean): TemplateResult {

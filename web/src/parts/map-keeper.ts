@@ -2,21 +2,24 @@
 
 import type { Client } from "../api/client";
 import type { Feature, Layer, Place, SceneManifest } from "../api/shapes";
-import type { City, Progress, ScreenPoint, Selection } from "../scene/engine";
+import type { City, Progress, ScreenPoint, Selection, Shown, Spot } from "../scene/engine";
 import { type MapKeys, mapKey } from "../scene/keyboard";
-import { freeCentre, type Insets, type Pose, pixelOf, type Size } from "../scene/pose";
+import type { Picture } from "../scene/picture";
+import { freeCentre, type Insets, metresPerPixel, type Pose, pixelOf, type Size } from "../scene/pose";
 import { canDraw3d, homePose, Stage } from "../scene/stage";
 import { writeCamera } from "../state/address";
 import { boundsOf, poseFor } from "../state/bounds";
 import { choosePicked } from "../state/choose-picked";
+import type { Legends } from "../state/legends";
 import { hasNoShape, isInPieces, together } from "../state/pieces";
-import { firstLayers } from "../state/questions";
 import { type ObjectKey, type Screen, sameKey, type View } from "../state/screen";
+import { keeping, shownOf } from "../state/shown";
 
 export interface MapParts {
   readonly client: Client;
   readonly layers: readonly Layer[];
   readonly scene: SceneManifest;
+  readonly legends: Legends;
 }
 
 /** What the map tells the screen, and asks of it. */
@@ -32,6 +35,8 @@ export interface MapOwner {
   ready(view: View): void;
   fellBack(): void;
   failed(): void;
+  /** Whether a tool takes a click on the map; then nothing is chosen. */
+  takes(spot: Spot): boolean;
   nothingHere(): void;
   /** Whether what is chosen has no shape in 3D. */
   footprintOnly(only: boolean): void;
@@ -49,6 +54,7 @@ export class MapKeeper {
   private readonly stage: Stage;
   private readonly features = new Map<string, Promise<readonly Feature[]>>();
   private chosen: Selection | null = null;
+  private shown: Shown | null = null;
   /** What the city has already moved for: after that the visitor moves it. */
   private uncovered: Selection | null = null;
   private choosing: Promise<void> = Promise.resolve();
@@ -80,9 +86,22 @@ export class MapKeeper {
     });
   }
 
+  /** Where in the world a point of the map is. */
+  spot(point: ScreenPoint): Spot | null {
+    return this.stage.spot(point);
+  }
+
+  async picture(): Promise<Picture | null> {
+    const [canvas, pose] = [await this.stage.picture(), this.stage.pose()];
+    if (canvas === null || pose === null) return null;
+    const size = this.size();
+    return { canvas, pose, metresPerPixel: metresPerPixel(pose, size), ratio: canvas.width / size.width };
+  }
+
   async start(first: View): Promise<void> {
     if (first === "3d" && !this.can3d) this.fellBack();
     const screen = this.owner.screen();
+    this.parts.legends.subscribe(() => this.stage.set(this.toShow()));
     await this.choose(screen.selection);
     this.stage.set(this.toShow());
     await this.showView(first, screen.camera ?? this.startPose());
@@ -235,10 +254,10 @@ export class MapKeeper {
     this.owner.fellBack();
   }
 
-  private toShow() {
-    const screen = this.owner.screen();
-    const layers = new Set(screen.layers ?? firstLayers(this.parts.layers));
-    return { layers, colour: screen.colour, selection: this.chosen, underground: screen.underground };
+  private toShow(): Shown {
+    const { layers, legends } = this.parts;
+    this.shown = keeping(this.shown, shownOf(this.owner.screen(), layers, legends, this.chosen));
+    return this.shown;
   }
 
   private async choose(key: ObjectKey | null): Promise<void> {
@@ -260,6 +279,8 @@ export class MapKeeper {
   }
 
   private async pickAt(point: ScreenPoint): Promise<void> {
+    const spot = this.stage.spot(point);
+    if (spot !== null && this.owner.takes(spot)) return;
     const picked = this.stage.pick(point);
     if (picked === null) return;
     if (picked.kind === "object") {

@@ -2,6 +2,7 @@
 
 import type { Layer, Twin } from "../api/shapes";
 import { writeAddress } from "../state/address";
+import type { Legends } from "../state/legends";
 import type { Question } from "../state/questions";
 import type { Screen } from "../state/screen";
 import type { Words } from "../words/words";
@@ -11,6 +12,7 @@ export interface PanelContext {
   readonly words: Words;
   readonly twin: Twin;
   readonly layers: readonly Layer[];
+  readonly legends: Legends;
   readonly screen: Screen;
   /** The layers that are on, in the order of the twin. */
   readonly shown: readonly string[];
@@ -34,12 +36,13 @@ export function panelContext(
   screen: Screen,
   app: Pick<PanelContext, "shown" | "in3d" | "asked" | "change" | "ask">,
 ): PanelContext {
-  const { words, twin, layers, client } = parts;
+  const { words, twin, layers, legends, client } = parts;
   return {
     ...app,
     words,
     twin,
     layers,
+    legends,
     screen,
     addressOf: (patch) => location.pathname + writeAddress({ ...screen, ...patch }, location.search),
     below: (path) => client.below(path),

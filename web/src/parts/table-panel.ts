@@ -9,14 +9,14 @@ import "./fragment";
 import { icon } from "./icons";
 
 export interface TableActions {
-  load(): Promise<string>;
-  /** The address of the layer's list on the server. */
-  readonly path: string;
+  load(table: TableView): Promise<string>;
+  /** The address of a layer's list on the server. */
+  path(layer: string): string;
   /** Its row is marked. */
   readonly chosen: ObjectKey | null;
   layer(id: string): void;
   /** Another page, order or filter. */
-  query(query: URLSearchParams): void;
+  query(layer: string, query: URLSearchParams): void;
   choose(key: ObjectKey): void;
   close(): void;
 }
@@ -32,7 +32,7 @@ export function tablePanel(
   if (layer === undefined) return noList(words, layers, actions);
   const address = `${table.layer}?${new URLSearchParams(table.query)}`;
   return html`<section class="table-view" aria-labelledby="table-title" @click=${(event: MouseEvent) => click(event, table, actions)}
-    @submit=${(event: SubmitEvent) => submit(event, actions)}>
+    @submit=${(event: SubmitEvent) => submit(event, table, actions)}>
     <div class="row between table-head">
       <div>
         <h1 class="title-1" id="table-title" tabindex="-1">${words.text(layer.title)}</h1>
@@ -46,7 +46,7 @@ export function tablePanel(
         <button type="button" class="btn" @click=${actions.close}>${icon("map")}${say("map.table.close")}</button>
       </div>
     </div>
-    <tw-fragment .say=${say} .address=${address} .load=${actions.load} ${markedRow(actions.chosen)}
+    <tw-fragment .say=${say} .address=${address} .load=${() => actions.load(table)} ${markedRow(actions.chosen)}
       @fragment-shown=${(event: Event) => markRow(event.currentTarget as Element, actions.chosen)}></tw-fragment>
     <p class="hint">${say("map.table.key")}</p>
   </section>`;
@@ -104,18 +104,19 @@ function click(event: MouseEvent, table: TableView, actions: TableActions): void
   if (link === null || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
   const address = new URL(link.href, location.href);
   if (address.origin !== location.origin) return;
-  const rest = address.pathname.slice(actions.path.length);
-  if (!address.pathname.startsWith(actions.path) || (rest !== "" && !rest.startsWith("/"))) return;
+  const path = actions.path(table.layer);
+  const rest = address.pathname.slice(path.length);
+  if (!address.pathname.startsWith(path) || (rest !== "" && !rest.startsWith("/"))) return;
   event.preventDefault();
-  if (rest === "") actions.query(address.searchParams);
+  if (rest === "") actions.query(table.layer, address.searchParams);
   else actions.choose({ layer: table.layer, id: rest.slice(1).split("/").map(decodeURIComponent).join("/") });
 }
 
-function submit(event: SubmitEvent, actions: TableActions): void {
+function submit(event: SubmitEvent, table: TableView, actions: TableActions): void {
   const form = event.target as HTMLFormElement;
   if (!form.classList.contains("filter")) return;
   event.preventDefault();
   const query = new URLSearchParams();
   for (const [name, value] of new FormData(form)) if (typeof value === "string") query.set(name, value);
-  actions.query(query);
+  actions.query(table.layer, query);
 }

@@ -1,6 +1,8 @@
 /** What a map must be able to do. The flat map and the 3D scene both do it. */
 
 import type { Feature, Geometry, Layer, SceneManifest, StyleClass } from "../api/shapes";
+import type { Condition } from "../state/conditions";
+import type { Sketch } from "../state/screen";
 import type { Insets, Pose } from "./pose";
 
 export type EngineKind = "flat" | "cesium";
@@ -22,6 +24,47 @@ export interface Selection {
   readonly geometry: Geometry | null;
   /** It has no shape in 3D: its footprint is all there is to mark. */
   readonly footprintOnly: boolean;
+}
+
+/** How a layer is drawn. */
+export interface DrawnLook {
+  /** The column of its classes; "" when it has no data colours. */
+  readonly column: string;
+  readonly classes: readonly StyleClass[];
+  /** From 0.1 to 1. */
+  readonly opacity: number;
+  /** Only objects for which all of these hold; a year on the time bar is among them. */
+  readonly where: readonly Condition[];
+}
+
+export const PLAIN: DrawnLook = { column: "", classes: [], opacity: 1, where: [] };
+
+/** One side of the map, or the whole of it. */
+export interface Side {
+  readonly layers: ReadonlySet<string>;
+  /** Layers without an entry are drawn plainly. */
+  readonly looks: ReadonlyMap<string, DrawnLook>;
+}
+
+/** All that is to be drawn, apart from the pose. Parts that are the same object have not changed. */
+export interface Shown extends Side {
+  readonly selection: Selection | null;
+  readonly base: string;
+  readonly underground: boolean;
+  readonly depthM: number;
+  readonly walking: boolean;
+  /** Date and time in the Netherlands, `2026-06-21T15:00`. */
+  readonly sun: string | null;
+  /** What is right of the divide, which is at this share of the width. */
+  readonly swipe: { readonly at: number; readonly right: Side } | null;
+  readonly sketch: Sketch | null;
+}
+
+/** A place under the pointer. `napM` is known where the engine knows the height of what it drew. */
+export interface Spot {
+  readonly lon: number;
+  readonly lat: number;
+  readonly napM: number | null;
 }
 
 /** What both engines draw from. `features` is for layers without tiles of their own. */
@@ -55,14 +98,13 @@ export interface Engine {
   setView(pose: Pose, how: "jump" | "fly"): void;
   /** Other parts are covered: what is looked at moves to the free middle, or the picture stays. */
   setInsets(insets: Insets, keep: "picture" | "pose"): void;
-  /** Show these layers and no others. The land itself always stays. */
-  setLayers(visible: ReadonlySet<string>): void;
-  /** Colour a layer by a column, or none. */
-  setColour(layer: string | null, column: string, classes: readonly StyleClass[]): void;
-  /** Make the ground thin, so that one sees what lies below it. */
-  setUnderground(underground: boolean): void;
-  select(selection: Selection | null): void;
+  /** Draw this. The land itself always stays. */
+  show(shown: Shown): void;
   pick(point: ScreenPoint): Picked | null;
+  /** Where in the world a point of the picture is: on a roof, or on the ground. */
+  spot(point: ScreenPoint): Spot | null;
+  /** The picture as it is now, without panels; null while there is none. */
+  picture(): Promise<HTMLCanvasElement | null>;
   zoom(factor: number): void;
   /** Move the picture by parts of its own size. */
   pan(right: number, up: number): void;

@@ -1,8 +1,7 @@
 /** Holds the engine of the moment, swaps it, and falls back to the flat map when 3D cannot be drawn. */
 
-import { classesOf } from "../drawing/legend";
-import type { Screen, View } from "../state/screen";
-import type { City, Engine, EngineEvents, Picked, Progress, ScreenPoint, Selection } from "./engine";
+import type { View } from "../state/screen";
+import type { City, Engine, EngineEvents, Picked, Progress, ScreenPoint, Shown, Spot } from "./engine";
 import { type Insets, NO_INSETS, type Pose } from "./pose";
 
 export interface StageEvents {
@@ -16,21 +15,12 @@ export interface StageEvents {
   failed(error: unknown): void;
 }
 
-/** What has to be drawn, apart from the pose. */
-export interface Shown {
-  readonly layers: ReadonlySet<string>;
-  readonly colour: Screen["colour"];
-  readonly selection: Selection | null;
-  /** Whether one looks below the ground. */
-  readonly underground: boolean;
-}
-
 export class Stage {
   private engine: Engine | null = null;
   private box: HTMLElement | null = null;
   private wanted: View | null = null;
   private insets: Insets = NO_INSETS;
-  private shown: Shown = { layers: new Set(), colour: null, selection: null, underground: false };
+  private shown: Shown | null = null;
   private readonly sizes: ResizeObserver;
 
   constructor(
@@ -79,13 +69,8 @@ export class Stage {
   }
 
   set(shown: Shown): void {
-    const before = this.shown;
     this.shown = shown;
-    if (this.engine === null) return;
-    if (!sameSet(before.layers, shown.layers)) this.engine.setLayers(shown.layers);
-    if (before.colour !== shown.colour) this.colour(this.engine);
-    if (before.underground !== shown.underground) this.engine.setUnderground(shown.underground);
-    if (before.selection !== shown.selection) this.engine.select(shown.selection);
+    this.engine?.show(shown);
   }
 
   setInsets(insets: Insets): void {
@@ -102,6 +87,14 @@ export class Stage {
 
   pick(point: ScreenPoint): Picked | null {
     return this.engine?.pick(point) ?? null;
+  }
+
+  spot(point: ScreenPoint): Spot | null {
+    return this.engine?.spot(point) ?? null;
+  }
+
+  async picture(): Promise<HTMLCanvasElement | null> {
+    return (await this.engine?.picture()) ?? null;
   }
 
   zoom(factor: number): void {
@@ -150,16 +143,7 @@ export class Stage {
     this.engine = engine;
     this.box = box;
     engine.setInsets(this.insets, "pose");
-    engine.setLayers(this.shown.layers);
-    this.colour(engine);
-    engine.setUnderground(this.shown.underground);
-    engine.select(this.shown.selection);
-  }
-
-  private colour(engine: Engine): void {
-    const classes = classesOf(this.city.layers, this.shown.colour);
-    if (this.shown.colour === null || classes === null) engine.setColour(null, "", []);
-    else engine.setColour(this.shown.colour.layer, this.shown.colour.column, classes);
+    if (this.shown !== null) engine.show(this.shown);
   }
 
   private async giveUp(view: View, pose: Pose, error: unknown): Promise<void> {
@@ -192,8 +176,4 @@ export function canDraw3d(): boolean {
   const context = document.createElement("canvas").getContext("webgl2");
   context?.getExtension("WEBGL_lose_context")?.loseContext();
   return context !== null;
-}
-
-function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  return a.size === b.size && [...a].every((item) => b.has(item));
 }

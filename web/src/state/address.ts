@@ -1,27 +1,55 @@
 /** Between the screen and the query of its address. Wrong values are left out, never an error. */
 
 import type { Pose } from "../scene/pose";
-import type { ColourChoice, ObjectKey, Panel, Screen, TableView, View } from "./screen";
+import {
+  readLooks,
+  readSketch,
+  readSun,
+  readSwipe,
+  readYear,
+  writeLooks,
+  writeSketch,
+  writeSwipe,
+} from "./address-parts";
+import {
+  FIRST_SCREEN,
+  type ObjectKey,
+  PAPER,
+  type Panel,
+  type Screen,
+  type TableView,
+  type View,
+} from "./screen";
 
 const TABLE_KEYS = ["sorteer", "richting", "pagina", "q"] as const;
-const LAYER_ID = /^[a-z][a-z0-9-]{0,62}$/;
+export const LAYER_ID = /^[a-z][a-z0-9-]{0,62}$/;
 const PANELS: Readonly<Record<string, Panel>> = { thuis: "home", verken: "explore", dicht: "closed" };
+const DEEPEST_M = 500;
 
 export function readAddress(search: string): Screen {
   const query = new URLSearchParams(search);
   const layers = readLayers(query.get("lagen"));
-  const colour = readColour(query.get("kleur"));
+  const looks = readLooks(query);
   const selection = readSelection(query.get("keuze"));
-  const says = layers !== null || colour !== null || selection !== null;
+  const base = query.get("ondergrond") ?? "";
+  const found = { layers, looks, selection };
+  const [underground, walking] = [query.get("onder") === "ja", query.get("lopen") === "ja"];
+  const camera = readCamera(query.get("camera"));
   return {
-    panel: PANELS[query.get("paneel") ?? ""] ?? (says ? "explore" : "home"),
+    ...found,
+    panel: PANELS[query.get("paneel") ?? ""] ?? expectedPanel(found),
     view: readView(query.get("beeld")),
-    camera: readCamera(query.get("camera")),
-    layers,
-    colour,
-    selection,
+    // One looks up only from the street or from below it.
+    camera: camera !== null && camera.pitch > 0 && !underground && !walking ? null : camera,
     table: readTable(query),
-    underground: query.get("onder") === "ja",
+    base: LAYER_ID.test(base) ? base : PAPER,
+    underground,
+    depthM: readDepth(query.get("diepte")),
+    walking,
+    sun: readSun(query.get("zon")),
+    year: readYear(query.get("jaar")),
+    swipe: readSwipe(query.get("schuif")),
+    sketch: readSketch(query.get("meet")),
   };
 }
 
@@ -29,30 +57,45 @@ export function readAddress(search: string): Screen {
 export function writeAddress(screen: Screen, current: string): string {
   const query = new URLSearchParams();
   const language = new URLSearchParams(current).get("taal");
-  if (language !== null) query.set("taal", language);
-  if (screen.view !== null) query.set("beeld", screen.view);
-  if (screen.camera !== null) query.set("camera", writeCamera(screen.camera));
-  const panel = writePanel(screen);
-  if (panel !== null) query.set("paneel", panel);
-  if (screen.layers !== null) query.set("lagen", screen.layers.join(","));
-  if (screen.underground) query.set("onder", "ja");
-  if (screen.colour !== null) query.set("kleur", `${screen.colour.layer}:${screen.colour.column}`);
-  if (screen.selection !== null) query.set("keuze", `${screen.selection.layer}/${screen.selection.id}`);
-  if (screen.table !== null) {
-    query.set("tabel", screen.table.layer);
-    for (const key of TABLE_KEYS) {
-      const value = screen.table.query[key];
-      if (value) query.set(key, value);
-    }
-  }
-  const text = query.toString().replaceAll("%2C", ",").replaceAll("%2F", "/").replaceAll("%3A", ":");
+  const put = (key: string, value: string | null) => value !== null && query.append(key, value);
+  put("taal", language);
+  put("beeld", screen.view);
+  put("camera", screen.camera === null ? null : writeCamera(screen.camera));
+  put("paneel", writePanel(screen));
+  put("lagen", screen.layers === null ? null : screen.layers.join(","));
+  put("ondergrond", screen.base === FIRST_SCREEN.base ? null : screen.base);
+  put("onder", screen.underground ? "ja" : null);
+  put("diepte", screen.depthM === 0 ? null : String(screen.depthM));
+  put("lopen", screen.walking ? "ja" : null);
+  for (const [key, value] of writeLooks(screen.looks)) put(key, value);
+  put("zon", screen.sun);
+  put("jaar", screen.year === null ? null : String(screen.year));
+  put("schuif", screen.swipe === null ? null : writeSwipe(screen.swipe));
+  put("meet", screen.sketch === null ? null : writeSketch(screen.sketch));
+  put("keuze", screen.selection === null ? null : `${screen.selection.layer}/${screen.selection.id}`);
+  put("tabel", screen.table?.layer ?? null);
+  for (const key of TABLE_KEYS) put(key, screen.table?.query[key] || null);
+  return legible(query);
+}
+
+/** Signs that a query may hold as they are, so that a person can read the address. */
+function legible(query: URLSearchParams): string {
+  const text = query
+    .toString()
+    .replaceAll("%2C", ",")
+    .replaceAll("%2F", "/")
+    .replaceAll("%3A", ":")
+    .replaceAll("%7C", "|");
   return text === "" ? "" : `?${text}`;
 }
 
+function expectedPanel(screen: Pick<Screen, "layers" | "looks" | "selection">): Panel {
+  const says = screen.layers !== null || Object.keys(screen.looks).length > 0 || screen.selection !== null;
+  return says ? "explore" : "home";
+}
+
 function writePanel(screen: Screen): string | null {
-  const says = screen.layers !== null || screen.colour !== null || screen.selection !== null;
-  const expected: Panel = says ? "explore" : "home";
-  if (screen.panel === expected) return null;
+  if (screen.panel === expectedPanel(screen)) return null;
   return Object.keys(PANELS).find((key) => PANELS[key] === screen.panel) ?? null;
 }
 
@@ -65,7 +108,7 @@ export function readCamera(text: string | null): Pose | null {
   const numbers = (text ?? "").split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
   if (numbers.length !== 5 || !numbers.every(Number.isFinite)) return null;
   const [lon, lat, heading, pitch, distance] = numbers as [number, number, number, number, number];
-  const sensible = Math.abs(lon) <= 180 && Math.abs(lat) <= 85 && pitch <= 0 && pitch >= -90 && distance > 0;
+  const sensible = Math.abs(lon) <= 180 && Math.abs(lat) <= 85 && Math.abs(pitch) <= 90 && distance > 0;
   if (!sensible) return null;
   return { lon, lat, heading: ((heading % 360) + 360) % 360, pitch, distance };
 }
@@ -87,10 +130,9 @@ function readLayers(text: string | null): readonly string[] | null {
   return [...new Set(text.split(",").filter((id) => LAYER_ID.test(id)))];
 }
 
-function readColour(text: string | null): ColourChoice | null {
-  const [layer, column, ...rest] = (text ?? "").split(":");
-  if (!layer || !column || rest.length > 0 || !LAYER_ID.test(layer)) return null;
-  return { layer, column };
+function readDepth(text: string | null): number {
+  const depth = Number(text ?? 0);
+  return Number.isFinite(depth) && depth >= 0 && depth <= DEEPEST_M ? depth : 0;
 }
 
 function readSelection(text: string | null): ObjectKey | null {

@@ -22,19 +22,19 @@ export function questions(layers: readonly Layer[], shown: readonly string[]): r
   const with_ = (extra: readonly Layer[]) => [...new Set([...shown, ...extra.map((layer) => layer.id)])];
   const found: Question[] = [];
   if (aged !== undefined) {
-    const colour = { layer: aged.id, column: AGE_COLUMN };
+    const looks = { [aged.id]: { colour: AGE_COLUMN } };
     found.push({
       id: "age",
       layers: [aged],
-      change: { panel: "explore", colour, layers: with_([aged]), table: null },
+      change: { panel: "explore", looks, layers: with_([aged]), table: null },
     });
   }
   if (nature.length > 0) {
-    const change = { panel: "explore", colour: null, layers: with_(nature), table: null } as const;
+    const change = { panel: "explore", looks: {}, layers: with_(nature), table: null } as const;
     found.push({ id: "nature", layers: nature, change });
   }
   if (areas.length > 0) {
-    const change = { panel: "explore", colour: null, layers: with_(areas), table: null } as const;
+    const change = { panel: "explore", looks: {}, layers: with_(areas), table: null } as const;
     found.push({ id: "neighbourhood", layers: areas, change });
   }
   return found;

@@ -1,6 +1,7 @@
 /** The one document that says what the screen shows. Everything that can be linked to is in it. */
 
 import type { Pose } from "../scene/pose";
+import type { Looks } from "./looks";
 
 export type Panel = "home" | "explore" | "closed";
 export type View = "3d" | "2d";
@@ -21,6 +22,32 @@ export interface TableView {
   readonly query: Readonly<Record<string, string>>;
 }
 
+/** The other side of a map that is divided from top to bottom. */
+export interface Swipe {
+  /** Where the divide is, from 0 (left) to 1 (right). */
+  readonly at: number;
+  /** Layers on the right side. Null: the same as on the left. */
+  readonly layers: readonly string[] | null;
+  /** The year on the right side. Null: the same as on the left. */
+  readonly year: number | null;
+}
+
+export const SKETCH_KINDS = ["distance", "area", "height", "profile", "region"] as const;
+export type SketchKind = (typeof SKETCH_KINDS)[number];
+
+/** What a visitor draws on the map to measure or to mark. */
+export interface Sketch {
+  readonly kind: SketchKind;
+  /** Longitude and latitude in degrees, and metres of NAP where the point is not on the ground. */
+  readonly points: readonly SketchPoint[];
+}
+
+export interface SketchPoint {
+  readonly lon: number;
+  readonly lat: number;
+  readonly napM?: number;
+}
+
 export interface Screen {
   readonly panel: Panel;
   /** Null: the device decides. */
@@ -28,22 +55,42 @@ export interface Screen {
   readonly camera: Pose | null;
   /** Null: the layers that the twin shows by default. */
   readonly layers: readonly string[] | null;
-  readonly colour: ColourChoice | null;
+  readonly looks: Looks;
   readonly selection: ObjectKey | null;
   readonly table: TableView | null;
-  /** Whether one looks below the ground. */
+  /** What lies below all layers: `paper`, or another base map of the twin. */
+  readonly base: string;
+  /** Whether one looks below the ground, and how many metres below the street the eye rests. */
   readonly underground: boolean;
+  readonly depthM: number;
+  /** Whether one stands in the street. */
+  readonly walking: boolean;
+  /** Date and time of the sun in the Netherlands, `2026-06-21T15:00`; null is the fixed light of the map. */
+  readonly sun: string | null;
+  /** Only what was there in this year; null is now. */
+  readonly year: number | null;
+  readonly swipe: Swipe | null;
+  readonly sketch: Sketch | null;
 }
+
+export const PAPER = "paper";
 
 export const FIRST_SCREEN: Screen = {
   panel: "home",
   view: null,
   camera: null,
   layers: null,
-  colour: null,
+  looks: {},
   selection: null,
   table: null,
+  base: PAPER,
   underground: false,
+  depthM: 0,
+  walking: false,
+  sun: null,
+  year: null,
+  swipe: null,
+  sketch: null,
 };
 
 export function sameKey(a: ObjectKey | null, b: ObjectKey | null): boolean {

@@ -1,6 +1,7 @@
 /** Looking below the ground: which layers come up with it, and what the screen then shows. */
 
 import type { Layer } from "../api/shapes";
+import { looksOf } from "./looks";
 import { firstLayers } from "./questions";
 import type { Screen } from "./screen";
 
@@ -13,9 +14,8 @@ export function turnedUnderground(screen: Screen, layers: readonly Layer[]): Par
   const on = new Set(screen.layers ?? firstLayers(layers));
   const underground = !screen.underground;
   const shown = layers.filter((layer) => (liesBelow(layer) ? underground : on.has(layer.id)));
-  const below = layers.filter(liesBelow).map((layer) => layer.id);
-  const gone = !underground && screen.colour !== null && below.includes(screen.colour.layer);
-  return { underground, layers: shown.map((layer) => layer.id), ...(gone ? { colour: null } : {}) };
+  const ids = shown.map((layer) => layer.id);
+  return { underground, depthM: 0, layers: ids, looks: looksOf(screen.looks, ids) };
 }
 
 function liesBelow(layer: Layer): boolean {

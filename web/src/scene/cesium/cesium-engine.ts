@@ -9,10 +9,7 @@ import {
   type PostProcessStage,
   Transforms,
 } from "@cesium/engine";
-import type { Feature, Layer, StyleClass } from "../../api/shapes";
-import { isLoose, tooManyShapes } from "../../drawing/in-scene";
-import { colourOf } from "../../drawing/legend";
-import { CITY, SELECTED } from "../../drawing/palette";
+import { SELECTED } from "../../drawing/palette";
 import {
   type City,
   type Engine,
@@ -21,6 +18,8 @@ import {
   reducedMotion,
   type ScreenPoint,
   type Selection,
+  type Shown,
+  type Spot,
 } from "../engine";
 import { loadLabelFonts } from "../label-fonts";
 import {
@@ -38,12 +37,12 @@ import {
   turned,
   zoomed,
 } from "../pose";
-import { type CityLook, CityTilesets } from "./city-tilesets";
-import { type DataLayer, DataShapes } from "./data-shapes";
+import { CityTilesets } from "./city-tilesets";
 import { GroundShapes } from "./ground-shapes";
 import { makeHaze } from "./haze";
 import { drawingFor, type Level, levelFor, median } from "./levels";
 import { lightScene } from "./light";
+import { LooseLayers } from "./loose-layers";
 import { PointerInput } from "./pointer";
 import { SceneLabels } from "./scene-labels";
 import { SceneWindow } from "./scene-window";
@@ -58,6 +57,20 @@ const PICK_PIXELS = 8;
 /** Further away the lines of all houses are a scribble. */
 const LINES_UP_TO_M = 4000;
 
+/** Before the screen has said anything. */
+const NOTHING: Shown = {
+  layers: new Set(),
+  looks: new Map(),
+  selection: null,
+  base: "paper",
+  underground: false,
+  depthM: 0,
+  walking: false,
+  sun: null,
+  swipe: null,
+  sketch: null,
+};
+
 export class CesiumEngine implements Engine {
   readonly kind = "cesium";
   private window!: SceneWindow;
@@ -69,18 +82,11 @@ export class CesiumEngine implements Engine {
   private flight = 0;
   private tilesets!: CityTilesets;
   private labels!: SceneLabels;
-  private boundaries!: GroundShapes;
-  private data!: DataShapes;
-  private shapesTurn = 0;
+  private loose!: LooseLayers;
   private chosen!: GroundShapes;
   private haze!: PostProcessStage;
   private pointer!: PointerInput;
-  private look: CityLook = {
-    visible: new Set(),
-    selection: null,
-    colour: { layer: null, column: "", classes: [] },
-    underground: false,
-  };
+  private shown: Shown = NOTHING;
 
   constructor(
     private readonly city: City,
@@ -96,8 +102,7 @@ export class CesiumEngine implements Engine {
     this.haze = scene.postProcessStages.add(
       makeHaze(Color.fromCssColorString(this.city.scene.background), () => this.pose.distance),
     ) as PostProcessStage;
-    this.data = new DataShapes(scene, this.groundM(), this.city.scene.terrain !== undefined);
-    this.boundaries = new GroundShapes(scene, this.groundM());
+    this.loose = new LooseLayers(scene, this.city, this.groundM());
     this.chosen = new GroundShapes(scene, this.groundM());
     this.pointer = new PointerInput(host, {
       drag: (from, to) => this.drag(from, to),
@@ -112,7 +117,7 @@ export class CesiumEngine implements Engine {
     this.place();
     await loadLabelFonts();
     this.labels = new SceneLabels(scene, this.city.scene.labels);
-    this.tilesets = new CityTilesets(scene);
+    this.tilesets = new CityTilesets(scene, this.city.layers);
     await this.tilesets.load(this.city.scene.tilesets);
     this.apply();
     this.watchLoading();
@@ -140,32 +145,24 @@ export class CesiumEngine implements Engine {
     this.rest();
   }
 
-  setLayers(visible: ReadonlySet<string>): void {
-    this.look = { ...this.look, visible };
+  show(shown: Shown): void {
+    const before = this.shown;
+    this.shown = shown;
+    if (before.selection !== shown.selection) this.mark(shown.selection);
+    if (before.underground !== shown.underground) this.draw();
     this.apply();
-    this.drawShapes();
+    if (before.layers !== shown.layers || before.looks !== shown.looks) {
+      this.loose.show(shown, (layer) => this.tilesets.draws(layer));
+    }
   }
 
-  setColour(layer: string | null, column: string, classes: readonly StyleClass[]): void {
-    this.look = { ...this.look, colour: { layer, column, classes } };
-    this.apply();
-    this.drawShapes();
-  }
-
-  setUnderground(underground: boolean): void {
-    this.look = { ...this.look, underground };
-    this.draw();
-    this.apply();
-  }
-
-  select(selection: Selection | null): void {
-    this.look = { ...this.look, selection };
+  /** What has no tiles of its own is marked on the ground. */
+  private mark(selection: Selection | null): void {
     const drawn = selection !== null && (selection.footprintOnly || !this.tilesets.draws(selection.layer));
     const shapes = drawn && selection.geometry !== null ? [selection.geometry] : [];
     const areal = this.city.layers.find((layer) => layer.id === selection?.layer)?.style.role;
     const quiet = areal === "area" || areal === "boundary";
     this.chosen.set(shapes, { line: SELECTED, width: 4, fill: quiet ? 0.1 : 0.55 });
-    this.apply();
   }
 
   pick(point: ScreenPoint): Picked | null {
@@ -177,6 +174,17 @@ export class CesiumEngine implements Engine {
     const at = moved(this.pose, ...ground);
     const radiusM = metresPerPixel(this.pose, this.window.size()) * PICK_PIXELS;
     return { kind: "place", lon: at.lon, lat: at.lat, radiusM };
+  }
+
+  spot(point: ScreenPoint): Spot | null {
+    const ground = this.ground(point);
+    if (ground === null) return null;
+    const at = moved(this.pose, ...ground);
+    return { lon: at.lon, lat: at.lat, napM: null };
+  }
+
+  async picture(): Promise<HTMLCanvasElement | null> {
+    return this.window.picture();
   }
 
   zoom(factor: number): void {
@@ -311,49 +319,19 @@ export class CesiumEngine implements Engine {
     scene.msaaSamples = drawing.msaaSamples;
     scene.postProcessStages.fxaa.enabled = drawing.fxaa;
     // What one sees through has no depth: haze would wipe it out, and shadows would fall on nothing.
-    const above = !this.look.underground;
+    const above = !this.shown.underground;
     this.haze.enabled = drawing.haze && above;
     const shadows = drawing.shadows && above;
     if (scene.shadowMap.enabled !== shadows) setShadows(scene, shadows);
-    this.tilesets?.showLines(this.look, drawing.lines && this.pose.distance < LINES_UP_TO_M);
+    this.tilesets?.showLines(this.shown, drawing.lines && this.pose.distance < LINES_UP_TO_M);
     this.window.setResolution(drawing.resolution);
   }
 
   /** Brings the tilesets in line with layers, colours and selection. */
   private apply(): void {
-    this.tilesets?.apply(this.look, drawingFor(this.level, this.moving).lines);
-    this.labels?.setLayers(this.look.visible);
+    this.tilesets?.apply(this.shown, drawingFor(this.level, this.moving).lines);
+    this.labels?.setLayers(this.shown.layers);
     this.labels?.arrange(this.window.size(), this.pose.distance);
     this.window.scene.requestRender();
-  }
-
-  private drawShapes(): void {
-    this.loadShapes().catch((error: unknown) => console.warn("layers without tiles are not drawn", error));
-  }
-
-  /** The layers that have no tiles: asked for once, drawn together, borders last. */
-  private async loadShapes(): Promise<void> {
-    const layers = this.city.layers.filter(
-      (layer) =>
-        this.look.visible.has(layer.id) &&
-        isLoose(layer) &&
-        !tooManyShapes(layer) &&
-        !this.tilesets.draws(layer.id),
-    );
-    const turn = ++this.shapesTurn;
-    const features = await Promise.all(layers.map((layer) => this.city.features(layer.id)));
-    // A layer may have been switched off while its shapes were on their way.
-    if (this.window.scene.isDestroyed() || turn !== this.shapesTurn) return;
-    this.data.set(layers.map((layer, n) => this.dataLayer(layer, features[n] ?? [])));
-    const borders = layers.flatMap((layer, n) => (layer.kind === "areas" ? (features[n] ?? []) : []));
-    const shapes = borders.flatMap(({ geometry }) => (geometry === null ? [] : [geometry]));
-    this.boundaries.set(shapes, { line: CITY.boundary, width: 2, dashed: true, fill: 0 });
-  }
-
-  private dataLayer(layer: Layer, features: readonly Feature[]): DataLayer {
-    const { column, classes, layer: coloured } = this.look.colour;
-    const filled = coloured === layer.id && classes.length > 0;
-    const colour = (feature: Feature) => (filled ? colourOf(feature.properties[column], classes) : CITY.line);
-    return { features, filled, colourOf: colour };
   }
 }

@@ -8,8 +8,9 @@ import {
   ShadowMode,
   Cesium3DTileset as Tileset,
 } from "@cesium/engine";
-import type { StyleClass, TilesetEntry, TilesetRole } from "../../api/shapes";
-import type { Selection } from "../engine";
+import type { Layer, TilesetEntry, TilesetRole } from "../../api/shapes";
+import { listedColumns } from "../../drawing/listed";
+import { PLAIN, type Selection, type Side } from "../engine";
 import { lightTileset } from "./light";
 import { styleText } from "./style";
 
@@ -41,14 +42,8 @@ const SEE_THROUGH: Readonly<Partial<Record<TilesetRole, number>>> = {
   trees: 0.3,
 };
 
-export interface CityLook {
-  readonly visible: ReadonlySet<string>;
+export interface CityLook extends Side {
   readonly selection: Selection | null;
-  readonly colour: {
-    readonly layer: string | null;
-    readonly column: string;
-    readonly classes: readonly StyleClass[];
-  };
   /** The ground and what stands on it are drawn thin, so that one sees what lies below. */
   readonly underground: boolean;
 }
@@ -60,8 +55,14 @@ interface Loaded {
 
 export class CityTilesets {
   private loaded: readonly Loaded[] = [];
+  private readonly listed: ReadonlyMap<string, ReadonlySet<string>>;
 
-  constructor(private readonly scene: Scene) {}
+  constructor(
+    private readonly scene: Scene,
+    layers: readonly Layer[],
+  ) {
+    this.listed = listedColumns(layers);
+  }
 
   async load(entries: readonly TilesetEntry[]): Promise<void> {
     this.loaded = await Promise.all(entries.map((entry) => this.loadOne(entry)));
@@ -121,13 +122,16 @@ export class CityTilesets {
 
   private style(entry: TilesetEntry, tileset: Cesium3DTileset, look: CityLook): void {
     const objects = isObjects(entry.role);
-    const { layer, column, classes } = look.colour;
-    const coloured = objects && layer === entry.layer && classes.length > 0;
+    const { column, classes, opacity, where } = look.looks.get(entry.layer ?? "") ?? PLAIN;
+    const coloured = objects && classes.length > 0;
+    const thin = look.underground ? (SEE_THROUGH[entry.role] ?? 1) : 1;
     const text = styleText({
       selected: objects && look.selection?.layer === entry.layer ? look.selection.id : null,
       column,
       classes: coloured ? classes : [],
-      opacity: look.underground ? (SEE_THROUGH[entry.role] ?? 1) : 1,
+      opacity: Math.min(thin, opacity),
+      where: objects ? where : [],
+      listed: this.listed.get(entry.layer ?? "") ?? new Set<string>(),
     });
     tileset.colorBlendMode = coloured ? Cesium3DTileColorBlendMode.MIX : Cesium3DTileColorBlendMode.HIGHLIGHT;
     tileset.colorBlendAmount = DATA_BLEND;
@@ -137,7 +141,7 @@ export class CityTilesets {
 }
 
 function shows(entry: TilesetEntry, look: CityLook): boolean {
-  return entry.layer === null || entry.role === "land" || look.visible.has(entry.layer);
+  return entry.layer === null || entry.role === "land" || look.layers.has(entry.layer);
 }
 
 function isObjects(role: TilesetRole): boolean {

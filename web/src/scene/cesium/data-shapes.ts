@@ -21,6 +21,8 @@ import type { Feature, Geometry, Position } from "../../api/shapes";
 export interface DataLayer {
   readonly features: readonly Feature[];
   readonly filled: boolean;
+  /** From 0.1 to 1. */
+  readonly opacity: number;
   colourOf(feature: Feature): string;
 }
 
@@ -55,7 +57,7 @@ export class DataShapes {
     for (const layer of layers) {
       for (const feature of layer.features) {
         if (feature.geometry === null) continue;
-        const color = Color.fromCssColorString(layer.colourOf(feature));
+        const color = Color.fromCssColorString(layer.colourOf(feature)).withAlpha(layer.opacity);
         for (const place of pointsOf(feature.geometry)) this.addPoint(place, color);
         for (const line of linesOf(feature.geometry)) this.addLine(line, color);
         if (layer.filled) areas.push(...polygonsOf(feature.geometry).map((rings) => this.area(rings, color)));
@@ -93,7 +95,9 @@ export class DataShapes {
         perPositionHeight: true,
         vertexFormat: PerInstanceColorAppearance.FLAT_VERTEX_FORMAT,
       }),
-      attributes: { color: ColorGeometryInstanceAttribute.fromColor(color.withAlpha(FILL_OPACITY)) },
+      attributes: {
+        color: ColorGeometryInstanceAttribute.fromColor(color.withAlpha(FILL_OPACITY * color.alpha)),
+      },
     });
   }
 

@@ -55,6 +55,16 @@ export class SceneWindow {
     return performance.now() - started;
   }
 
+  /** A copy of what is drawn now. */
+  picture(): HTMLCanvasElement {
+    this.drawNow();
+    const copy = document.createElement("canvas");
+    copy.width = this.canvas.width;
+    copy.height = this.canvas.height;
+    copy.getContext("2d")?.drawImage(this.canvas, 0, 0);
+    return copy;
+  }
+
   fitCanvas(): void {
     const { width, height } = this.size();
     const ratio = this.resolution * Math.min(2, window.devicePixelRatio);

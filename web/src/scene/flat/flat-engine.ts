@@ -2,16 +2,20 @@
 
 import L from "leaflet";
 import "leaflet/dist/leaflet.css";
-import type { FlatSource, StyleClass } from "../../api/shapes";
+import type { FlatSource } from "../../api/shapes";
+import { listedColumns } from "../../drawing/listed";
 import { SELECTED } from "../../drawing/palette";
 import {
   type City,
   type Engine,
   type EngineEvents,
   type Picked,
+  PLAIN,
   reducedMotion,
   type ScreenPoint,
   type Selection,
+  type Shown,
+  type Spot,
 } from "../engine";
 import { loadLabelFonts } from "../label-fonts";
 import {
@@ -40,8 +44,8 @@ export class FlatEngine implements Engine {
   private tiles!: CityTileLayer;
   private labels!: LabelCanvas;
   private readonly archives: readonly FlatTiles[];
-  private visible: ReadonlySet<string> = new Set();
-  private paint: Paint | null = null;
+  private shown: Shown | null = null;
+  private readonly listed: ReadonlyMap<string, ReadonlySet<string>>;
   private chosen: L.GeoJSON | null = null;
   private insets: Insets = NO_INSETS;
   /** Kept for the way back to 3D; a flat map has north up. */
@@ -53,6 +57,7 @@ export class FlatEngine implements Engine {
     private readonly events: EngineEvents,
   ) {
     this.archives = city.scene.flat.map((map) => new FlatTiles(map));
+    this.listed = listedColumns(city.layers);
   }
 
   async mount(host: HTMLElement, start: Pose): Promise<void> {
@@ -72,14 +77,16 @@ export class FlatEngine implements Engine {
     this.tiles = new CityTileLayer(() => ({
       archives: this.archives,
       shows: (source) => this.shows(source),
-      paint: this.paint,
+      paint: (source) => this.paintOf(source),
     }));
     this.setView(start, "jump");
     this.bound();
     this.listen();
     this.tiles.addTo(this.map);
     this.labels = new LabelCanvas(this.map, () =>
-      this.city.scene.labels.filter((label) => label.layer === null || this.visible.has(label.layer)),
+      this.city.scene.labels.filter(
+        (label) => label.layer === null || this.shown?.layers.has(label.layer) === true,
+      ),
     );
     await loadLabelFonts();
     this.labels.redraw();
@@ -113,21 +120,18 @@ export class FlatEngine implements Engine {
     if (keep === "pose") this.setView(pose, "jump");
   }
 
-  setLayers(visible: ReadonlySet<string>): void {
-    this.visible = visible;
-    this.tiles.repaint();
-    this.labels.redraw();
+  /** On a flat map nothing lies in front of what is below the ground: its layers are enough. */
+  show(shown: Shown): void {
+    const before = this.shown;
+    this.shown = shown;
+    if (before?.layers !== shown.layers || before?.looks !== shown.looks) {
+      this.tiles.repaint();
+      this.labels.redraw();
+    }
+    if (before?.selection !== shown.selection) this.select(shown.selection);
   }
 
-  setColour(layer: string | null, column: string, classes: readonly StyleClass[]): void {
-    this.paint = layer === null ? null : { layer, column, classes };
-    this.tiles.repaint();
-  }
-
-  /** On a flat map nothing lies in front of what is below: its layers are enough. */
-  setUnderground(): void {}
-
-  select(selection: Selection | null): void {
+  private select(selection: Selection | null): void {
     this.chosen?.remove();
     this.chosen = null;
     if (selection?.geometry == null) return;
@@ -142,6 +146,15 @@ export class FlatEngine implements Engine {
     const at = this.map.containerPointToLatLng([point.x, point.y]);
     const perPixel = (ZOOM_0 * Math.cos((at.lat * Math.PI) / 180)) / 2 ** this.map.getZoom();
     return { kind: "place", lon: at.lng, lat: at.lat, radiusM: perPixel * PICK_PIXELS };
+  }
+
+  spot(point: ScreenPoint): Spot {
+    const at = this.map.containerPointToLatLng([point.x, point.y]);
+    return { lon: at.lng, lat: at.lat, napM: null };
+  }
+
+  async picture(): Promise<HTMLCanvasElement | null> {
+    return null;
   }
 
   zoom(factor: number): void {
@@ -167,7 +180,12 @@ export class FlatEngine implements Engine {
   }
 
   private shows(source: FlatSource): boolean {
-    return source.layer === null || this.visible.has(source.layer);
+    return source.layer === null || this.shown?.layers.has(source.layer) === true;
+  }
+
+  private paintOf({ layer }: FlatSource): Paint {
+    const look = this.shown?.looks.get(layer ?? "") ?? PLAIN;
+    return { ...look, listed: this.listed.get(layer ?? "") ?? new Set<string>() };
   }
 
   /** A chosen house is filled; a chosen neighbourhood keeps what is inside readable. */

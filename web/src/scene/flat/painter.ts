@@ -1,15 +1,23 @@
 /** Paints a vector tile on a canvas in the colours of the city. */
 
 import type { VectorTileFeature, VectorTileLayer } from "@mapbox/vector-tile";
-import type { FlatRole, FlatSource, StyleClass } from "../../api/shapes";
+import type { FlatRole, FlatSource } from "../../api/shapes";
 import { colourOf } from "../../drawing/legend";
 import { CITY, TUBES } from "../../drawing/palette";
+import { allHold } from "../../state/conditions";
+import type { DrawnLook } from "../engine";
 import type { TilePart } from "./tiles";
 
-export interface Paint {
-  readonly layer: string;
-  readonly column: string;
-  readonly classes: readonly StyleClass[];
+/** How a layer is painted, and which of its columns hold several values. */
+export interface Paint extends DrawnLook {
+  readonly listed: ReadonlySet<string>;
+}
+
+/** The features of one source in one tile, and which of them are shown. */
+interface Drawn {
+  readonly layer: VectorTileLayer;
+  readonly part: TilePart;
+  takes(feature: VectorTileFeature): boolean;
 }
 
 interface Brush {
@@ -78,20 +86,19 @@ export class TilePainter {
     canvas.lineJoin = "round";
   }
 
-  paint(source: FlatSource, part: TilePart, paint: Paint | null): void {
+  paint(source: FlatSource, part: TilePart, paint: Paint): void {
     const layer = part.tile.layers[source.name];
     if (layer === undefined) return;
-    const coloured = paint !== null && paint.layer === source.layer ? paint : null;
+    const coloured = paint.classes.length > 0 ? paint : null;
     const brush = this.brush(source.role, coloured);
-    if (source.role === "tree") this.trees(layer, part, brush, coloured);
-    else if (source.role === "tube") this.tubes(layer, part, brush, coloured);
-    else if (source.role === "point") this.points(layer, part, brush, coloured);
-    else if (coloured === null)
-      this.draw(
-        this.pathOf(layer, part, () => true),
-        brush,
-      );
-    else this.classes(layer, part, brush, coloured);
+    const drawn: Drawn = { layer, part, takes: (f) => takes(f, paint) };
+    this.canvas.globalAlpha = paint.opacity;
+    if (source.role === "tree") this.trees(drawn, brush, coloured);
+    else if (source.role === "tube") this.tubes(drawn, brush, coloured);
+    else if (source.role === "point") this.points(drawn, brush, coloured);
+    else if (coloured === null) this.draw(this.pathOf(drawn), brush);
+    else this.classes(drawn, brush, coloured);
+    this.canvas.globalAlpha = 1;
   }
 
   private brush(role: FlatRole, coloured: Paint | null): Brush {
@@ -102,14 +109,10 @@ export class TilePainter {
   }
 
   /** One path per class, so that thousands of houses cost a handful of fills. */
-  private classes(layer: VectorTileLayer, part: TilePart, brush: Brush, paint: Paint): void {
+  private classes(drawn: Drawn, brush: Brush, paint: Paint): void {
     const colours = new Set([CITY.wall as string, ...paint.classes.map((one) => one.colour)]);
     for (const colour of colours) {
-      const path = this.pathOf(
-        layer,
-        part,
-        (f) => colourOf(f.properties[paint.column], paint.classes) === colour,
-      );
+      const path = this.pathOf(drawn, (f) => painted(f, paint) === colour);
       const lined = brush.fill === undefined ? { ...brush, line: colour } : { ...brush, fill: colour };
       this.draw(path, lined);
     }
@@ -130,12 +133,15 @@ export class TilePainter {
     }
   }
 
-  private pathOf(layer: VectorTileLayer, part: TilePart, takes: (f: VectorTileFeature) => boolean): Path2D {
+  private pathOf(
+    { layer, part, takes: shown }: Drawn,
+    also: (f: VectorTileFeature) => boolean = () => true,
+  ): Path2D {
     const path = new Path2D();
     const k = (this.side * part.scale) / layer.extent;
     for (let i = 0; i < layer.length; i += 1) {
       const feature = layer.feature(i);
-      if (feature.type < 2 || !takes(feature)) continue;
+      if (feature.type < 2 || !shown(feature) || !also(feature)) continue;
       for (const ring of feature.loadGeometry()) {
         ring.forEach((point, n) => {
           const x = point.x * k - part.dx * this.side;
@@ -150,16 +156,16 @@ export class TilePainter {
   }
 
   /** Crowns at their own size; from afar only the wide ones, as dots. One path for all of one colour. */
-  private trees(layer: VectorTileLayer, part: TilePart, brush: Brush, paint: Paint | null): void {
+  private trees({ layer, part, takes: shown }: Drawn, brush: Brush, paint: Paint | null): void {
     const k = (this.side * part.scale) / layer.extent;
     const paths = new Map<string, Path2D>();
     for (let i = 0; i < layer.length; i += 1) {
       const feature = layer.feature(i);
+      if (!shown(feature)) continue;
       const crown = Number(feature.properties[CROWN_COLUMN]) || 0;
       const radius = crown / 2 / this.metresPerPixel;
       if (radius < SMALLEST_CROWN && crown < WIDE_CROWN_M) continue;
-      const colour =
-        paint === null ? (brush.fill ?? "") : colourOf(feature.properties[paint.column], paint.classes);
+      const colour = paint === null ? (brush.fill ?? "") : painted(feature, paint);
       const path = paths.get(colour) ?? new Path2D();
       paths.set(colour, path);
       for (const point of feature.loadGeometry().flat()) {
@@ -173,29 +179,30 @@ export class TilePainter {
   }
 
   /** Lines in the colour of what they carry; in dashes where nobody knows how deep they lie. */
-  private tubes(layer: VectorTileLayer, part: TilePart, brush: Brush, paint: Paint | null): void {
-    const column = paint === null ? CARRIES_COLUMN : paint.column;
+  private tubes(drawn: Drawn, brush: Brush, paint: Paint | null): void {
+    const { layer } = drawn;
     const colourFor = (f: VectorTileFeature) =>
       paint === null
-        ? (TUBES[String(f.properties[column])] ?? (TUBES.overig as string))
-        : colourOf(f.properties[column], paint.classes);
+        ? (TUBES[String(f.properties[CARRIES_COLUMN])] ?? (TUBES.overig as string))
+        : painted(f, paint);
     const width = this.zoom >= OUTLINE_FROM_ZOOM ? 4 : 2.5;
     const unknown = (f: VectorTileFeature) => f.properties[DEPTH_KNOWN_COLUMN] === "nee";
     const colours = new Set<string>();
     for (let i = 0; i < layer.length; i += 1) colours.add(colourFor(layer.feature(i)));
     for (const line of colours) {
       const of = (dashed: boolean) =>
-        this.pathOf(layer, part, (f) => colourFor(f) === line && unknown(f) === dashed);
+        this.pathOf(drawn, (f) => colourFor(f) === line && unknown(f) === dashed);
       this.draw(of(false), { ...brush, line, width });
       this.draw(of(true), { ...brush, line, width, dash: [3 * width, 2 * width] });
     }
   }
 
-  private points(layer: VectorTileLayer, part: TilePart, brush: Brush, paint: Paint | null): void {
+  private points({ layer, part, takes: shown }: Drawn, brush: Brush, paint: Paint | null): void {
     const k = (this.side * part.scale) / layer.extent;
     for (let i = 0; i < layer.length; i += 1) {
       const feature = layer.feature(i);
-      const colour = paint === null ? brush.fill : colourOf(feature.properties[paint.column], paint.classes);
+      if (!shown(feature)) continue;
+      const colour = paint === null ? brush.fill : painted(feature, paint);
       for (const ring of feature.loadGeometry()) {
         for (const point of ring) {
           const path = new Path2D();
@@ -205,4 +212,20 @@ export class TilePainter {
       }
     }
   }
+}
+
+function painted(feature: VectorTileFeature, paint: Paint): string {
+  return colourOf(read(feature, paint.column, paint.listed), paint.classes);
+}
+
+function takes(feature: VectorTileFeature, paint: Paint): boolean {
+  if (paint.where.length === 0) return true;
+  const columns = paint.where.map(({ column }) => [column, read(feature, column, paint.listed)] as const);
+  return allHold(paint.where, Object.fromEntries(columns));
+}
+
+/** A tile knows no lists: there the values stand behind each other in one text. */
+function read(feature: VectorTileFeature, column: string, listed: ReadonlySet<string>): unknown {
+  const value = feature.properties[column];
+  return typeof value === "string" && listed.has(column) ? value.split(/, ?/) : value;
 }

@@ -13,7 +13,7 @@ const EQUATOR_M = 40_075_016.7;
 export interface TileContent {
   readonly archives: readonly FlatTiles[];
   shows(source: FlatSource): boolean;
-  readonly paint: Paint | null;
+  paint(source: FlatSource): Paint;
 }
 
 interface Job {
@@ -72,7 +72,7 @@ export class CityTileLayer extends L.GridLayer {
     const painter = new TilePainter(context, SIDE, ratio, coords.z, metresPerPixel(coords));
     jobs.forEach((job, n) => {
       const part = parts[n];
-      if (part) painter.paint(job.source, part, paint);
+      if (part) painter.paint(job.source, part, paint(job.source));
     });
   }
 }

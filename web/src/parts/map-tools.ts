@@ -1,0 +1,63 @@
+/**
+ * What one can do with the map. A tool is a button with words; while it is on it may show a box beside the
+ * map, draw over the map, and take clicks on it. The screen's document says whether it is on, wherever
+ * that is worth a link.
+ */
+
+import type { TemplateResult } from "lit";
+import type { Spot } from "../scene/engine";
+import type { Picture } from "../scene/picture";
+import type { View } from "../state/screen";
+import type { IconName } from "./icons";
+import type { PanelContext } from "./panel-context";
+import { undergroundTool } from "./tools/underground";
+
+/** What a tool gets: what panels get, and the map. */
+export interface ToolContext extends PanelContext {
+  readonly phone: boolean;
+  /** The map that is drawn; null while none is. */
+  readonly view: View | null;
+  /** Whether this device can draw 3D. */
+  readonly can3d: boolean;
+  /** A tool that is on without being in the document. */
+  readonly openTool: string | null;
+  open(tool: string | null): void;
+  /** Read aloud by a screen reader. */
+  tell(text: string): void;
+  /** Where in the world a point of the map is, in CSS pixels from its corner. */
+  spot(x: number, y: number): Spot | null;
+  picture(): Promise<Picture | null>;
+  /** Draw the screen again: something of a tool itself has changed. */
+  redraw(): void;
+}
+
+export interface MapTool {
+  readonly id: string;
+  readonly icon: IconName;
+  /** Key of its words in the catalogue. */
+  readonly label: string;
+  /** Beside the map at once, or behind the button with all tools. */
+  readonly place: "column" | "menu";
+  /** Left out: always. */
+  offered?(context: ToolContext): boolean;
+  pressed(context: ToolContext): boolean;
+  press(context: ToolContext): void;
+  /** Beside the map, above the card, while it is on. */
+  box?(context: ToolContext): TemplateResult;
+  /** Over the map, whether or not it is on. */
+  over?(context: ToolContext): TemplateResult;
+  /** A click on the map while it is on; true when it was meant for the tool. */
+  click?(context: ToolContext, spot: Spot): boolean;
+}
+
+/** In the order of the column and the menu. */
+export const MAP_TOOLS: readonly MapTool[] = [undergroundTool];
+
+export function offeredTools(context: ToolContext): readonly MapTool[] {
+  return MAP_TOOLS.filter((tool) => tool.offered?.(context) ?? true);
+}
+
+/** The tools that are on. */
+export function toolsOn(context: ToolContext): readonly MapTool[] {
+  return offeredTools(context).filter((tool) => tool.pressed(context));
+}
