@@ -72,6 +72,7 @@ def create_app(
         reader=partial(Reader, opened),
         drawing=Drawing(assets, neighbours),
         assets=assets,
+        embed_origins=config.embed_origins,
     )
 
     @asynccontextmanager

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from tweestad.errors import InputRejected
+
+# Scheme and host as a browser names them in `Origin`: no path, no user, no wildcard.
+_ORIGIN = re.compile(
+    r"(https://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|http://(?:localhost|127\.0\.0\.1))(?::\d{1,5})?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +22,8 @@ class Config:
 
     `data_dir` holds `tweestad.sqlite`, `blobs/` and `tiles/`. `database_url` empty means that SQLite
     file; else `postgresql://…`. `open_data` is the folder that `{open_data}` in twin.toml stands for.
-    `processes` draw buildings; 0 is one per core, at most four.
+    `processes` draw buildings; 0 is one per core, at most four. `embed_origins` are the websites that
+    may show the map in a frame.
     """
 
     data_dir: Path
@@ -23,10 +32,14 @@ class Config:
     host: str = "127.0.0.1"
     port: int = 8000
     processes: int = 0
+    embed_origins: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Config:
-        """Read TWEESTAD_DATA, TWEESTAD_DATABASE, TWEESTAD_PROCESSES, OPEN_DATA, HOST and PORT."""
+        """Read the variables of docs/settings.md.
+
+        Raises InputRejected for a website that is no origin.
+        """
         env = os.environ if environment is None else environment
         open_data = env.get("OPEN_DATA", "")
         return cls(
@@ -36,6 +49,7 @@ class Config:
             host=env.get("HOST", "127.0.0.1"),
             port=int(env.get("PORT", "8000")),
             processes=int(env.get("TWEESTAD_PROCESSES", "0")),
+            embed_origins=parse_origins(env.get("TWEESTAD_EMBED", "")),
         )
 
     @property
@@ -46,3 +60,15 @@ class Config:
     @property
     def blobs_dir(self) -> Path:
         return self.data_dir / "blobs"
+
+
+def parse_origins(text: str) -> tuple[str, ...]:
+    """Websites between commas, such as `https://www.example.nl`; raises InputRejected for anything else."""
+    origins = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    for origin in origins:
+        if not _ORIGIN.fullmatch(origin):
+            raise InputRejected(
+                f"{origin!r} is not a website: write https:// and the host, without a path or a *",
+                where="TWEESTAD_EMBED",
+            )
+    return origins

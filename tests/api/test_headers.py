@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 
 import pytest
 
+from tests.api.asgi import call
 from tests.api.conftest import Get
+from tweestad.app import create_app
+from tweestad.config import Config
+from tweestad.store.protocol import Store
 
 ADDRESSES = (
     "/",
@@ -93,3 +98,23 @@ def test_no_header_says_the_same_thing_twice(get: Get) -> None:
         for encoding in ("gzip", "identity"):
             named = get(address, headers={"Accept-Encoding": encoding}).headers["vary"].lower().split(", ")
             assert len(named) == len(set(named)), address
+
+
+def test_only_the_named_websites_may_frame_the_map_and_nothing_else(config: Config, store: Store) -> None:
+    origins = ("https://www.voorbeeld.nl", "https://wijk.voorbeeld.nl")
+    app = create_app(replace(config, embed_origins=origins), store=store)
+    embedded = call(app, "/inbedden")
+    policy = embedded.headers["content-security-policy"]
+    assert policy.endswith("frame-ancestors https://www.voorbeeld.nl https://wijk.voorbeeld.nl")
+    assert "x-frame-options" not in embedded.headers
+    assert "tweestad-framed-by" not in embedded.headers
+    assert 'data-embed="https://www.voorbeeld.nl https://wijk.voorbeeld.nl"' in embedded.text
+    for address in ("/", "/lijst", "/bronnen"):
+        headers = call(app, address).headers
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert headers["x-frame-options"] == "DENY"
+
+
+def test_without_websites_nobody_frames_the_map(get: Get) -> None:
+    assert "frame-ancestors 'none'" in get("/inbedden").headers["content-security-policy"]
+    assert 'data-embed=""' in get("/inbedden").text

@@ -76,6 +76,7 @@ TABLE = (
     Row("/robots.txt", "/robots.txt"),
     Row("/openapi.json", "/openapi.json"),
     Row("/", "/", secret=True),
+    Row("/inbedden", "/inbedden"),
     Row("/lijst", "/lijst", secret=True),
     Row("/lijst/{layer}.csv", "/lijst/adressen.csv"),
     Row("/lijst/{layer}.csv", "/lijst/bedrijven.csv", others=404, secret=True),

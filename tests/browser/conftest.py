@@ -11,6 +11,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,6 +19,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.frame_site import frame_site
 from tests.browser.more_layers import write_twin
 from tests.browser.screen import Screen, Size
 from tweestad.app import create_app
@@ -80,9 +82,17 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Config:
 
 
 @pytest.fixture(scope="session")
-def address(town: Config) -> Iterator[str]:
+def host_site() -> Iterator[str]:
+    """A website that may show the map in a frame: its page shows the address in its query."""
+    with frame_site() as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def address(town: Config, host_site: str) -> Iterator[str]:
     """The address of the real server, on a free port of 127.0.0.1."""
-    settings = uvicorn.Config(create_app(town), host="127.0.0.1", port=0, log_level="warning", ws="none")
+    app = create_app(replace(town, embed_origins=(host_site,)))
+    settings = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", ws="none")
     server = uvicorn.Server(settings)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -22,12 +22,16 @@ EMPTY_TWIN = Twin(id="tweestad", title=Text("Tweestad"), municipality="", centre
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`identify` says who asks; `reader` gives what that actor may see. There is no store in here."""
+    """`identify` says who asks; `reader` gives what that actor may see. There is no store in here.
+
+    `embed_origins` are the websites that may show the map in a frame.
+    """
 
     identify: Callable[[Request], Actor]
     reader: Callable[[Actor], Reader]
     drawing: Drawing
     assets: Assets
+    embed_origins: tuple[str, ...] = ()
 
 
 def context_of(request: Request) -> Context:

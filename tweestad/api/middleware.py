@@ -41,6 +41,8 @@ ALWAYS = {
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+# A page that other websites may show in a frame names them here; the header itself does not go out.
+FRAMED_BY = "tweestad-framed-by"
 HEAD_ONLY = "tweestad.head"  # a route that streams need not read what nobody will see
 EXPOSED = "API-Version, Content-Crs, Content-Range, ETag, Link, Retry-After"
 
@@ -80,6 +82,13 @@ class SafeHeaders:
         is_page = headers.get("content-type", "").startswith("text/html")
         headers["Content-Security-Policy"] = PAGE_POLICY if is_page else DATA_POLICY
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if (framed_by := headers.get(FRAMED_BY)) is not None:
+            del headers[FRAMED_BY]
+            # The older header knows no list of websites: with it the policy would be in vain.
+            del headers["X-Frame-Options"]
+            headers["Content-Security-Policy"] = PAGE_POLICY.replace(
+                "frame-ancestors 'none'", f"frame-ancestors {framed_by}"
+            )
         if https:
             headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
 

@@ -20,6 +20,11 @@ async function start(main: HTMLElement): Promise<void> {
     const store = new ScreenStore(browserAddressBar());
     app.parts = { words, client, twin, layers, scene, legends, store };
     main.replaceChildren(app);
+    const origins = main.dataset.embed;
+    if (origins !== undefined) {
+      const { converse } = await import("./embed/messages");
+      converse(store, twin.id, origins.split(" ").filter(Boolean));
+    }
     enhanceHeader(words.say, {
       suggestOn: (input) => app.searchFor(input),
       openTable: () => app.toggleTable(),

@@ -123,20 +123,27 @@ describe("the screen and its address", () => {
 });
 
 describe("the store", () => {
+  /** A browser's history, with the list of what was written to it. */
   function bar(search = "") {
     const steps: string[] = [];
-    let now = search;
+    const entries = [{ search, step: 0 }];
+    let at = 0;
     let back: () => void = () => undefined;
     return {
       steps,
-      go: (to: string) => {
-        now = to;
-        back();
-      },
-      search: () => now,
-      write: (to: string, push: boolean) => {
-        now = to;
+      search: () => entries[at]?.search ?? "",
+      step: () => entries[at]?.step ?? 0,
+      write: (to: string, step: number, push: boolean) => {
+        if (push) {
+          entries.splice(at + 1);
+          at += 1;
+        }
+        entries[at] = { search: to, step };
         steps.push(`${push ? "push" : "same"} ${to}`);
+      },
+      go: (by: number) => {
+        at = Math.min(entries.length - 1, Math.max(0, at + by));
+        back();
       },
       onBack: (listener: () => void) => {
         back = listener;
@@ -164,7 +171,40 @@ describe("the store", () => {
     const heard: (string | null)[] = [];
     store.subscribe((now) => heard.push(now.selection?.id ?? null));
     store.update({ selection: null });
-    address.go("?keuze=water/w1");
+    address.go(-1);
     expect(heard).toEqual([null, "w1"]);
+  });
+
+  test("undo and redo go through every choice, and doing something else ends redo", () => {
+    const store = new ScreenStore(bar());
+    expect([store.canUndo, store.canRedo]).toEqual([false, false]);
+    store.update({ year: 1900 });
+    store.update({ sun: "2026-06-21T15:00" });
+    store.undo();
+    expect([store.get().year, store.get().sun, store.canUndo, store.canRedo]).toEqual([
+      1900,
+      null,
+      true,
+      true,
+    ]);
+    store.undo();
+    expect([store.get().year, store.canUndo]).toEqual([null, false]);
+    store.undo();
+    store.redo();
+    expect(store.get().year).toBe(1900);
+    store.update({ year: 1950 });
+    expect(store.canRedo).toBe(false);
+    store.redo();
+    expect(store.get().year).toBe(1950);
+  });
+
+  test("a movement is no step of undo but is there again after redo", () => {
+    const store = new ScreenStore(bar());
+    store.update({ year: 1900 });
+    store.update({ camera: FULL.camera }, "same");
+    store.undo();
+    expect(store.get().camera).toBeNull();
+    store.redo();
+    expect(store.get().camera).toEqual(FULL.camera);
   });
 });

@@ -1,4 +1,4 @@
-"""`/`, `/bronnen` and `/toegankelijkheid`: the app's frame, and what a reader must be able to look up."""
+"""`/`, `/inbedden`, `/bronnen` and `/toegankelijkheid`: the app's frame, and what a reader must look up."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from tweestad.access.actor import VISITOR
+from tweestad.access.reader import Reader
 from tweestad.api.conditional import caching
 from tweestad.api.context import context_of, reader_of, twin_of
+from tweestad.api.middleware import FRAMED_BY
 from tweestad.api.pages.drawing import feature_path
 from tweestad.api.pages.lists import by_theme
 from tweestad.model.feature import LAYER_ID
@@ -21,6 +24,24 @@ def show_home(request: Request) -> Response:
     app = context_of(request).assets.entry(APP)
     reader = reader_of(request)
     return _draw(request, "home.html", app=app, layers=reader.layers(), chosen=_chosen(request))
+
+
+def show_embedded(request: Request) -> Response:
+    """The app alone, for a frame on the websites that the administrator named, and for nobody else."""
+    context = context_of(request)
+    # Whoever is signed in here is a visitor on another website.
+    reader = context.reader(VISITOR)
+    page = _draw_for(
+        reader,
+        request,
+        "embedded.html",
+        app=context.assets.entry(APP),
+        layers=reader.layers(),
+        chosen=_chosen(request),
+        origins=" ".join(context.embed_origins),
+    )
+    page.headers[FRAMED_BY] = " ".join(context.embed_origins) or "'none'"
+    return page
 
 
 def _chosen(request: Request) -> str:
@@ -39,7 +60,11 @@ def show_accessibility(request: Request) -> Response:
 
 
 def _draw(request: Request, template: str, **values: Any) -> Response:
-    twin = twin_of(reader_of(request))
+    return _draw_for(reader_of(request), request, template, **values)
+
+
+def _draw_for(reader: Reader, request: Request, template: str, **values: Any) -> Response:
+    twin = twin_of(reader)
     page = context_of(request).drawing.page(request, twin, template, **values)
     page.headers["Cache-Control"] = caching(request)
     return page

@@ -10,6 +10,7 @@ from tweestad.api.pages import about, lists, objects, search
 def page_routes() -> list[BaseRoute]:
     return [
         Route("/", about.show_home),
+        Route("/inbedden", about.show_embedded),
         Route("/lijst", lists.show_lists),
         Route("/lijst/{layer}.csv", lists.download_list),
         Route("/lijst/{layer}", lists.show_list),

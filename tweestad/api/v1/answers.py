@@ -54,6 +54,9 @@ class TwinAnswer(Answer):
     languages: list[str]
     invented: bool = Field(description="True when all data is made up by the generator.")
     notice: Words
+    embed_origins: list[str] = Field(
+        description="The websites that may show the map in a frame, as scheme and host."
+    )
     version: int = Field(description="Change number of the city as it is now.")
     links: list[Link]
 

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tweestad.api.conditional import json_answer
-from tweestad.api.context import reader_of, twin_of
+from tweestad.api.context import context_of, reader_of, twin_of
 from tweestad.api.factory import json_router
 from tweestad.api.v1.answers import Centre, Link, TwinAnswer, Words
 from tweestad.api.v1.positions import lonlat
@@ -44,6 +44,7 @@ def get_twin(request: Request) -> Response:
             languages=list(twin.languages),
             invented=twin.invented,
             notice=Words.of(twin.notice),
+            embed_origins=list(context_of(request).embed_origins),
             version=reader.version,
             links=LINKS,
         ),

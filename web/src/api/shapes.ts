@@ -82,6 +82,8 @@ export interface Twin {
   readonly centre: { readonly lon: number; readonly lat: number };
   readonly invented: boolean;
   readonly notice: Text;
+  /** The websites that may show the map in a frame. */
+  readonly embedOrigins?: readonly string[];
 }
 
 export interface Place {

@@ -19,6 +19,7 @@ import { SearchBox } from "./search-box";
 import type { SheetHeight } from "./sheet";
 import { shortcutOf } from "./shortcuts";
 import { rowOf, type TableActions } from "./table-panel";
+import { printMap } from "./tools/share";
 
 const PHONE = "(max-width: 639.98px)";
 
@@ -221,8 +222,13 @@ export class TweestadApp extends LitElement {
   private key(event: KeyboardEvent): void {
     const shortcut = shortcutOf(event);
     if (shortcut === null || (shortcut === "close" && this.screen.selection === null)) return;
+    // On paper a table is the page itself.
+    if (shortcut === "print" && this.screen.table !== null) return;
     event.preventDefault();
-    if (shortcut === "search") focusSearch();
+    if (shortcut === "undo") this.parts.store.undo();
+    else if (shortcut === "print") printMap(this.context());
+    else if (shortcut === "redo") this.parts.store.redo();
+    else if (shortcut === "search") focusSearch();
     else if (shortcut === "table") this.toggleTable();
     else this.closeCard();
   }
@@ -285,6 +291,7 @@ export class TweestadApp extends LitElement {
       },
       spot: (x, y) => this.map?.spot({ x, y }) ?? null,
       picture: async () => (await this.map?.picture()) ?? null,
+      history: this.parts.store,
       redraw: () => this.requestUpdate(),
     };
   }

@@ -62,8 +62,8 @@ function button(label: string, act: () => void, content: unknown, name: string):
 
 function toolButton(context: ToolContext, tool: MapTool): TemplateResult {
   const label = context.words.say(tool.label);
-  return html`<button type="button" data-tool=${tool.id} aria-pressed=${tool.pressed(context)} aria-label=${label}
-    title=${label} @click=${() => tool.press(context)}>${icon(tool.icon)}</button>`;
+  return html`<button type="button" data-tool=${tool.id} aria-pressed=${tool.pressed?.(context) ?? nothing} aria-label=${label}
+    title=${label} ?disabled=${tool.disabled?.(context) ?? false} @click=${() => tool.press(context)}>${icon(tool.icon)}</button>`;
 }
 
 /** All other tools, with their names: an icon alone says too little. */
@@ -75,8 +75,10 @@ function toolMenu(context: ToolContext, say: Say, menu: readonly MapTool[], on: 
   return html`<ul class="tool-menu" id="tool-menu" aria-label=${say("map.more-tools")}
     @keydown=${(event: KeyboardEvent) => closeOnEscape(event, on)}>
     ${menu.map(
-      (tool) => html`<li><button type="button" data-tool=${tool.id} aria-pressed=${tool.pressed(context)}
-        @click=${() => press(tool)}>${icon(tool.icon)}<span>${say(tool.label)}</span></button></li>`,
+      (
+        tool,
+      ) => html`<li><button type="button" data-tool=${tool.id} aria-pressed=${tool.pressed?.(context) ?? nothing}
+        ?disabled=${tool.disabled?.(context) ?? false} @click=${() => press(tool)}>${icon(tool.icon)}<span>${say(tool.label)}</span></button></li>`,
     )}
   </ul>`;
 }

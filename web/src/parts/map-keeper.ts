@@ -95,7 +95,13 @@ export class MapKeeper {
     const [canvas, pose] = [await this.stage.picture(), this.stage.pose()];
     if (canvas === null || pose === null) return null;
     const size = this.size();
-    return { canvas, pose, metresPerPixel: metresPerPixel(pose, size), ratio: canvas.width / size.width };
+    const heading = this.stage.view === "2d" ? 0 : pose.heading;
+    return {
+      canvas,
+      headingDeg: heading,
+      metresPerPixel: metresPerPixel(pose, size),
+      ratio: canvas.width / size.width,
+    };
   }
 
   async start(first: View): Promise<void> {

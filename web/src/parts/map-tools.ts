@@ -8,9 +8,12 @@ import type { TemplateResult } from "lit";
 import type { Spot } from "../scene/engine";
 import type { Picture } from "../scene/picture";
 import type { View } from "../state/screen";
+import type { ScreenStore } from "../state/screen-store";
 import type { IconName } from "./icons";
 import type { PanelContext } from "./panel-context";
+import { shareTool } from "./tools/share";
 import { undergroundTool } from "./tools/underground";
+import { redoTool, undoTool } from "./tools/undo";
 
 /** What a tool gets: what panels get, and the map. */
 export interface ToolContext extends PanelContext {
@@ -27,6 +30,7 @@ export interface ToolContext extends PanelContext {
   /** Where in the world a point of the map is, in CSS pixels from its corner. */
   spot(x: number, y: number): Spot | null;
   picture(): Promise<Picture | null>;
+  readonly history: Pick<ScreenStore, "canUndo" | "canRedo" | "undo" | "redo">;
   /** Draw the screen again: something of a tool itself has changed. */
   redraw(): void;
 }
@@ -40,7 +44,10 @@ export interface MapTool {
   readonly place: "column" | "menu";
   /** Left out: always. */
   offered?(context: ToolContext): boolean;
-  pressed(context: ToolContext): boolean;
+  /** Whether it is on. Left out: it does something at once, and is never on. */
+  pressed?(context: ToolContext): boolean;
+  /** It is there but can do nothing now. */
+  disabled?(context: ToolContext): boolean;
   press(context: ToolContext): void;
   /** Beside the map, above the card, while it is on. */
   box?(context: ToolContext): TemplateResult;
@@ -51,7 +58,7 @@ export interface MapTool {
 }
 
 /** In the order of the column and the menu. */
-export const MAP_TOOLS: readonly MapTool[] = [undergroundTool];
+export const MAP_TOOLS: readonly MapTool[] = [undergroundTool, shareTool, undoTool, redoTool];
 
 export function offeredTools(context: ToolContext): readonly MapTool[] {
   return MAP_TOOLS.filter((tool) => tool.offered?.(context) ?? true);
@@ -59,5 +66,5 @@ export function offeredTools(context: ToolContext): readonly MapTool[] {
 
 /** The tools that are on. */
 export function toolsOn(context: ToolContext): readonly MapTool[] {
-  return offeredTools(context).filter((tool) => tool.pressed(context));
+  return offeredTools(context).filter((tool) => tool.pressed?.(context) ?? false);
 }

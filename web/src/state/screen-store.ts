@@ -1,4 +1,7 @@
-/** Holds the screen, tells who listens, and keeps the address and the browser's history in step. */
+/**
+ * Holds the screen, tells who listens, and keeps the address and the browser's history in step. A step of
+ * the history is a step of undo: "back" of the browser and "undo" of the screen are one and the same.
+ */
 
 import { readAddress, writeAddress } from "./address";
 import type { Screen } from "./screen";
@@ -8,16 +11,21 @@ export type Listener = (now: Screen, before: Screen) => void;
 /** The part of the browser that the store needs; a test gives its own. */
 export interface AddressBar {
   search(): string;
-  write(search: string, push: boolean): void;
+  /** The number of the entry that the browser shows; 0 for one that is not ours. */
+  step(): number;
+  write(search: string, step: number, push: boolean): void;
+  go(steps: number): void;
   onBack(listener: () => void): void;
 }
 
 export class ScreenStore {
   private screen: Screen;
+  private last: number;
   private readonly listeners = new Set<Listener>();
 
   constructor(private readonly bar: AddressBar) {
     this.screen = readAddress(bar.search());
+    this.last = bar.step();
     bar.onBack(() => this.put(readAddress(bar.search())));
   }
 
@@ -25,11 +33,34 @@ export class ScreenStore {
     return this.screen;
   }
 
+  get canUndo(): boolean {
+    return this.bar.step() > 0;
+  }
+
+  /** After a reload of the page the browser still knows the way forward, but the screen does not. */
+  get canRedo(): boolean {
+    return this.bar.step() < this.last;
+  }
+
+  undo(): void {
+    if (this.canUndo) this.bar.go(-1);
+  }
+
+  redo(): void {
+    if (this.canRedo) this.bar.go(1);
+  }
+
   /** Change the screen; a choice becomes a step in the history, a movement of the camera does not. */
   update(patch: Partial<Screen>, step: "step" | "same" = "step"): void {
     const next = { ...this.screen, ...patch };
     const search = writeAddress(next, this.bar.search());
-    if (search !== this.bar.search()) this.bar.write(search, step === "step");
+    if (search !== this.bar.search()) {
+      const push = step === "step";
+      const number = this.bar.step() + (push ? 1 : 0);
+      this.bar.write(search, number, push);
+      // What was undone is gone once something else is done.
+      if (push) this.last = number;
+    }
     this.put(next);
   }
 
@@ -45,14 +76,21 @@ export class ScreenStore {
   }
 }
 
+interface Entry {
+  readonly tweestadStep?: number;
+}
+
 export function browserAddressBar(): AddressBar {
   return {
     search: () => location.search,
-    write: (search, push) => {
+    step: () => (history.state as Entry | null)?.tweestadStep ?? 0,
+    write: (search, step, push) => {
       const address = location.pathname + search;
-      if (push) history.pushState(null, "", address);
-      else history.replaceState(null, "", address);
+      const entry: Entry = { tweestadStep: step };
+      if (push) history.pushState(entry, "", address);
+      else history.replaceState(entry, "", address);
     },
+    go: (steps) => history.go(steps),
     onBack: (listener) => addEventListener("popstate", listener),
   };
 }

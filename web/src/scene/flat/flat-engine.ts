@@ -27,6 +27,7 @@ import {
   type Pose,
   type Size,
 } from "../pose";
+import { flatPicture } from "./flat-picture";
 import { LabelCanvas } from "./label-canvas";
 import type { Paint } from "./painter";
 import { CityTileLayer } from "./tile-layer";
@@ -153,8 +154,8 @@ export class FlatEngine implements Engine {
     return { lon: at.lng, lat: at.lat, napM: null };
   }
 
-  async picture(): Promise<HTMLCanvasElement | null> {
-    return null;
+  picture(): Promise<HTMLCanvasElement | null> {
+    return flatPicture(this.map.getContainer());
   }
 
   zoom(factor: number): void {

@@ -1,0 +1,131 @@
+"""Taking back what one did, and giving the map to others: link, picture, paper, frame."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from urllib.parse import quote
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenScreen
+from tests.browser.frame_site import frame_site
+from tests.browser.screen import Size
+
+MAP = "/?beeld=2d&kleur=gebouwen:bouwjaar"
+_SIZE_AND_COLOUR = """
+async ([png, colour]) => {
+  const image = new Image();
+  image.src = 'data:image/png;base64,' + png;
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  canvas.width = image.width; canvas.height = image.height;
+  const pen = canvas.getContext('2d');
+  pen.drawImage(image, 0, 0);
+  const data = pen.getImageData(0, 0, image.width, image.height).data;
+  let count = 0;
+  for (let i = 0; i < data.length; i += 4)
+    if (Math.max(...[0, 1, 2].map((n) => Math.abs(data[i + n] - colour[n]))) <= 4) count++;
+  return [image.width, image.height, count];
+}
+"""
+
+
+def test_undo_and_redo_go_by_keys_and_by_the_menu(open_screen: OpenScreen) -> None:
+    screen = open_screen("/?beeld=2d&paneel=verken").ready()
+    page = screen.page
+    page.locator("#layer-water").uncheck()
+    assert "water" not in screen.query()["lagen"]
+    page.locator(".map").focus()
+    page.keyboard.press("Control+z")
+    expect(page.locator("#layer-water")).to_be_checked()
+    page.keyboard.press("Control+Shift+z")
+    expect(page.locator("#layer-water")).not_to_be_checked()
+    _open_tool(page, "undo")
+    expect(page.locator("#layer-water")).to_be_checked()
+    page.locator("[data-tool=more]").click()
+    expect(page.locator("#tool-menu [data-tool=undo]")).to_be_disabled()
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-tool=more]")).to_be_focused()
+
+
+def test_the_picture_has_the_map_its_legend_and_its_sources(open_screen: OpenScreen, tmp_path: Path) -> None:
+    screen = open_screen(MAP).ready()
+    page = screen.page
+    _open_tool(page, "share")
+    with page.expect_download() as kept:
+        page.get_by_role("button", name="Bewaar als afbeelding").click()
+    kept.value.save_as(tmp_path / "kaart.png")
+    expect(page.locator(".outcome")).to_contain_text("Bewaard als voorbeeldstad.png")
+    box = page.locator(".map").bounding_box()
+    assert box is not None
+    png = base64.b64encode((tmp_path / "kaart.png").read_bytes()).decode()
+    # Water on the map, and the key of the newest houses in the legend.
+    for colour, least in (([0xA9, 0xC3, 0xCB], 2000), ([0xF6, 0xE2, 0x7A], 150)):
+        width, height, pixels = page.evaluate(_SIZE_AND_COLOUR, [png, colour])
+        assert pixels > least
+    assert width == round(box["width"])
+    assert height > box["height"] + 100
+
+
+def test_the_link_and_the_frame_say_what_is_on_the_screen(open_screen: OpenScreen, host_site: str) -> None:
+    screen = open_screen(MAP, permissions=["clipboard-read", "clipboard-write"]).ready()
+    page = screen.page
+    _open_tool(page, "share")
+    assert "kleur=gebouwen:bouwjaar" in page.get_by_label("Link naar deze kaart").input_value()
+    page.locator("[data-action=copy-link]").click()
+    expect(page.locator(".outcome")).to_contain_text("Gekopieerd")
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    page.get_by_text("Op een andere website").click()
+    expect(page.locator(".tool-box")).to_contain_text(host_site.removeprefix("http://"))
+    code = page.get_by_label("Code voor uw website").input_value()
+    assert code.startswith(f'<iframe src="{screen.address}/inbedden?beeld=2d&amp;')
+
+
+def test_an_allowed_website_frames_the_map_and_talks_with_it(open_screen: OpenScreen, host_site: str) -> None:
+    screen = open_screen("/lijst")
+    page = screen.page
+    feature_id, _, _ = screen.building()
+    page.goto(_framed(host_site, screen.address, "/inbedden?beeld=2d"))
+    frame = page.frame_locator("iframe")
+    frame.locator("tw-app[data-ready='2d']").wait_for()
+    page.evaluate("say({ tweestad: 1, type: 'hello' })")
+    page.wait_for_function("heard.some((one) => one.type === 'ready' && one.twin === 'voorbeeldstad')")
+    page.evaluate("(id) => say({ tweestad: 1, type: 'choose', layer: 'gebouwen', id })", feature_id)
+    expect(frame.locator(".card-holder h2").first).to_be_visible()
+    page.wait_for_function(
+        "(id) => heard.some((one) => one.type === 'chosen' && one.id === id)", arg=feature_id
+    )
+    page.evaluate("say({ tweestad: 1, type: 'look', camera: 'ergens' })")
+    page.wait_for_function("heard.some((one) => one.type === 'refused' && one.reason === 'camera')")
+
+
+def test_another_website_gets_no_frame_and_no_other_page_is_framed(
+    open_screen: OpenScreen, host_site: str
+) -> None:
+    screen = open_screen("/lijst")
+    screen.forgiven = ("frame-ancestors", "X-Frame-Options")
+    with frame_site() as other:
+        for site, path in ((other, "/inbedden?beeld=2d"), (host_site, "/?beeld=2d"), (host_site, "/lijst")):
+            screen.page.goto(_framed(site, screen.address, path))
+            screen.page.wait_for_load_state("networkidle")
+            assert "chrome-error" in screen.page.frames[1].url
+
+
+def test_the_box_to_share_has_no_barriers(open_screen: OpenScreen, axe_source: str) -> None:
+    for size in (Size.DESKTOP, Size.PHONE):
+        page = open_screen(MAP, size=size).ready().page
+        _open_tool(page, "share")
+        page.get_by_text("Op een andere website").click()
+        page.evaluate(axe_source)
+        found = page.evaluate("async () => (await axe.run()).violations.map((one) => one.id)")
+        assert found == []
+
+
+def _open_tool(page: Page, tool: str) -> None:
+    page.locator("[data-tool=more]").click()
+    page.locator(f"#tool-menu [data-tool={tool}]").click()
+
+
+def _framed(site: str, twin: str, path: str) -> str:
+    return f"{site}/wijk?{quote(twin + path, safe='')}"

@@ -1,0 +1,39 @@
+/** What the flat map shows, on one canvas: the tiles, what is drawn over them, and the names. */
+
+/** `host` holds Leaflet's panes. Canvas and SVG lie in the order of the document, from the ground up. */
+export async function flatPicture(host: HTMLElement): Promise<HTMLCanvasElement | null> {
+  const box = host.getBoundingClientRect();
+  const ratio = Math.max(1, devicePixelRatio);
+  const copy = document.createElement("canvas");
+  copy.width = Math.round(box.width * ratio);
+  copy.height = Math.round(box.height * ratio);
+  const pen = copy.getContext("2d");
+  if (pen === null || copy.width === 0 || copy.height === 0) return null;
+  pen.fillStyle = getComputedStyle(host).backgroundColor;
+  pen.fillRect(0, 0, copy.width, copy.height);
+  pen.scale(ratio, ratio);
+  for (const part of host.querySelectorAll<HTMLElement | SVGSVGElement>(
+    "canvas, .leaflet-pane svg, .leaflet-tile img",
+  )) {
+    const at = part.getBoundingClientRect();
+    if (at.width === 0 || at.height === 0) continue;
+    const drawn = part instanceof SVGSVGElement ? await drawing(part, at) : (part as HTMLCanvasElement);
+    if (drawn instanceof HTMLCanvasElement && drawn.width === 0) continue;
+    // Tiles overlap by half a pixel, or their edges would show as thin lines.
+    const more = part.closest(".city-tiles") === null ? 0 : 0.5;
+    pen.drawImage(drawn, at.left - box.left, at.top - box.top, at.width + more, at.height + more);
+  }
+  return copy;
+}
+
+/** An SVG as a picture. Its styles are attributes of its own, so it looks the same by itself. */
+async function drawing(svg: SVGSVGElement, { width, height }: DOMRect): Promise<HTMLImageElement> {
+  const alone = svg.cloneNode(true) as SVGSVGElement;
+  alone.setAttribute("width", String(width));
+  alone.setAttribute("height", String(height));
+  alone.removeAttribute("style");
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(alone))}`;
+  await image.decode();
+  return image;
+}
