@@ -310,3 +310,26 @@ def test_the_city_stays_where_it_is_when_a_card_opens_and_closes(open_screen: Op
     screen.page.keyboard.press("Escape")
     expect(screen.page.locator(".card-holder")).to_have_count(0)
     assert screen.page.evaluate(place) == before
+
+
+def test_the_mouse_that_rests_on_a_building_learns_its_name(open_screen: OpenScreen) -> None:
+    screen, feature_id = _above_a_building(open_screen)
+    title = screen.json(f"/api/v1/layers/gebouwen/features/{feature_id}")["title"]
+    box = screen.map().bounding_box()
+    assert box is not None
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    screen.page.mouse.move(*middle)
+    name = screen.page.locator(".hover-name")
+    expect(name).to_have_text(title)
+    screen.page.mouse.move(middle[0] + 200, middle[1] + 200)
+    expect(name).to_be_hidden()
+
+
+def test_what_a_filter_hides_is_not_chosen(open_screen: OpenScreen) -> None:
+    screen, feature_id = _above_a_building(open_screen, "&waar=gebouwen:bouwjaar:9999..")
+    screen.map().focus()
+    screen.page.keyboard.press("Enter")
+    screen.page.wait_for_function(
+        "() => document.querySelector('#spoken').textContent !== '' || location.search.includes('keuze=')"
+    )
+    assert feature_id not in screen.query().get("keuze", "")

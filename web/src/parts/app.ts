@@ -140,6 +140,11 @@ export class TweestadApp extends LitElement {
         const context = this.context();
         return toolsOn(context).some((tool) => tool.click?.(context, spot) === true);
       },
+      busy: () => toolsOn(this.context()).some((tool) => tool.click !== undefined),
+      nounOf: (layer) => {
+        const found = this.parts.layers.find((one) => one.id === layer);
+        return found === undefined ? layer : this.parts.words.text(found.noun.one);
+      },
       nothingHere: () => {
         this.spoken = this.say("map.nothing-here");
       },

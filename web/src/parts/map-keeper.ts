@@ -9,11 +9,12 @@ import { freeCentre, type Insets, metresPerPixel, type Pose, pixelOf, type Size 
 import { canDraw3d, homePose, Stage } from "../scene/stage";
 import { writeCamera } from "../state/address";
 import { boundsOf, poseFor } from "../state/bounds";
-import { choosePicked } from "../state/choose-picked";
 import type { Legends } from "../state/legends";
 import { hasNoShape, isInPieces, together } from "../state/pieces";
 import { type ObjectKey, type Screen, sameKey, type View } from "../state/screen";
 import { keeping, shownOf } from "../state/shown";
+import { Hover } from "./hover";
+import { PickFinder } from "./pick-finder";
 
 export interface MapParts {
   readonly client: Client;
@@ -37,6 +38,10 @@ export interface MapOwner {
   failed(): void;
   /** Whether a tool takes a click on the map; then nothing is chosen. */
   takes(spot: Spot): boolean;
+  /** Whether a tool waits for clicks. */
+  busy(): boolean;
+  /** What one object of a layer is called. */
+  nounOf(layer: string): string;
   nothingHere(): void;
   /** Whether what is chosen has no shape in 3D. */
   footprintOnly(only: boolean): void;
@@ -52,6 +57,8 @@ export class MapKeeper {
   /** Whether this device draws 3D. */
   can3d: boolean;
   private readonly stage: Stage;
+  private readonly hover: Hover;
+  private readonly finder: PickFinder;
   private readonly features = new Map<string, Promise<readonly Feature[]>>();
   private chosen: Selection | null = null;
   private shown: Shown | null = null;
@@ -70,6 +77,8 @@ export class MapKeeper {
     // The cross of the keyboard goes when the pointer takes over.
     for (const end of ["pointerdown", "blur"])
       host.addEventListener(end, () => host.classList.remove("by-keys"));
+    this.finder = new PickFinder(parts.client, parts.layers);
+    this.hover = new Hover(host, (x, y) => this.nameAt({ x, y }));
     this.stage = new Stage(host, this.city(), {
       moved: (pose, still) => this.moved(pose, still),
       clicked: (point) => void this.pickAt(point),
@@ -203,6 +212,7 @@ export class MapKeeper {
 
   destroy(): void {
     clearTimeout(this.timer);
+    this.hover.destroy();
     this.stage.destroy();
   }
 
@@ -289,18 +299,21 @@ export class MapKeeper {
     if (spot !== null && this.owner.takes(spot)) return;
     const picked = this.stage.pick(point);
     if (picked === null) return;
-    if (picked.kind === "object") {
-      this.owner.change({ selection: { layer: picked.layer, id: picked.id } });
-      return;
-    }
     try {
-      const shown = [...this.toShow().layers];
-      const found = await this.parts.client.pick(picked.lon, picked.lat, picked.radiusM, shown);
-      const chosen = choosePicked(found, this.parts.layers);
-      if (chosen === null) this.owner.nothingHere();
-      else this.owner.change({ selection: { layer: chosen.layer, id: chosen.id } });
+      const found = await this.finder.find(picked, this.toShow());
+      if (found === null) this.owner.nothingHere();
+      else this.owner.change({ selection: { layer: found.layer, id: found.id } });
     } catch {
       this.owner.failed();
     }
+  }
+
+  /** What the mouse rests on, in words. Nothing while the picture moves or a tool is at work. */
+  private async nameAt(point: ScreenPoint): Promise<string | null> {
+    const picked = this.stage.pick(point);
+    const found = picked === null || this.owner.busy() ? null : await this.finder.find(picked, this.toShow());
+    if (found === null) return null;
+    const title = await this.finder.title(found);
+    return title === "" ? this.owner.nounOf(found.layer) : title;
   }
 }
