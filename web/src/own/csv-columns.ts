@@ -1,6 +1,6 @@
 /** In which columns of a table the place stands, by what they are called. */
 
-import { parseWkt } from "./wkt";
+import { beginsAsWkt } from "./wkt";
 
 interface Hiding {
   /** Whether a column is only a shape: too long to be an attribute. */
@@ -46,7 +46,7 @@ export function placeColumns(
 ): PlaceColumns | null {
   const names = header.map(bare);
   const holdsShapes = (index: number) =>
-    parseWkt(rows.find((row) => (row[index] ?? "").trim() !== "")?.[index] ?? "") !== null;
+    beginsAsWkt(rows.find((row) => (row[index] ?? "").trim() !== "")?.[index] ?? "");
   const shape = names.findIndex((name, index) => SHAPES.includes(name) && holdsShapes(index));
   if (shape >= 0) return { by: "wkt", shape, hides: (index) => index === shape };
   for (const [by, east, north] of PAIRS) {

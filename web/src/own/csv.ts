@@ -8,7 +8,7 @@ import { readGeometry } from "./geometry";
 import { LIMITS } from "./limits";
 import { OwnError, quoted } from "./own-error";
 import type { OwnLayer, OwnOptions } from "./own-layer";
-import { type RawFeature, shapesLayer } from "./shapes-layer";
+import { type RawFeature, shapesLayer, total } from "./shapes-layer";
 import { Taking } from "./taking";
 import { parseWkt } from "./wkt";
 
@@ -18,7 +18,7 @@ const SEPARATOR_LINE = /^sep=([;,\t])\r?\n/i;
 /** Characters by which the mark between cells is guessed. */
 const SAMPLE = 20_000;
 
-/** Raises OwnError `csv-quote`, `csv-rows`, `csv-place`, or what `shapesLayer` raises. */
+/** Raises OwnError `csv-quote`, `csv-rows`, `csv-wide`, `csv-place`, or what `shapesLayer` raises. */
 export function readCsv(bytes: Uint8Array<ArrayBuffer>, title: string, options: OwnOptions): OwnLayer {
   const taking = new Taking();
   const text = decoded(bytes, taking);
@@ -83,12 +83,15 @@ function readTable(text: string, delimiter: string, taking: Taking): Table {
       } else rows.push(data.slice(0, header.length));
     },
   });
-  if (header === null || rows.length === 0) throw new OwnError("csv-rows");
+  if (header === null || rows.length === 0) {
+    throw total(taking) > 0 ? new OwnError("nothing", { count: total(taking) }) : new OwnError("csv-rows");
+  }
   return { header, rows };
 }
 
 /** Every column has a name of its own. */
 function namesOf(cells: readonly string[]): string[] {
+  if (cells.length > LIMITS.cells) throw new OwnError("csv-wide", { limit: LIMITS.cells });
   const used = new Set<string>();
   return cells.map((cell, index) => {
     const wanted = cell.trim() || `kolom ${index + 1}`;

@@ -3,6 +3,7 @@
 import type { Geometry, Position } from "../api/shapes";
 import { KIND, type Shape, type Surface, UNNAMED } from "./cityjson-surfaces";
 import { normalOf } from "./mesh";
+import { type Rings, ringsAround } from "./outline";
 import type { Triple } from "./own-layer";
 
 type LocalOf = (index: number) => Triple | null;
@@ -14,7 +15,8 @@ const FLAT = 0.7;
 
 /**
  * Its plan (LoD 0), else its ground, else what looks down, else what looks up, else the hull of all its
- * corners; for what has no faces its lines or points. Pieces are not joined. Null when nothing is sound.
+ * corners; for what has no faces its lines or points. Faces that share an edge are
+ * joined, where that gives plain areas. Null when nothing is sound.
  */
 export function footprintOf(shapes: readonly Shape[], local: LocalOf, place: PlaceOf): Geometry | null {
   const faces = (chosen: readonly Shape[]) => chosen.flatMap((shape) => shape.surfaces.map(upOf(local)));
@@ -28,7 +30,7 @@ export function footprintOf(shapes: readonly Shape[], local: LocalOf, place: Pla
     solid.filter(({ up }) => up < -SLOPING),
   ];
   for (const choice of choices) {
-    const polygons = choice.map(({ surface }) => polygonOf(surface, place)).filter((each) => each !== null);
+    const polygons = polygonsOf(choice, place);
     if (polygons.length > 0) return joined("Polygon", polygons);
   }
   return hullOf(shapes, place) ?? thinOf(shapes, place);
@@ -47,16 +49,60 @@ function upOf(local: LocalOf): (surface: Surface) => Facing {
   };
 }
 
+function polygonsOf(faces: readonly Facing[], place: PlaceOf): Position[][][] {
+  const polygons = faces
+    .map(({ surface }) => polygonOf(surface.rings, place))
+    .filter((each) => each !== null);
+  if (polygons.length < 2) return polygons;
+  const upward = faces.map(({ surface, up }) =>
+    up < 0 ? surface.rings.map((ring) => [...ring].reverse()) : surface.rings,
+  );
+  const around = ringsAround(upward)?.map((ring) => ring.map(place));
+  const places = around?.filter((ring): ring is Position[] => ring.every((each) => each !== null));
+  if (places === undefined || places.length !== around?.length) return polygons;
+  return nested(places) ?? polygons;
+}
+
+/** Each hole goes into the smallest outline round it; null when one lies in none. */
+function nested(rings: readonly Position[][]): Position[][][] | null {
+  const outlines = rings.filter((ring) => areaOf(ring) > 0).sort((a, b) => areaOf(a) - areaOf(b));
+  const polygons = outlines.map((outline) => [closed(outline)]);
+  for (const hole of rings.filter((ring) => areaOf(ring) <= 0)) {
+    const at = outlines.findIndex((outline) => isInside(middleOfEdge(hole), outline));
+    if (at < 0) return null;
+    polygons[at]?.push(closed(hole));
+  }
+  return polygons;
+}
+
+/** A hole may touch its outline in a corner, but not halfway an edge. */
+function middleOfEdge([one = [], two = []]: readonly Position[]): Position {
+  return [((one[0] ?? 0) + (two[0] ?? 0)) / 2, ((one[1] ?? 0) + (two[1] ?? 0)) / 2];
+}
+
+/** By counting how often a line to the west crosses the ring. */
+function isInside([x = 0, y = 0]: Position, ring: readonly Position[]): boolean {
+  let inside = false;
+  for (const [i, [ax = 0, ay = 0]] of ring.entries()) {
+    const [bx = 0, by = 0] = ring[(i + 1) % ring.length] ?? [];
+    if (ay > y !== by > y && x > ax + ((y - ay) / (by - ay)) * (bx - ax)) inside = !inside;
+  }
+  return inside;
+}
+
 /** Closed rings, the outline anticlockwise and the holes clockwise, as GeoJSON wants. */
-function polygonOf(surface: Surface, place: PlaceOf): Position[][] | null {
+function polygonOf(face: Rings, place: PlaceOf): Position[][] | null {
   const rings: Position[][] = [];
-  for (const [number, ring] of surface.rings.entries()) {
+  for (const [number, ring] of face.entries()) {
     const corners = ring.map(place);
     if (!corners.every((corner) => corner !== null)) return null;
-    const turned = areaOf(corners) > 0 === (number === 0) ? corners : [...corners].reverse();
-    rings.push([...turned, turned[0] as Position]);
+    rings.push(closed(areaOf(corners) > 0 === (number === 0) ? corners : [...corners].reverse()));
   }
   return rings;
+}
+
+function closed(ring: readonly Position[]): Position[] {
+  return [...ring, ring[0] as Position];
 }
 
 function areaOf(ring: readonly Position[]): number {

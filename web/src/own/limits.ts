@@ -8,6 +8,10 @@ export const LIMITS = {
   textLength: 1_000,
   columns: 500,
   nameLength: 100,
+  /** In the header of a table: more is no table. */
+  cells: 5_000,
+  /** Of one face in space: cutting it into triangles can take the square of it. */
+  faceCorners: 10_000,
   /** Of brackets in JSON: GeoJSON needs 8, CityJSON 10, an attribute of an attribute a few more. */
   jsonDepth: 32,
   glbJsonBytes: 20_000_000,

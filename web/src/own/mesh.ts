@@ -36,9 +36,10 @@ export class MeshBuilder {
     return this.kinds.length;
   }
 
-  /** False when the face has no area. `normal` is its own. Raises OwnError `cityjson-triangles`. */
+  /** False when the face has no area, or too many corners. `normal` is its own. Raises OwnError `cityjson-triangles`. */
   add(face: Face, normal: Triple, kind: number, owner: number): boolean {
     const corners = face.flat();
+    if (corners.length > LIMITS.faceCorners) return false;
     const flat = flattened(corners, normal);
     const holes: number[] = [];
     let start = 0;

@@ -19,6 +19,7 @@ export const REASONS = [
   "nothing",
   "csv-quote",
   "csv-rows",
+  "csv-wide",
   "csv-place",
   "cityjson-version",
   "cityjson-head",

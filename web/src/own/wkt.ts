@@ -14,6 +14,11 @@ export interface WktShape {
   readonly srid: number | null;
 }
 
+/** Whether a text begins as a shape: enough to know what a column is for. */
+export function beginsAsWkt(text: string): boolean {
+  return HEAD.test(text);
+}
+
 /** Null for what is no well-known text. Coordinates of an empty shape are an empty list. */
 export function parseWkt(text: string): WktShape | null {
   const head = HEAD.exec(text);

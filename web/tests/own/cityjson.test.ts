@@ -166,6 +166,51 @@ test.each([
   expect(leftOf(layer)).toEqual({});
 });
 
+describe("faces side by side", () => {
+  /** A grid of three by three squares, corners numbered row by row from 0 to 15. */
+  const grid = Array.from({ length: 16 }, (_, i) => [(i % 4) * 1000, Math.floor(i / 4) * 1000, 0]);
+  const square = (at: number) => [at, at + 1, at + 5, at + 4];
+  const triangles = (at: number) => [[[at, at + 1, at + 5]], [[at, at + 5, at + 4]]];
+  const shapeOf = async (boundaries: unknown) => {
+    const road = { type: "Road", geometry: [{ type: "MultiSurface", lod: "1", boundaries }] };
+    return (await open("x.json", city({ a: road }, { vertices: grid }))).features[0]?.geometry;
+  };
+
+  test("become one area", async () => {
+    const geometry = await shapeOf([0, 1, 2].flatMap(triangles));
+    expect(geometry?.type).toBe("Polygon");
+    expect(geometry?.coordinates.map((ring) => (ring as unknown[]).length)).toEqual([9]);
+  });
+
+  test("round an open square keep it open", async () => {
+    const geometry = await shapeOf([0, 1, 2, 4, 6, 8, 9, 10].flatMap(triangles));
+    expect(geometry?.type).toBe("Polygon");
+    expect(geometry?.coordinates.map((ring) => (ring as unknown[]).length)).toEqual([13, 5]);
+  });
+
+  test("in two places become two areas", async () => {
+    const geometry = await shapeOf([...triangles(0), ...triangles(10)]);
+    expect(geometry?.type).toBe("MultiPolygon");
+    expect(geometry?.coordinates).toHaveLength(2);
+  });
+
+  test("that meet in a corner only are two areas, and a hole in a corner is a hole", async () => {
+    expect((await shapeOf([...triangles(0), ...triangles(5)]))?.coordinates).toHaveLength(2);
+    const geometry = await shapeOf([0, 1, 2, 4, 6, 8, 9].flatMap(triangles));
+    expect(geometry?.type).toBe("Polygon");
+    expect(geometry?.coordinates.map((ring) => (ring as unknown[]).length)).toEqual([13, 5]);
+  });
+
+  test("that lie twice in the file are one area", async () => {
+    expect((await shapeOf([[square(0)], [square(0)], [square(1)]]))?.type).toBe("Polygon");
+  });
+
+  test("that look down are joined too", async () => {
+    const geometry = await shapeOf([0, 1].flatMap(triangles).map(([ring]) => [[...(ring ?? [])].reverse()]));
+    expect(geometry?.type).toBe("Polygon");
+  });
+});
+
 describe("versions and coordinates", () => {
   test.each([
     ["1.0", { metadata: { referenceSystem: "urn:ogc:def:crs:EPSG::28992" } }],
@@ -233,6 +278,17 @@ describe("what is wrong with one object", () => {
     const layer = await open("x.city.json", city({ a: house([bad]) }));
     expect(meshOf(layer).kinds).toHaveLength(12);
     expect(leftOf(layer)).toEqual(left);
+  });
+
+  test("a face of more corners than can be cut into triangles in time is counted", async () => {
+    const circle = Array.from({ length: 10_001 }, (_, i) => [
+      Math.round(50_000 * Math.cos((i * 2 * Math.PI) / 10_001)),
+      Math.round(50_000 * Math.sin((i * 2 * Math.PI) / 10_001)),
+      0,
+    ]);
+    const face = { type: "MultiSurface", lod: "2", boundaries: [[circle.map((_, i) => i)]] };
+    const layer = await open("x.city.json", city({ a: house([face]) }, { vertices: circle }));
+    expect(leftOf(layer)).toEqual({ "bad-surface": 1 });
   });
 
   test("objects without a shape are counted", async () => {

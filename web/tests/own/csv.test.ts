@@ -139,6 +139,11 @@ describe("what stands in the cells", () => {
     expect(found).toEqual({ reason: "csv-quote", facts: { row: 3 } });
   });
 
+  test("a table of which no row fits is refused with their number", async () => {
+    const found = await refusalWithFacts("x.csv", "lat,lon\n52.1,4.9,x\n52.1,4.9,y\n");
+    expect(found).toEqual({ reason: "nothing", facts: { count: 2 } });
+  });
+
   test("a header alone is refused", async () => {
     expect(await refusal("x.csv", "lat,lon\n")).toBe("csv-rows");
   });
