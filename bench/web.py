@@ -23,15 +23,16 @@ from typing import Any
 import uvicorn
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(Path(__file__).resolve().parent), str(ROOT)]
-from tiles import machine  # noqa: E402
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from tiles import machine
 
-from tests.browser.conftest import FLAGS  # noqa: E402
+from tests.browser.conftest import FLAGS
 from tweestad.app import create_app
 from tweestad.build.pipeline import build
 from tweestad.config import Config
 
+ROOT = Path(__file__).resolve().parents[1]
 CITY = os.environ.get("CITY") or "amsterdam"
 OPEN_DATA = Path(os.environ.get("OPEN_DATA") or ROOT.parent / "shared" / "data")
 RESULTS = ROOT / "bench/results/web.json"
@@ -136,7 +137,7 @@ def _of_page(page: Page) -> dict[str, Any]:
 
 def rows(flat: list[dict[str, Any]], scene: list[dict[str, Any]]) -> list[Row]:
     def mid(visits: list[dict[str, Any]], key: str) -> float:
-        return statistics.median(visit[key] for visit in visits)
+        return float(statistics.median(visit[key] for visit in visits))
 
     return [
         Row("text on the screen (phone, flat)", mid(flat, "text_s"), "s", 1),

@@ -199,7 +199,7 @@ def test_a_city_without_water_has_no_water_and_no_quays(frame: Frame) -> None:
 
 
 def test_one_changed_street_changes_few_tiles(frame: Frame) -> None:
-    wide = replace(town(), box=BBox(X - 2500, Y - 2500, X + 2500, Y + 2500))
+    wide = replace(town(), box=BBox(X - 4500, Y - 4500, X + 4500, Y + 4500))
     extra = shapely.LineString([(X + 1800, Y + 1800), (X + 1900, Y + 1800)])
     more = replace(wide, streets=array(STREET, extra), street_widths_m=np.array([10.0, 5.0]))
     before, after = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from tests.tiles.validator import gltf_faults
 from tweestad.errors import InputRejected
 from tweestad.model.feature import Value
 from tweestad.tiles.decode import decode_glb
-from tweestad.tiles.glb import Mesh, write_glb
+from tweestad.tiles.glb import Mesh, write_glb, write_meshes
 from tweestad.tiles.metadata import encode_table, kind_of, make_schema, storage_of
 
 SCHEMA = make_schema(
@@ -107,6 +108,27 @@ def test_a_wide_tile_has_a_coarser_grid() -> None:
     decoded = decode_glb(write_glb(mesh).data)
     assert decoded.step_m == 0.25
     assert np.abs(decoded.mesh.positions[decoded.mesh.indices] - mesh.positions).max() <= 0.125
+
+
+def test_meshes_far_apart_in_one_file_keep_their_fine_grid() -> None:
+    near, far = mesh_of(300), mesh_of(600)
+    far = replace(far, positions=far.positions + np.array([5_000.0, 0.0, 0.0]))
+    glb = write_meshes([near, far])
+    decoded = decode_glb(glb.data)
+    assert decoded.step_m == 2.0**-6
+    drawn = decoded.mesh.positions[decoded.mesh.indices]
+    expected = np.concatenate([near.positions, far.positions])
+    assert np.abs(drawn - expected).max() <= 2.0**-7 + 1e-9
+    assert glb.triangles == 300
+    assert glb.box.upper[0] > 5_000 > glb.box.lower[0] + 5_000 - 100
+
+
+def test_several_meshes_in_one_file_have_no_table() -> None:
+    table = encode_table(SCHEMA, ["a", "b"], [{}, {}])
+    with pytest.raises(InputRejected, match="no table"):
+        write_meshes([mesh_of(30, features=2), mesh_of(60, features=2)], table)
+    with pytest.raises(InputRejected, match="a mesh"):
+        write_meshes([])
 
 
 def test_the_box_holds_every_vertex_as_it_was_written() -> None:
@@ -250,6 +272,7 @@ def test_the_public_validator_finds_no_fault(tmp_path: Path) -> None:
         write_glb(mesh_of(40, lines=True, features=2), table),
         write_glb(shared),
         write_glb(mesh_of(70_002)),
+        write_meshes([mesh_of(300), mesh_of(600)]),
     ]
     files = [tmp_path / f"{n}.glb" for n in range(len(written))]
     for file, glb in zip(files, written, strict=True):

@@ -17,13 +17,16 @@ from tweestad.ground.parts import GROUND_ROLES, GroundParts, GroundRole
 from tweestad.ground.quay import QuayWalls, quay_walls
 from tweestad.tiles import colour
 from tweestad.tiles.frame import Frame
-from tweestad.tiles.glb import Mesh, write_glb
+from tweestad.tiles.glb import Mesh, write_meshes
 from tweestad.tiles.tileset import Tile, Tileset
 
 Floats = NDArray[np.float64]
 
-TILE_CELLS: Final = 2
-"""A tile is 2 by 2 cells (840 m): the widest whose corners fit a grid of 1/64 m in 16 bits."""
+PART_CELLS: Final = 2
+"""A mesh is 2 by 2 cells (840 m): the widest whose corners fit a grid of 1/64 m in 16 bits."""
+
+TILE_CELLS: Final = 4
+"""A tile holds the meshes of 4 by 4 cells (1,680 m): many small files would cost a request each."""
 
 GRID_M: Final = 1 / 64
 """All corners lie on this grid, so that tiles and roles that meet are rounded alike."""
@@ -60,7 +63,7 @@ class GroundTilesets:
 def ground_tiles(
     parts: GroundParts, height: GroundHeight, frame: Frame, *, water_nap_m: float
 ) -> GroundTilesets:
-    """Triangulate every role at street level, and water at `water_nap_m`, in tiles of 840 m."""
+    """Triangulate every role at street level, and water at `water_nap_m`, in tiles of 1,680 m."""
     roles = {
         role: Tileset.of(frame, list(_role_tiles(parts, role, height, frame, water_nap_m)))
         for role in GROUND_ROLES
@@ -79,46 +82,58 @@ def _role_tiles(
         polygons, source = _along_facets(polygons, cells, height)
         cells, shades = cells[source], shades[source]
     tint = np.array(colour.linear(_COLOURS[role]))
-    for members in _by_tile(cells):
-        xy, index, indices = triangles(polygons[members])
-        if not len(indices):
-            continue
-        z = np.full(len(xy), water_nap_m) if role == "water" else height.at(xy)
-        factor = np.array(SHADES)[shades[members][index]]
-        yield _tile(frame, np.column_stack([xy, z]), factor[:, None] * tint, indices)
+    for parts_of_tile in _by_tile(cells):
+        meshes = []
+        for members in parts_of_tile:
+            xy, index, indices = triangles(polygons[members])
+            if not len(indices):
+                continue
+            z = np.full(len(xy), water_nap_m) if role == "water" else height.at(xy)
+            factor = np.array(SHADES)[shades[members][index]]
+            meshes.append(_mesh(frame, np.column_stack([xy, z]), factor[:, None] * tint, indices))
+        if meshes:
+            yield Tile.leaf(write_meshes(meshes))
 
 
 def _quay_tiles(walls: QuayWalls, frame: Frame) -> Iterator[Tile]:
-    tint = np.array(colour.linear(colour.QUAY_TOP))
-    # Four corners per wall: foot, foot, top, top, counter-clockwise seen from the water.
-    factor = np.array([colour.FOOT_SHADE, colour.FOOT_SHADE, 1.0, 1.0])
     middle = walls.corners[:, :, :2].mean(axis=1)
-    for members in _by_tile(np.floor(middle / CELL_M).astype(np.int32)):
-        count = len(members)
-        corner = np.array([0, 1, 2, 0, 2, 3], dtype=np.uint32)
-        indices = (np.arange(count, dtype=np.uint32)[:, None] * 4 + corner).ravel()
-        colours = np.tile(factor, count)[:, None] * tint
-        # From behind a wall would show as a dark thread along the near shore.
-        yield _tile(frame, walls.corners[members].reshape(-1, 3), colours, indices, one_sided=True)
+    for parts_of_tile in _by_tile(np.floor(middle / CELL_M).astype(np.int32)):
+        meshes = [_wall_mesh(walls.corners[members], frame) for members in parts_of_tile]
+        yield Tile.leaf(write_meshes(meshes))
 
 
-def _by_tile(cells: NDArray[np.int32]) -> list[NDArray[np.int64]]:
-    """The members of each tile, tiles in order of row and column."""
+def _wall_mesh(corners: Floats, frame: Frame) -> Mesh:
+    """Walls as quads (n, 4, 3): foot, foot, top, top, counter-clockwise seen from the water."""
+    count = len(corners)
+    corner = np.array([0, 1, 2, 0, 2, 3], dtype=np.uint32)
+    indices = (np.arange(count, dtype=np.uint32)[:, None] * 4 + corner).ravel()
+    factor = np.array([colour.FOOT_SHADE, colour.FOOT_SHADE, 1.0, 1.0])
+    colours = np.tile(factor, count)[:, None] * np.array(colour.linear(colour.QUAY_TOP))
+    # From behind a wall would show as a dark thread along the near shore.
+    return _mesh(frame, corners.reshape(-1, 3), colours, indices, one_sided=True)
+
+
+def _by_tile(cells: NDArray[np.int32]) -> list[list[NDArray[np.int64]]]:
+    """The members of each mesh of each tile; tiles, and meshes in a tile, in order of row and column."""
     if not len(cells):
         return []
-    tile = cells[:, ::-1] // TILE_CELLS
-    _, index = np.unique(tile, axis=0, return_inverse=True)
-    index = index.reshape(-1)
-    return np.split(np.argsort(index, kind="stable"), np.cumsum(np.bincount(index))[:-1])
+    parts = cells[:, ::-1] // PART_CELLS
+    tiles = parts // (TILE_CELLS // PART_CELLS)
+    found: dict[tuple[int, ...], list[NDArray[np.int64]]] = {}
+    order = np.lexsort((parts[:, 1], parts[:, 0], tiles[:, 1], tiles[:, 0]))
+    starts = np.flatnonzero(np.any(np.diff(parts[order], axis=0) != 0, axis=1)) + 1
+    for members in np.split(order, starts):
+        found.setdefault(tuple(tiles[members[0]].tolist()), []).append(members)
+    return list(found.values())
 
 
-def _tile(
+def _mesh(
     frame: Frame, points: Floats, colours: Floats, indices: NDArray[np.uint32], *, one_sided: bool = False
-) -> Tile:
+) -> Mesh:
     positions = np.round(frame.local(points) / GRID_M) * GRID_M
     # Upright normals everywhere: also quay walls, which would be black without light of their own.
     normals = np.tile(np.array([0.0, 0.0, 1.0]), (len(positions), 1))
-    return Tile.leaf(write_glb(Mesh(positions, colours, indices, normals, one_sided=one_sided)))
+    return Mesh(positions, colours, indices, normals, one_sided=one_sided)
 
 
 def _along_facets(

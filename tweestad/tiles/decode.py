@@ -74,9 +74,10 @@ def _decode(document: dict[str, Any], binary: bytes) -> DecodedTile:
     columns = _columns(document, binary)
     if "EXT_mesh_gpu_instancing" in document["extensionsUsed"]:
         return _decode_copies(document, binary, columns)
-    node = document["nodes"][0]
-    step = float(node["scale"][0])
-    return DecodedTile(_mesh(document, binary, node, step), columns, step)
+    nodes = document["nodes"]
+    steps = [float(node["scale"][0]) for node in nodes]
+    meshes = [_mesh(document, binary, node, step) for node, step in zip(nodes, steps, strict=True)]
+    return DecodedTile(meshes[0] if len(meshes) == 1 else _joined(meshes), columns, max(steps))
 
 
 def _decode_copies(
@@ -125,9 +126,17 @@ def _joined(meshes: list[Mesh]) -> Mesh:
         indices=np.concatenate(
             [mesh.indices + np.uint32(n) for mesh, n in zip(meshes, starts, strict=False)]
         ),
-        normals=np.concatenate([mesh.normals for mesh in meshes if mesh.normals is not None]),
-        features=np.concatenate([mesh.features for mesh in meshes if mesh.features is not None]),
+        normals=_stacked([mesh.normals for mesh in meshes]),
+        features=_stacked([mesh.features for mesh in meshes]),
+        lines=meshes[0].lines,
+        unlit=meshes[0].unlit,
     )
+
+
+def _stacked(parts: list[NDArray[Any] | None]) -> NDArray[Any] | None:
+    """All parts in one array, or None when none of them is there."""
+    there = [part for part in parts if part is not None]
+    return np.concatenate(there) if there else None
 
 
 def _z_up(vectors: NDArray[np.float64]) -> NDArray[np.float64]:

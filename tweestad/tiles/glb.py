@@ -99,13 +99,50 @@ def write_glb(mesh: Mesh, table: PropertyTable | None = None, *, compress: bool 
     `compress=False` leaves out EXT_meshopt_compression, for viewers that cannot unpack it.
     Raises InputRejected when there is nothing to draw or the arrays do not belong together.
     """
+    return write_meshes([mesh], table, compress=compress)
+
+
+def write_meshes(meshes: Sequence[Mesh], table: PropertyTable | None = None, *, compress: bool = True) -> Glb:
+    """Write several meshes as one file: each keeps its own grid, so that a wide file stays fine.
+
+    All are lines or all are triangles, of one material; only a file of one mesh has a `table`.
+    Raises InputRejected as `write_glb` does.
+    """
+    document = Document(compress=compress)
+    written = [_add_mesh(document, mesh, table) for mesh in meshes]
+    if not written or (table is not None and len(written) > 1):
+        raise InputRejected("a file needs a mesh, and several meshes have no table")
+    first = meshes[0]
+    primitives, nodes = [one.primitive for one in written], [one.node for one in written]
+    for number, node in enumerate(nodes):
+        node["mesh"] = number
+    drawn = sum(one.drawn for one in written)
+    return Glb(
+        document.finish(primitives, nodes, unlit=first.unlit, one_sided=first.one_sided),
+        Box.around(z_up(np.concatenate([one.extent for one in written]))),
+        triangles=0 if first.lines else drawn,
+        lines=drawn if first.lines else 0,
+        features=0 if table is None else table.count,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Written:
+    """A mesh in a document: what draws it, where it stands, its extent (y-up, metres), how much it draws."""
+
+    primitive: dict[str, Any]
+    node: dict[str, Any]
+    extent: NDArray[np.float64]
+    drawn: int
+
+
+def _add_mesh(document: Document, mesh: Mesh, table: PropertyTable | None) -> _Written:
     _check(mesh, table)
     upright = y_up(mesh.positions)
     offset, step = _grid_of(upright)
     steps = np.round((upright - offset) / step).astype(np.uint16)
     record, fields = _pack(mesh, steps)
     record, indices = _weld(record, mesh.indices, lines=mesh.lines)
-    document = Document(compress=compress)
     attributes = {
         name: document.add_attribute(np.ascontiguousarray(record[:, f.start : f.stop]), f)
         for name, f in fields.items()
@@ -116,16 +153,8 @@ def write_glb(mesh: Mesh, table: PropertyTable | None = None, *, compress: bool 
     if table is not None:
         primitive["extensions"] = {"EXT_mesh_features": document.add_table(table, "EXT_mesh_features")}
     node = {"mesh": 0, "translation": offset.tolist(), "scale": [step] * 3}
-    data = document.finish([primitive], [node], unlit=mesh.unlit, one_sided=mesh.one_sided)
-    written = np.stack(extent(np.ascontiguousarray(record[:, :6]).view("<u2"))) * step + offset
-    drawn = len(indices) // (2 if mesh.lines else 3)
-    return Glb(
-        data,
-        Box.around(z_up(written)),
-        triangles=0 if mesh.lines else drawn,
-        lines=drawn if mesh.lines else 0,
-        features=0 if table is None else table.count,
-    )
+    corners = np.stack(extent(np.ascontiguousarray(record[:, :6]).view("<u2"))) * step + offset
+    return _Written(primitive, node, corners, len(indices) // (2 if mesh.lines else 3))
 
 
 def _grid_of(upright: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
