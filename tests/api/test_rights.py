@@ -44,6 +44,13 @@ TABLE = (
     Row("/api/v1/layers", "/api/v1/layers", secret=True),
     Row("/api/v1/layers/{layer}", "/api/v1/layers/gebouwen"),
     Row("/api/v1/layers/{layer}", "/api/v1/layers/bedrijven", others=404, secret=True),
+    Row("/api/v1/layers/{layer}/columns/{name:path}", "/api/v1/layers/gebouwen/columns/gebruik"),
+    Row(
+        "/api/v1/layers/{layer}/columns/{name:path}",
+        "/api/v1/layers/bedrijven/columns/naam",
+        others=404,
+        secret=True,
+    ),
     Row("/api/v1/layers/{layer}/features", "/api/v1/layers/adressen/features"),
     Row("/api/v1/layers/{layer}/features", "/api/v1/layers/bedrijven/features", others=404, secret=True),
     Row("/api/v1/layers/{layer}/features", "/api/v1/layers/bedrijven/features?at=5", others=404, secret=True),

@@ -8,6 +8,7 @@ from typing import Any
 
 from tweestad.access.actor import Actor
 from tweestad.errors import NotFound
+from tweestad.model.column_facts import FACTS_KIND, ColumnFacts, parse_facts
 from tweestad.model.feature import StoredFeature
 from tweestad.model.layer import Place, StoredLayer
 from tweestad.model.twin_document import REPORT_KEY, REPORT_KIND, TWIN_KEY, TWIN_KIND
@@ -77,6 +78,11 @@ class Reader:
         """Places whose words start like these, with a typing error or two; best first."""
         return self._store.find_places_alike(tokens, audiences=self._actor.audiences, limit=limit)
 
+    def column_facts(self, stored: StoredLayer) -> tuple[ColumnFacts, ...] | None:
+        """What the build counted in the columns of a layer of `layers`; None when it has changed since."""
+        body = self._store.find_document(FACTS_KIND, self.layer(stored.layer.id).layer.id)
+        return None if body is None else parse_facts(body, stored.version)
+
     def twin_facts(self) -> Mapping[str, Any] | None:
         """The public document with the facts of the twin itself; None before the first build."""
         return self._store.find_document(TWIN_KIND, TWIN_KEY)
@@ -84,7 +90,7 @@ class Reader:
     def build_report(self) -> Mapping[str, Any] | None:
         """The public document on the last build; None before the first one.
 
-        No other document can be read from here: the store also keeps some that are nobody's business.
+        No document but these three can be read from here: the store also keeps some that are nobody's business.
         """
         return self._store.find_document(REPORT_KIND, REPORT_KEY)
 

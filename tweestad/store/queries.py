@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from tweestad.errors import InputRejected, LimitExceeded
+from tweestad.model.column_facts import FACTS_KIND
 from tweestad.model.feature import BBox, Feature, StoredFeature, canonical_json
 from tweestad.model.layer import Audience, Layer, Place, StoredLayer
 from tweestad.search import alike, slips_after_first
@@ -40,6 +41,7 @@ from tweestad.store.clauses import (
     covers,
     kept_count,
     may_be_found,
+    meets,
     starting,
     touches,
     words_from,
@@ -111,6 +113,7 @@ class SqlStore:
             swap_cells(connection, layer, {}, n)
             touch_layer(connection, layer, n)
             connection.execute(update(row).where(row.c.id == layer).values(until=n))
+            _forget_facts(connection, layer)
 
     def erase(self, layer: str, feature_id: str) -> int:
         """Remove a feature and its places from the present and the past for good."""
@@ -122,6 +125,8 @@ class SqlStore:
                 gone += connection.execute(delete(table).where(which)).rowcount
             place = tables.place
             which = (place.c.layer == layer) & (place.c.feature_id == feature_id)
+            # What was counted in the layer names values too.
+            _forget_facts(connection, layer)
             if drop_places(connection, which) or gone:
                 touch_layer(connection, layer, take_number(connection))
         return gone
@@ -347,6 +352,10 @@ class SqlStore:
             yield key > after
         if where.bbox is not None:
             yield from touches(table, where.bbox)
+        for condition in where.conditions:
+            if not is_attribute_name(condition.attribute):
+                raise InputRejected("Zo kan een kolom niet heten.")
+            yield meets(self._backend.parts(table.c.attributes, condition.attribute), condition)
         yield table.c.state.in_(sorted(where.states))
         of = literal(where.layer) if where.layer is not None else table.c.layer
         yield audible(of, where.audiences, where.at)
@@ -360,6 +369,11 @@ class SqlStore:
             select(*(select(func.count()).select_from(f).scalar_subquery() for f in few))
         )
         return min(zip(counts.one(), words, strict=True))[1]
+
+
+def _forget_facts(connection: Connection, layer: str) -> None:
+    row = tables.document
+    connection.execute(delete(row).where(row.c.kind == FACTS_KIND, row.c.key == layer))
 
 
 def _words_near(connection: Connection, word: str, audiences: frozenset[Audience]) -> list[str]:
