@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -14,7 +16,7 @@ CHANCE = np.random.default_rng(7)
 
 def shares(values: np.ndarray, breaks: tuple[float, ...]) -> list[float]:
     edges = [-np.inf, *breaks, np.inf]
-    return [float(np.mean((values >= a) & (values < b))) for a, b in zip(edges, edges[1:], strict=False)]
+    return [float(np.mean((values >= a) & (values < b))) for a, b in pairwise(edges)]
 
 
 def test_evenly_spread_numbers_break_in_equal_round_steps() -> None:

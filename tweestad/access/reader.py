@@ -38,10 +38,14 @@ class Reader:
 
     def layer(self, layer_id: str) -> StoredLayer:
         """Raises NotFound when the layer is not there or not for this actor."""
-        for stored in self.layers():
-            if stored.layer.id == layer_id:
-                return stored
-        raise NotFound(f"Er is geen laag ‘{layer_id[:80]}’.")
+        stored = self.find_layer(layer_id)
+        if stored is None:
+            raise NotFound(f"Er is geen laag ‘{layer_id[:80]}’.")
+        return stored
+
+    def find_layer(self, layer_id: str) -> StoredLayer | None:
+        """The layer, or None when it is not there or not for this actor."""
+        return next((stored for stored in self.layers() if stored.layer.id == layer_id), None)
 
     def features(self, where: Where, *, limit: int, after: str | None = None) -> list[StoredFeature]:
         return self._store.features(self._allowed(where), limit=limit, after=after)
@@ -90,7 +94,8 @@ class Reader:
     def build_report(self) -> Mapping[str, Any] | None:
         """The public document on the last build; None before the first one.
 
-        No document but these three can be read from here: the store also keeps some that are nobody's business.
+        No document but these three can be read from here: the store also keeps some that are nobody's
+        business.
         """
         return self._store.find_document(REPORT_KIND, REPORT_KEY)
 

@@ -1,4 +1,4 @@
-"""The classes of a column by which the screen colours: the twin's own, else made from its values, in words."""
+"""The classes of a column by which the screen colours, in words: of the twin, else made from its values."""
 
 from __future__ import annotations
 
@@ -80,9 +80,7 @@ def _between(
     return in_both(words)
 
 
-def _only_number(
-    column: Column, facts: ColumnFacts, low: float | None, high: float | None
-) -> float | None:
+def _only_number(column: Column, facts: ColumnFacts, low: float | None, high: float | None) -> float | None:
     """The one whole number that can be in this class, or None."""
     if column.type != "integer" or facts.lowest is None or facts.highest is None:
         return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +64,7 @@ def _proposals(ordered: Numbers, *, whole: bool, years: bool) -> Iterator[tuple[
 def _is_fair(ordered: Numbers, breaks: Iterable[float]) -> bool:
     """Whether no class but that of one single value holds too many, and none of them nothing."""
     places = [0, *(int(np.searchsorted(ordered, at)) for at in breaks), len(ordered)]
-    for low, high in zip(places, places[1:], strict=False):
+    for low, high in pairwise(places):
         if low == high:
             return False
         alone = ordered[low] == ordered[high - 1]

@@ -4,7 +4,7 @@ Amounts: the ramp `--tweestad-ramp-amount-*` of `web/src/styles/tokens.css`, aft
 and Renslow 2018), which grows darker from class to class in grey print too.
 Categories: the scheme “muted” of Paul Tol (Colour Schemes, SRON/EPS/TN/09-002, issue 3.2), which stays
 apart in deuteranopia and protanopia, toned towards the paper of the city by a tenth; without its wine, which
-comes close to the colour of what is chosen. `tests/legend/test_colours.py` sees them as colour-blind people do.
+comes close to the colour of what is chosen. `tests/legend/test_colours.py` looks as colour-blind people do.
 """
 
 from __future__ import annotations

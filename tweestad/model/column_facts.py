@@ -14,7 +14,7 @@ FactsKind = Literal["number", "category", "text"]
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar of a histogram: values from `lower` (included) to `upper` (excluded; in the last bar included)."""
+    """One bar of a histogram: from `lower` (included) to `upper` (excluded, but in the last bar included)."""
 
     lower: float
     upper: float

@@ -107,7 +107,7 @@ def covers(outer: BBox, inner: BBox) -> bool:
 
 
 def meets(parts: Parts, condition: Condition) -> ColumnElement[bool]:
-    """Whether one of the parts is a known value that the condition asks for, or none is known and that is asked.
+    """Whether one of the parts is known and asked for, or none is known and that is asked for.
 
     A number of the source that means "unknown" lies in no range.
     """

@@ -47,7 +47,7 @@ from tweestad.store.clauses import (
     words_from,
 )
 from tweestad.store.intake import INTEGER_MAX, check_layer, checked_cells, is_attribute_name, storable
-from tweestad.store.protocol import Cell, Change, Domain, Sort, Where
+from tweestad.store.protocol import Cell, Change, Condition, Domain, Sort, Where
 from tweestad.store.rows import FEATURE_COLUMNS, stored_cell, stored_feature, stored_layer, stored_place
 from tweestad.store.swap import (
     close_features,
@@ -352,13 +352,15 @@ class SqlStore:
             yield key > after
         if where.bbox is not None:
             yield from touches(table, where.bbox)
-        for condition in where.conditions:
-            if not is_attribute_name(condition.attribute):
-                raise InputRejected("Zo kan een kolom niet heten.")
-            yield meets(self._backend.parts(table.c.attributes, condition.attribute), condition)
+        yield from (self._met(table, condition) for condition in where.conditions)
         yield table.c.state.in_(sorted(where.states))
         of = literal(where.layer) if where.layer is not None else table.c.layer
         yield audible(of, where.audiences, where.at)
+
+    def _met(self, table: Table, condition: Condition) -> ColumnElement[bool]:
+        if not is_attribute_name(condition.attribute):
+            raise InputRejected("Zo kan een kolom niet heten.")
+        return meets(self._backend.parts(table.c.attributes, condition.attribute), condition)
 
     def _rarest(self, connection: Connection, words: Sequence[str]) -> str:
         """The word that starts the fewest words of places, counted no further than needed."""

@@ -92,6 +92,16 @@ def show(value: Value, column: Column, language: Language) -> Shown:
     return Shown(text, spaced_unit(column.unit).in_language(language))
 
 
+def show_distance(metres: float, language: Language) -> Shown:
+    """“120 m”, “1,4 km”, “12 km”; unknown for what lies nowhere."""
+    if math.isinf(metres):
+        return Shown(speak(language, "card.unknown"), unknown=True)
+    if metres < 999.5:
+        return Shown(number(round(metres), language), " m")
+    km = metres / 1000
+    return Shown(number(round(km, 1) if km < 10 else round(km), language), " km")
+
+
 def spaced_unit(unit: str) -> Text:
     """The unit as it follows a number: with a space before it, but for a degree."""
     words = [unit_words(unit, "nl"), unit_words(unit, "en")]

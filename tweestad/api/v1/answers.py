@@ -109,7 +109,8 @@ class ColumnSummary(Answer):
     histogram: list[BarAnswer] = Field(description="Of numbers.")
     values: list[ValueAnswer] = Field(
         description=(
-            "Of a category, the most frequent first, at most 60. An object with several values counts for each."
+            "Of a category, the most frequent first, at most 60. An object with several values counts "
+            "for each."
         )
     )
 
