@@ -146,8 +146,21 @@ def test_more_categories_than_colours_end_in_others(tmp_path: Path) -> None:
     classes = column(create_app(Config(data_dir=tmp_path), store=store), "gebruik")["classes"]
     assert len(classes) == 9
     assert len({each["colour"] for each in classes}) == 9
-    assert classes[-1]["label"] == {"nl": "overig", "en": "other"}
+    assert classes[-1]["label"] == {"nl": "alle andere", "en": "all others"}
     assert classes[-1]["value"] is None
+
+
+def test_one_category_too_many_has_its_own_name_and_not_that_of_others(tmp_path: Path) -> None:
+    store = open_store("", tmp_path)
+    rows: list[dict[str, Value]] = [{"gebruik": (f"c{n % 9}",)} for n in range(100)]
+    store.put_layer(BUILDINGS, [Feature("gebouwen", f"g{n}", None, row) for n, row in enumerate(rows)])
+    classes = column(create_app(Config(data_dir=tmp_path), store=store), "gebruik")["classes"]
+    assert sorted(each["value"] for each in classes) == [f"c{n}" for n in range(9)]
+
+
+def test_a_column_that_only_numbers_the_objects_is_no_amount() -> None:
+    numbered = count_columns(BUILDINGS, [{"bouwjaar": n} for n in range(1000, 1100)])
+    assert numbered[0].kind == "text"
 
 
 def test_a_column_that_is_not_there_is_not_found_and_the_answer_is_kept_by_its_tag(get: Get) -> None:

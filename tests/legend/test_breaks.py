@@ -30,6 +30,7 @@ def test_skewed_numbers_break_near_their_quantiles_at_round_numbers() -> None:
     breaks = round_breaks(areas, whole=False)
     assert 3 <= len(breaks) < CLASSES_MAX
     assert max(shares(areas, breaks)) < 0.45
+    assert min(shares(areas, breaks)) > 0.02
     for each in breaks:
         assert float(f"{each:.2g}") == each
 

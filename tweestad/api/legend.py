@@ -99,6 +99,9 @@ def _of_values(column: Column, facts: ColumnFacts) -> tuple[StyleClass, ...]:
         StyleClass(colour, value_words(value, column), value=value)
         for colour, value in zip(CATEGORIES, shown, strict=False)
     ]
-    if facts.distinct > len(shown):
+    if facts.distinct == len(shown) + 1:
+        last = values[-1]
+        classes.append(StyleClass(OTHER, value_words(last, column), value=last))
+    elif facts.distinct > len(shown):
         classes.append(StyleClass(OTHER, in_both(lambda language: speak(language, "class.other"))))
     return tuple(classes)

@@ -20,6 +20,8 @@ CLASSES_MAX = 6
 _TAILS = (0.02, 0.98)
 # One class with more of the objects than this hides what there is to see.
 _LARGEST_SHARE = 0.45
+# How far from its quantile a break may lie, in classes: so every class keeps a fifth of its objects.
+_REACH = 0.4
 _YEARS = (1000, 2300)
 _STEPS = (5.0, 2.5, 2.0, 1.0)
 _YEAR_STEPS = (100.0, 50.0, 25.0, 20.0, 10.0, 5.0, 1.0)
@@ -96,10 +98,12 @@ def _near_quantiles(ordered: Numbers, classes: int, *, whole: bool, years: bool)
     if len(rest) and 1 - len(rest) / len(ordered) > 1 / classes:
         found += _roundest(lowest, float(rest[0]), float(rest[0]), whole=whole, years=years)
         ordered, classes = rest, classes - 1
-    marks = [float(q) for q in np.quantile(ordered, np.linspace(0, 1, classes + 1))]
-    for before, mark, after in zip(marks, marks[1:], marks[2:], strict=False):
-        low = max((before + mark) / 2, found[-1] if found else lowest)
-        high = (mark + after) / 2
+    for number in range(1, classes):
+        low, mark, high = (
+            float(q)
+            for q in np.quantile(ordered, [(number + part) / classes for part in (-_REACH, 0, _REACH)])
+        )
+        low = max(low, found[-1] if found else lowest)
         if low < high:
             found += _roundest(low, high, mark, whole=whole, years=years)
     return tuple(sorted(set(found)))

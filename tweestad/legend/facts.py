@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tweestad.legend.breaks import are_years, round_breaks
 from tweestad.model.column_facts import Bar, ColumnFacts, ValueCount
@@ -18,6 +19,7 @@ CATEGORIES_MAX = 60
 BARS = 24
 # A list of values is for a person to choose from.
 _VALUES_MAX = 60
+_NUMBERING_MIN = 20
 
 
 def count_columns(layer: Layer, rows: Iterable[Mapping[str, Value]]) -> tuple[ColumnFacts, ...]:
@@ -80,6 +82,8 @@ def _number_facts(
     if not len(numbers):
         return ColumnFacts(column.name, "number", count, missing, 0)
     whole = bool((numbers == np.round(numbers)).all())
+    if whole and _is_numbering(numbers):
+        return ColumnFacts(column.name, "text", count, missing, len(numbers))
     years = whole and not column.unit and speaks_of_years(column) and are_years(numbers)
     return ColumnFacts(
         column.name,
@@ -94,6 +98,13 @@ def _number_facts(
     )
 
 
+def _is_numbering(numbers: NDArray[np.float64]) -> bool:
+    """Whether the numbers only count the objects: all different, with hardly a gap."""
+    many = len(numbers)
+    alone = len(np.unique(numbers)) == many
+    return many >= _NUMBERING_MIN and alone and float(np.ptp(numbers)) < 1.5 * many
+
+
 def _numbers(known: Sequence[tuple[Value, ...]]) -> Iterator[float]:
     for parts in known:
         for part in parts:
@@ -106,7 +117,7 @@ def speaks_of_years(column: Column) -> bool:
     return any("jaar" in name.lower() for name in (column.name, column.term))
 
 
-def _bars(numbers: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> tuple[Bar, ...]:
+def _bars(numbers: NDArray[np.float64]) -> tuple[Bar, ...]:
     """Bars of one width from the lowest to the highest number."""
     if numbers.min() == numbers.max():
         return (Bar(float(numbers[0]), float(numbers[0]), len(numbers)),)
