@@ -54,6 +54,11 @@ class ColumnFacts:
         """Whether colours by this column would show a difference."""
         return self.kind != "text" and self.distinct > 1
 
+    @property
+    def parts_objects(self) -> bool:
+        """Whether a filter on this column can leave out some objects and keep others."""
+        return self.kind != "text" and (self.distinct > 1 or 0 < self.missing < self.count)
+
 
 def facts_body(version: int, columns: Sequence[ColumnFacts]) -> dict[str, Any]:
     """The facts of a layer at a version as plain JSON values; `parse_facts` gives them back."""
