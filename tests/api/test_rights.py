@@ -90,7 +90,8 @@ TABLE = (
     Row("/lijst/{layer}", "/lijst/adressen?q=zwartjanssen&deel=tabel"),
     Row("/lijst/{layer}", "/lijst/bedrijven", others=404, secret=True),
     Row("/lijst/{layer}", "/lijst/bedrijven?deel=tabel&sorteer=naam", others=404, secret=True),
-    Row("/lijst/{layer}/{feature:path}", "/lijst/adressen/a1"),
+    # The card names what other layers know of the same national id, to whom may see it.
+    Row("/lijst/{layer}/{feature:path}", "/lijst/adressen/a1", secret=True),
     Row("/lijst/{layer}/{feature:path}", "/lijst/bedrijven/b1", others=404, secret=True),
     Row("/lijst/{layer}/{feature:path}", "/lijst/bedrijven/b1?deel=kaart", others=404, secret=True),
     Row("/object/{ref:path}", f"/object/{SHARED_REF}", secret=True),
