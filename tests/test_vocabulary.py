@@ -8,7 +8,7 @@ import pytest
 
 from tweestad.errors import NotFound
 from tweestad.model.layer import ColumnType
-from tweestad.vocabulary.terms import get_term, term_ids
+from tweestad.vocabulary.terms import GROUPS, get_term, term_ids
 
 
 @pytest.mark.parametrize("term_id", sorted(term_ids()))
@@ -17,6 +17,7 @@ def test_a_term_has_words_in_both_languages(term_id: str) -> None:
     assert term.title.nl
     assert term.title.en
     assert term.type in get_args(ColumnType)
+    assert term.group in GROUPS
     assert (term.type == "codes") == bool(term.codes)
     for code, words in (term.codes or {}).items():
         assert words.nl, code

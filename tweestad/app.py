@@ -18,6 +18,7 @@ from tweestad.access.actor import VISITOR, Actor
 from tweestad.access.reader import Reader
 from tweestad.api import health
 from tweestad.api.assets import Assets
+from tweestad.api.column_facts import FactsShelf
 from tweestad.api.compression import Compressed
 from tweestad.api.context import Context
 from tweestad.api.factory import HANDLERS, Below, make_api
@@ -72,6 +73,7 @@ def create_app(
         reader=partial(Reader, opened),
         drawing=Drawing(assets, neighbours),
         assets=assets,
+        facts=FactsShelf(),
         embed_origins=config.embed_origins,
     )
 

@@ -337,6 +337,7 @@ def test_the_description_keeps_the_design_rules(get: Get) -> None:
     for path, item in document["paths"].items():
         server = item.get("servers", document["servers"])[0]["url"]
         address = (server + path).replace("{layer}", "water").replace("{feature}", "w/0")
+        address = address.replace("{name}", "naam")
         address = address.replace("{ref}", "NL.IMBAG.Pand.0363100012000001")
         query = {"/places": "?q=gr", "/pick": "?lon=4.9&lat=52.3"}.get(path, "")
         assert server.startswith("/api")

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
+from tests.api.asgi import call
 from tests.api.conftest import Get
 from tests.api.html_page import Page
-from tests.api.small_twin import HIDDEN_TITLE, SHARED_REF
+from tests.api.small_twin import ADDRESSES, HIDDEN_TITLE, SHARED_REF, X, Y, places_of, square
+from tweestad.app import create_app
+from tweestad.config import Config
+from tweestad.model.feature import Feature
+from tweestad.store.opening import open_store
 
 
 def found(get: Get, q: str) -> tuple[list[str], str | None]:
@@ -77,3 +83,31 @@ def test_the_pieces_of_a_name_are_one_street(get: Get) -> None:
     assert body["truncated"] is False
     assert get("/api/v1/layers/water/pieces/nergens").status == 404
     assert get("/api/v1/layers/bedrijven/pieces/b1").status == 404
+
+
+@pytest.mark.parametrize(
+    ("q", "first"),
+    [
+        ("Kerkstraat 12", "Kerkstraat 12, 1234AB Alblas"),
+        ("kerkstraat 12 alblas", "Kerkstraat 12, 1234AB Alblas"),
+        ("Kerkstraat 12-A", "Kerkstraat 12A, 1234AB Alblas"),
+        ("Kerkstraat 12 a", "Kerkstraat 12A, 1234AB Alblas"),
+        ("Kerkstraat 12A-2", "Kerkstraat 12A-2, 1234AB Alblas"),
+        ("1234 AB 12", "Kerkstraat 12, 1234AB Alblas"),
+        ("1234ab 120", "Kerkstraat 120, 1234AB Alblas"),
+        ("1234 AB 12 A", "Kerkstraat 12A, 1234AB Alblas"),
+        ("9876 zz 3", "Dorpsweg 3, 9876ZZ Alblas"),
+        ("Kerkstraat", "Kerkstraat"),
+    ],
+)
+def test_an_address_is_found_however_a_person_writes_its_number(tmp_path: Path, q: str, first: str) -> None:
+    numbers = ("Kerkstraat 120", "Kerkstraat 12A-2", "Kerkstraat 12A", "Kerkstraat 12", "Kerkstraat 3")
+    labels = [*(f"{number}, 1234AB Alblas" for number in numbers), "Dorpsweg 3, 9876ZZ Alblas", "Kerkstraat"]
+    store = open_store("", tmp_path)
+    rows = [Feature("adressen", f"a{n}", square(X, Y, 5), title=label) for n, label in enumerate(labels)]
+    store.put_layer(ADDRESSES, rows, places=places_of(rows))
+    answer = call(create_app(Config(data_dir=tmp_path), store=store), f"/api/v1/places?{urlencode({'q': q})}")
+    body = answer.json()
+    assert body["places"][0]["label"] == first
+    assert body["hint"] is None
+    store.close()

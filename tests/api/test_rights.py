@@ -44,6 +44,13 @@ TABLE = (
     Row("/api/v1/layers", "/api/v1/layers", secret=True),
     Row("/api/v1/layers/{layer}", "/api/v1/layers/gebouwen"),
     Row("/api/v1/layers/{layer}", "/api/v1/layers/bedrijven", others=404, secret=True),
+    Row("/api/v1/layers/{layer}/columns/{name:path}", "/api/v1/layers/gebouwen/columns/gebruik"),
+    Row(
+        "/api/v1/layers/{layer}/columns/{name:path}",
+        "/api/v1/layers/bedrijven/columns/naam",
+        others=404,
+        secret=True,
+    ),
     Row("/api/v1/layers/{layer}/features", "/api/v1/layers/adressen/features"),
     Row("/api/v1/layers/{layer}/features", "/api/v1/layers/bedrijven/features", others=404, secret=True),
     Row("/api/v1/layers/{layer}/features", "/api/v1/layers/bedrijven/features?at=5", others=404, secret=True),
@@ -84,7 +91,8 @@ TABLE = (
     Row("/lijst/{layer}", "/lijst/adressen?q=zwartjanssen&deel=tabel"),
     Row("/lijst/{layer}", "/lijst/bedrijven", others=404, secret=True),
     Row("/lijst/{layer}", "/lijst/bedrijven?deel=tabel&sorteer=naam", others=404, secret=True),
-    Row("/lijst/{layer}/{feature:path}", "/lijst/adressen/a1"),
+    # The card names what other layers know of the same national id, to whom may see it.
+    Row("/lijst/{layer}/{feature:path}", "/lijst/adressen/a1", secret=True),
     Row("/lijst/{layer}/{feature:path}", "/lijst/bedrijven/b1", others=404, secret=True),
     Row("/lijst/{layer}/{feature:path}", "/lijst/bedrijven/b1?deel=kaart", others=404, secret=True),
     Row("/object/{ref:path}", f"/object/{SHARED_REF}", secret=True),

@@ -10,6 +10,7 @@ import tweestad.api
 from tweestad.api.problems import INTERNAL, KINDS, REJECTIONS, SENTENCES
 from tweestad.i18n import catalogue
 from tweestad.model.layer import QUALITIES
+from tweestad.vocabulary.terms import GROUPS
 
 SOURCES = Path(tweestad.api.__file__).parent
 OURS = ("page.", "card.", "table.", "error.")
@@ -30,6 +31,7 @@ def asked_for() -> set[str]:
     found |= {f"error.rejected.{code}" for code in REJECTIONS} | {
         f"card.{each}" for each in QUALITIES if each
     }
+    found |= {f"card.group.{group}" for group in GROUPS}
     return found | {f"error.fault.{code}" for code in [*SENTENCES.values(), "invalid"]}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from tweestad.access.actor import Actor
 from tweestad.errors import NotFound
+from tweestad.model.column_facts import FACTS_KIND, ColumnFacts, parse_facts
 from tweestad.model.feature import StoredFeature
 from tweestad.model.layer import Place, StoredLayer
 from tweestad.model.twin_document import REPORT_KEY, REPORT_KIND, TWIN_KEY, TWIN_KIND
@@ -37,10 +38,14 @@ class Reader:
 
     def layer(self, layer_id: str) -> StoredLayer:
         """Raises NotFound when the layer is not there or not for this actor."""
-        for stored in self.layers():
-            if stored.layer.id == layer_id:
-                return stored
-        raise NotFound(f"Er is geen laag ‘{layer_id[:80]}’.")
+        stored = self.find_layer(layer_id)
+        if stored is None:
+            raise NotFound(f"Er is geen laag ‘{layer_id[:80]}’.")
+        return stored
+
+    def find_layer(self, layer_id: str) -> StoredLayer | None:
+        """The layer, or None when it is not there or not for this actor."""
+        return next((stored for stored in self.layers() if stored.layer.id == layer_id), None)
 
     def features(self, where: Where, *, limit: int, after: str | None = None) -> list[StoredFeature]:
         return self._store.features(self._allowed(where), limit=limit, after=after)
@@ -77,6 +82,11 @@ class Reader:
         """Places whose words start like these, with a typing error or two; best first."""
         return self._store.find_places_alike(tokens, audiences=self._actor.audiences, limit=limit)
 
+    def column_facts(self, stored: StoredLayer) -> tuple[ColumnFacts, ...] | None:
+        """What the build counted in the columns of a layer of `layers`; None when it has changed since."""
+        body = self._store.find_document(FACTS_KIND, self.layer(stored.layer.id).layer.id)
+        return None if body is None else parse_facts(body, stored.version)
+
     def twin_facts(self) -> Mapping[str, Any] | None:
         """The public document with the facts of the twin itself; None before the first build."""
         return self._store.find_document(TWIN_KIND, TWIN_KEY)
@@ -84,7 +94,8 @@ class Reader:
     def build_report(self) -> Mapping[str, Any] | None:
         """The public document on the last build; None before the first one.
 
-        No other document can be read from here: the store also keeps some that are nobody's business.
+        No document but these three can be read from here: the store also keeps some that are nobody's
+        business.
         """
         return self._store.find_document(REPORT_KIND, REPORT_KEY)
 

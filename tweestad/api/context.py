@@ -11,6 +11,7 @@ from starlette.requests import Request
 from tweestad.access.actor import Actor
 from tweestad.access.reader import Reader
 from tweestad.api.assets import Assets
+from tweestad.api.column_facts import FactsShelf
 from tweestad.api.finding import place_kinds
 from tweestad.api.pages.drawing import Drawing
 from tweestad.model.layer import Twin
@@ -31,6 +32,7 @@ class Context:
     reader: Callable[[Actor], Reader]
     drawing: Drawing
     assets: Assets
+    facts: FactsShelf
     embed_origins: tuple[str, ...] = ()
 
 

@@ -29,6 +29,10 @@ class Limits:
     pick_results_max: int = 50
     pieces_max: int = 500
     piece_candidates_max: int = 2_000
+    conditions_max: int = 10
+    condition_values_max: int = 50
+    condition_characters: int = 2_000
+    nearest_max: int = 20_000
     table_rows: int = 50
     table_offset_max: int = 100_000
     table_filter_max: int = 1_000

@@ -82,6 +82,14 @@ SENTENCES: Mapping[str, str] = {
     "layer_unknown": "layer-unknown",
     "sort_unknown": "sort-unknown",
     "direction": "direction",
+    "conditions_many": "conditions-many",
+    "condition_form": "condition-form",
+    "condition_column": "sort-unknown",
+    "condition_values": "condition-values",
+    "condition_number": "condition-number",
+    "list_type": "invalid",
+    "from": "from",
+    "from_missing": "from-missing",
     "twice": "twice",
 }
 

@@ -20,6 +20,7 @@ from tweestad.build.report import OnProgress, Progress, TilesReport
 from tweestad.build.shown import Shown
 from tweestad.formats.terrain.heights import HeightSamples
 from tweestad.ground.height import GroundHeight
+from tweestad.legend.facts import count_columns
 from tweestad.model.layer import Layer
 from tweestad.scene.labels import NamedGeometries
 from tweestad.scene.manifest import (
@@ -226,7 +227,7 @@ def _terrain(plan: TwinPlan, rows: Mapping[str, PublicRows]) -> TerrainSource | 
 def _flat(public: PublicRows) -> FlatLayer:
     layer = public.layer
     role: FlatRole = "boundary" if layer.style.role == "boundary" else _FLAT_BY_KIND[layer.kind]
-    wanted = {*layer.style.classes, layer.style.label_column, *FLAT_COLUMNS.get(layer.kind, ())}
+    wanted = flat_columns(public)
     # A value that means "unknown" at its source has no class of a legend.
     rows = known_values(dict(zip(public.ids, public.attributes, strict=True)), layer.columns)
     there = np.array([g is not None for g in public.geometries], dtype=bool)
@@ -243,6 +244,18 @@ def _flat(public: PublicRows) -> FlatLayer:
         geometries=tree_points(public.geometries[there]) if role == "tree" else public.geometries[there],
         attributes=[{k: v for k, v in rows[public.ids[n]].items() if k in wanted} for n in kept],
     )
+
+
+def flat_columns(public: PublicRows) -> frozenset[str]:
+    """The columns that go into the flat map: what one can colour or filter by, name or draw with.
+
+    Free texts stay out: they would be most of the bytes of a tile, and no legend speaks of them.
+    """
+    layer = public.layer
+    counted = count_columns(layer, public.attributes)
+    telling = [each.name for each in counted if each.parts_objects]
+    drawn = FLAT_COLUMNS.get(layer.kind, ())
+    return frozenset((*telling, *layer.style.classes, layer.style.label_column, *drawn))
 
 
 def _borders(areas: NDArray[np.object_]) -> NDArray[np.object_]:

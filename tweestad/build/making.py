@@ -23,6 +23,8 @@ from tweestad.build.terrain_layer import take_terrain
 from tweestad.config import Config
 from tweestad.errors import Conflict, InputRejected
 from tweestad.formats.terrain.heights import HeightSamples
+from tweestad.legend.facts import count_columns
+from tweestad.model.column_facts import FACTS_KIND, facts_body
 from tweestad.model.layer import Audience, Layer, Place
 from tweestad.model.twin_document import REPORT_KEY, REPORT_KIND, TWIN_KEY, TWIN_KIND, twin_body
 from tweestad.scene.manifest import SCENE_FILE
@@ -190,6 +192,9 @@ def _store(plan: TwinPlan, config: Config, store: Store, ready: Sequence[_Ready]
         change = store.put_layer(
             each.layer, each.taken.features, places=each.places, cells=each.cells, position=position
         )
+        published = (row.attributes for row in each.taken.features if row.state == "published")
+        facts = count_columns(each.layer, published)
+        store.put_document(FACTS_KIND, each.layer.id, facts_body(change.n, facts))
         reports[each.layer.id] = replace(
             each.report, added=change.added, changed=change.changed, removed=change.removed
         )

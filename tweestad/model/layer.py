@@ -18,7 +18,7 @@ QUALITIES: tuple[Quality, ...] = ("", "official", "calibrated", "citizen")
 KINDS: tuple[Kind, ...] = ("buildings", "areas", "lines", "points", "trees", "tubes", "terrain")
 
 # In the order in which a search field promises them.
-PLACE_KINDS = ("street", "neighbourhood", "park", "water", "building", "place")
+PLACE_KINDS = ("street", "address", "neighbourhood", "park", "water", "building", "place")
 
 
 @dataclass(frozen=True, slots=True)

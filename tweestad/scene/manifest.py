@@ -83,7 +83,7 @@ class FlatLayer:
     """The features of one layer for the flat map; becomes one PMTiles with one source named `id`.
 
     Parallel: `ids` (feature ids), `geometries` (shapely, EPSG:28992; any type) and `attributes`
-    (the few columns that have a legend or a label; None and empty values are left out).
+    (the columns that a legend, filter or label speaks of; None and empty values are left out).
     """
 
     id: str

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Engine, Executable, Select, Subquery, Table
+from sqlalchemy import ColumnElement, Connection, Engine, Executable, FromClause, Select, Subquery, Table
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from tweestad.errors import StoreUnavailable
 from tweestad.model.feature import BBox
 from tweestad.store.protocol import Sort
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The values of one attribute of a row, as rows of their own: one for each part of a list, else one.
+
+    Of `text`, `number` and `flag` (0 or 1) at most one is not NULL.
+    """
+
+    rows: FromClause
+    text: ColumnElement[Any]
+    number: ColumnElement[Any]
+    flag: ColumnElement[Any]
 
 
 class Backend(Protocol):
@@ -47,6 +61,9 @@ class Backend(Protocol):
         Numbers (no is 0, yes is 1) come before texts, without regard to capitals, or the other way round;
         what has no value, an empty text or one of `sort.missing` comes last.
         """
+
+    def parts(self, attributes: ColumnElement[Any], attribute: str) -> Parts:
+        """The values of an attribute in a JSON text of attributes, to look for one among them."""
 
     def bulk(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
         """Add many rows, in the order of the columns of the table."""

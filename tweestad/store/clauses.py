@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, literal, select
+from sqlalchemy import ColumnElement, Select, Table, and_, false, func, literal, not_, or_, select
 
 from tweestad.model.feature import BBox
 from tweestad.model.layer import Audience
 from tweestad.store import tables
+from tweestad.store.backend import Parts
 from tweestad.store.intake import INTEGER_MAX, storable
-from tweestad.store.protocol import Where
+from tweestad.store.protocol import Condition, Where
 
 # Comes after everything that starts with a prefix, in byte order.
 _LAST = "\U0010ffff"
@@ -103,6 +104,33 @@ def covers(outer: BBox, inner: BBox) -> bool:
         and outer.max_x >= inner.max_x
         and outer.max_y >= inner.max_y
     )
+
+
+def meets(parts: Parts, condition: Condition) -> ColumnElement[bool]:
+    """Whether one of the parts is known and asked for, or none is known and that is asked for.
+
+    A number of the source that means "unknown" lies in no range.
+    """
+    known = or_(parts.text != "", parts.number.is_not(None), parts.flag.is_not(None))
+    nothing = or_(false(), *_equal(parts, condition.missing))
+    known &= not_(func.coalesce(nothing, false()))
+    asked: list[ColumnElement[bool]] = _equal(parts, condition.values)
+    bounds = [parts.number >= condition.lower] if condition.lower is not None else []
+    bounds += [parts.number <= condition.upper] if condition.upper is not None else []
+    if bounds:
+        asked.append(and_(*bounds))
+    one = select(literal(1)).select_from(parts.rows)
+    found = one.where(known, or_(false(), *asked)).exists()
+    return or_(found, not_(one.where(known).exists())) if condition.unknown else found
+
+
+def _equal(parts: Parts, values: Sequence[Any]) -> list[ColumnElement[bool]]:
+    """Whether the part is one of these values, of the same kind."""
+    texts = [v for v in values if isinstance(v, str) and storable(v)]
+    flags = [int(v) for v in values if isinstance(v, bool)]
+    numbers = [v for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
+    kinds = ((parts.text, texts), (parts.flag, flags), (parts.number, numbers))
+    return [part.in_(wanted) for part, wanted in kinds if wanted]
 
 
 def cells_of(table: Table, layer_id: str) -> Select[Any]:

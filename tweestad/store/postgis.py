@@ -36,6 +36,7 @@ from sqlalchemy.types import BigInteger, Double, LargeBinary, TypeEngine
 
 from tweestad.errors import StoreUnavailable
 from tweestad.model.feature import BBox
+from tweestad.store.backend import Parts
 from tweestad.store.protocol import Sort
 
 _CONNECT_TIMEOUT_S = 10
@@ -100,6 +101,20 @@ class PostgisBackend:
         keys = [text.desc(), number.desc()] if sort.descending else [number.asc(), text.asc()]
         chosen = select(*(inner.c[column.name] for column in rows.c))
         return chosen.order_by(*(key.nulls_last() for key in keys))
+
+    def parts(self, attributes: ColumnElement[Any], attribute: str) -> Parts:
+        """A value that is no list is made a list of one."""
+        found = cast(attributes, JSON)[attribute]
+        several = case((func.json_typeof(found) == "array", found), else_=func.json_build_array(found))
+        each = func.json_array_elements(several).table_valued("value")
+        value = cast(each.c.value, JSON)
+        kind, plain = func.json_typeof(value), value.op("#>>", return_type=String())(literal_column("'{}'"))
+        return Parts(
+            each,
+            text=case((kind == "string", plain)),
+            number=case((kind == "number", cast(plain, Numeric))),
+            flag=case((kind == "boolean", case((plain == "true", 1), else_=0))),
+        )
 
     def bulk(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
         """Binary COPY, which takes bytes as they are."""

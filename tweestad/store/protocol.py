@@ -17,8 +17,28 @@ Domain = Literal["city", "readings"]
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """What a value of one attribute must be; of several values one is enough.
+
+    `lower` and `upper` bound numbers, both included. `values` are matched as they are stored: a text, a
+    number or a boolean. `unknown` also takes features without a value. `missing` are stored values that
+    mean nothing at the source: they match nothing but `unknown`. A condition with nothing matches nothing.
+    """
+
+    attribute: str
+    lower: float | None = None
+    upper: float | None = None
+    values: tuple[str | float | bool, ...] = ()
+    unknown: bool = False
+    missing: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Where:
-    """Which features. Empty fields do not filter. `at` is a change number of the domain `city`."""
+    """Which features. Empty fields do not filter; all `conditions` must hold.
+
+    `at` is a change number of the domain `city`.
+    """
 
     layer: str | None = None
     ids: tuple[str, ...] | None = None
@@ -26,6 +46,7 @@ class Where:
     title: str | None = None
     bbox: BBox | None = None
     at: int | None = None
+    conditions: tuple[Condition, ...] = ()
     audiences: frozenset[Audience] = field(default_factory=lambda: frozenset({"public"}))
     states: frozenset[str] = field(default_factory=lambda: frozenset({"published"}))
 

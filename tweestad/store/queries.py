@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from tweestad.errors import InputRejected, LimitExceeded
+from tweestad.model.column_facts import FACTS_KIND
 from tweestad.model.feature import BBox, Feature, StoredFeature, canonical_json
 from tweestad.model.layer import Audience, Layer, Place, StoredLayer
 from tweestad.search import alike, slips_after_first
@@ -40,12 +41,13 @@ from tweestad.store.clauses import (
     covers,
     kept_count,
     may_be_found,
+    meets,
     starting,
     touches,
     words_from,
 )
 from tweestad.store.intake import INTEGER_MAX, check_layer, checked_cells, is_attribute_name, storable
-from tweestad.store.protocol import Cell, Change, Domain, Sort, Where
+from tweestad.store.protocol import Cell, Change, Condition, Domain, Sort, Where
 from tweestad.store.rows import FEATURE_COLUMNS, stored_cell, stored_feature, stored_layer, stored_place
 from tweestad.store.swap import (
     close_features,
@@ -111,6 +113,7 @@ class SqlStore:
             swap_cells(connection, layer, {}, n)
             touch_layer(connection, layer, n)
             connection.execute(update(row).where(row.c.id == layer).values(until=n))
+            _forget_facts(connection, layer)
 
     def erase(self, layer: str, feature_id: str) -> int:
         """Remove a feature and its places from the present and the past for good."""
@@ -122,6 +125,8 @@ class SqlStore:
                 gone += connection.execute(delete(table).where(which)).rowcount
             place = tables.place
             which = (place.c.layer == layer) & (place.c.feature_id == feature_id)
+            # What was counted in the layer names values too.
+            _forget_facts(connection, layer)
             if drop_places(connection, which) or gone:
                 touch_layer(connection, layer, take_number(connection))
         return gone
@@ -347,9 +352,15 @@ class SqlStore:
             yield key > after
         if where.bbox is not None:
             yield from touches(table, where.bbox)
+        yield from (self._met(table, condition) for condition in where.conditions)
         yield table.c.state.in_(sorted(where.states))
         of = literal(where.layer) if where.layer is not None else table.c.layer
         yield audible(of, where.audiences, where.at)
+
+    def _met(self, table: Table, condition: Condition) -> ColumnElement[bool]:
+        if not is_attribute_name(condition.attribute):
+            raise InputRejected("Zo kan een kolom niet heten.")
+        return meets(self._backend.parts(table.c.attributes, condition.attribute), condition)
 
     def _rarest(self, connection: Connection, words: Sequence[str]) -> str:
         """The word that starts the fewest words of places, counted no further than needed."""
@@ -360,6 +371,11 @@ class SqlStore:
             select(*(select(func.count()).select_from(f).scalar_subquery() for f in few))
         )
         return min(zip(counts.one(), words, strict=True))[1]
+
+
+def _forget_facts(connection: Connection, layer: str) -> None:
+    row = tables.document
+    connection.execute(delete(row).where(row.c.kind == FACTS_KIND, row.c.key == layer))
 
 
 def _words_near(connection: Connection, word: str, audiences: frozenset[Audience]) -> list[str]:

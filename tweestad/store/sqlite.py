@@ -41,6 +41,7 @@ from sqlalchemy.sql.expression import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
 
 from tweestad.model.feature import BBox
+from tweestad.store.backend import Parts
 from tweestad.store.protocol import Sort
 from tweestad.store.tables import feature, layer
 
@@ -133,6 +134,17 @@ class SqliteBackend:
         value = func.json_extract(rows.c.attributes, f'$."{attribute}"')
         key = collate(case((value.in_(["", *sort.missing]), null()), else_=value), "NOCASE")
         return select(rows).order_by((key.desc() if sort.descending else key.asc()).nulls_last())
+
+    def parts(self, attributes: ColumnElement[Any], attribute: str) -> Parts:
+        """`json_each` gives the parts of a list, and any other value as it is."""
+        each = func.json_each(attributes, f'$."{attribute}"').table_valued("value", "type")
+        kind, value = each.c.type, each.c.value
+        return Parts(
+            each,
+            text=case((kind == "text", value)),
+            number=case((kind.in_(("integer", "real")), value)),
+            flag=case((kind.in_(("true", "false")), value)),
+        )
 
     def bulk(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
         if rows:

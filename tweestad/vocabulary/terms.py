@@ -7,11 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import cast
+from typing import Literal, cast, get_args
 
 from tweestad.errors import NotFound
 from tweestad.model.layer import ColumnType
 from tweestad.model.text import Text
+
+# What an attribute is about, in the order of a card.
+Group = Literal["use", "size", "time", "place", "trait", "model"]
+GROUPS: tuple[Group, ...] = get_args(Group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,8 @@ class Term:
     """What an attribute means, whatever a source calls it.
 
     `unit` is a UCUM symbol as shown to people. `low` and `high` bound what is plausible in that unit.
-    `codes` gives the words for values that are codes. `standard` names the register or norm.
+    `codes` gives the words for values that are codes. `standard` names the register or norm. `group` is what
+    it is about; `model` is what says how good the model is and nothing of the thing itself.
     """
 
     id: str
@@ -30,6 +35,7 @@ class Term:
     high: float | None = None
     standard: str = ""
     codes: Mapping[str, Text] | None = None
+    group: Group = "trait"
 
 
 @cache
@@ -55,5 +61,6 @@ def get_term(term_id: str) -> Term:
         low=low,
         high=high,
         standard=facts.get("standard", ""),
+        group=cast(Group, facts["group"]),
         codes={value: Text(t["nl"], t["en"]) for value, t in facts.get("codes", {}).items()},
     )

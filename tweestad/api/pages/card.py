@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from tweestad.api.language import speak
 from tweestad.api.pages.drawing import feature_path, map_path, object_path
 from tweestad.api.pages.wording import show
+from tweestad.legend.facts import holds_numbers, speaks_of_years
 from tweestad.model.feature import StoredFeature, Value
-from tweestad.model.layer import Column, StoredLayer
+from tweestad.model.layer import Column, Layer, StoredLayer
 from tweestad.model.text import Language, Text
+from tweestad.vocabulary.terms import GROUPS, Group, get_term, term_ids
+
+# So few lines need no headings.
+_FEW = 4
+_LENGTHS = frozenset({"m", "m2", "m3", "mm", "cm", "km", "km2", "har", "deg"})
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the card. `note` is there when the value comes from elsewhere than the layer's source."""
+    """One line of the card. `note` is there when the value comes from elsewhere than the layer's source.
+
+    `origin` says whether the source gives the value, by which register or norm, or what computed it.
+    """
 
     title: str
     text: str
     unknown: bool
     note: str
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowGroup:
+    """The lines about one thing (use, sizes, time). The title is empty when it is the only group."""
+
+    title: str
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +52,7 @@ class Part:
     feature: StoredFeature
     title: str
     kind: str
-    rows: tuple[Row, ...]
+    groups: tuple[RowGroup, ...]
     others: tuple[Row, ...]
     page: str
     object_page: str
@@ -50,11 +68,7 @@ def part_of(row: StoredFeature, layer: StoredLayer, language: Language) -> Part:
         layer=layer,
         feature=row,
         title=title_of(row, layer, language),
-        rows=tuple(
-            _row(row, column, language)
-            for column in layer.layer.columns
-            if not _is_title(feature.attributes.get(column.name), feature.title)
-        ),
+        groups=_groups(row, layer.layer, language),
         kind=capitalised(layer.layer.called.one.in_language(language)),
         others=tuple(_row(row, Column(name, Text(name), "text"), language) for name in extra),
         page=feature_path(feature.layer, feature.id),
@@ -62,6 +76,37 @@ def part_of(row: StoredFeature, layer: StoredLayer, language: Language) -> Part:
         choice=map_path(feature.layer, feature.id),
         json=f"/api/v1/layers/{quote(feature.layer, safe='')}/features/{quote(feature.id)}",
     )
+
+
+def _groups(row: StoredFeature, layer: Layer, language: Language) -> tuple[RowGroup, ...]:
+    """The attributes by what they are about, each group in the order of the layer."""
+    about: dict[Group, list[Row]] = {group: [] for group in GROUPS}
+    for column in layer.columns:
+        if not _is_title(row.feature.attributes.get(column.name), row.feature.title):
+            shown = _row(row, column, language)
+            about[group_of(column)].append(replace(shown, origin=_origin(column, shown, language)))
+    filled = [(group, rows) for group, rows in about.items() if rows]
+    alone = len(filled) == 1 or sum(len(rows) for _, rows in filled) <= _FEW
+    if alone:
+        return (RowGroup("", tuple(row for _, rows in filled for row in rows)),)
+    return tuple(RowGroup(speak(language, f"card.group.{group}"), tuple(rows)) for group, rows in filled)
+
+
+def group_of(column: Column) -> Group:
+    """What an attribute is about: by the vocabulary, else by its unit and name."""
+    if column.term in term_ids():
+        return get_term(column.term).group
+    if column.type == "date" or speaks_of_years(column):
+        return "time"
+    return "size" if holds_numbers(column) and column.unit in _LENGTHS else "trait"
+
+
+def _origin(column: Column, shown: Row, language: Language) -> str:
+    """“berekend uit AHN” for what was computed; else that the source says so, with the register or norm."""
+    if column.note.nl or shown.note:
+        return column.note.in_language(language) or shown.note
+    standard = get_term(column.term).standard if column.term in term_ids() else ""
+    return speak(language, "card.declared-as" if standard else "card.declared", standard=standard)
 
 
 def title_of(row: StoredFeature, layer: StoredLayer, language: Language) -> str:

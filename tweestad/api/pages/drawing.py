@@ -68,12 +68,15 @@ def kinds_words(kinds: Sequence[str], language: Language) -> str:
 
 
 def link(language: Language, root: str, path: str, **query: object) -> str:
-    """The address of a path below the root of the twin, keeping the language; empty values are left out."""
-    asked = {key: value for key, value in query.items() if value not in {None, ""}}
+    """The address of a path below the root of the twin, keeping the language; empty values are left out.
+
+    A list stands for a key that comes several times.
+    """
+    asked = {key: value for key, value in query.items() if value not in (None, "", [])}
     if language == "en":
         asked["taal"] = "en"
     address = root + path
-    return f"{address}?{urlencode(asked)}" if asked else address
+    return f"{address}?{urlencode(asked, doseq=True)}" if asked else address
 
 
 def feature_path(layer: str, feature_id: str) -> str:

@@ -12,7 +12,8 @@ from tweestad.api.context import context_of, reader_of, twin_of
 from tweestad.api.language import language_of_page
 from tweestad.api.middleware import HEAD_ONLY
 from tweestad.api.pages.csv_file import csv_pieces
-from tweestad.api.pages.table import parse_table_query, table_of
+from tweestad.api.pages.table import table_of
+from tweestad.api.pages.table_query import parse_table_query
 from tweestad.model.layer import StoredLayer
 from tweestad.model.text import Text
 
@@ -46,10 +47,11 @@ def show_list(request: Request) -> Response:
 
 
 def download_list(request: Request) -> Response:
-    """All rows of one layer as CSV."""
+    """The rows of one layer as CSV: all, or what `q` and `waar` ask for; with `vanaf` the nearest first."""
     reader = reader_of(request)
     stored = reader.layer(request.path_params["layer"])
-    pieces = iter(()) if HEAD_ONLY in request.scope else csv_pieces(reader, stored)
+    query = parse_table_query(request.query_params, stored.layer)
+    pieces = iter(()) if HEAD_ONLY in request.scope else csv_pieces(reader, stored, query)
     headers = {
         "Content-Disposition": f'attachment; filename="{stored.layer.id}.csv"',
         "Cache-Control": caching(request),

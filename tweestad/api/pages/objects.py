@@ -11,6 +11,7 @@ from tweestad.api.context import context_of, reader_of, twin_of
 from tweestad.api.language import language_of_page
 from tweestad.api.names import checked_name
 from tweestad.api.pages.card import Part, part_of
+from tweestad.api.pages.relations import areas_around, same_thing
 from tweestad.errors import NotFound
 from tweestad.model.feature import StoredFeature
 from tweestad.store.protocol import Where
@@ -51,10 +52,15 @@ def _draw(request: Request, reader: Reader, parts: list[Part], *, total: int) ->
     """`total` counts the parts that there are; `parts` may be the first of them."""
     template = "card.html" if request.query_params.get("deel") == "kaart" else "object.html"
     together = len(parts) > 1 or "ref" in request.path_params
+    language = language_of_page(request)
+    first = parts[0].feature
     page = context_of(request).drawing.page(
         request,
         twin_of(reader),
         template,
+        # All that is known of one national id stands on its page already, part by part.
+        also=() if "ref" in request.path_params else same_thing(reader, first, language),
+        inside=areas_around(reader, first, language),
         parts=parts,
         title=parts[0].title,
         ref=parts[0].feature.feature.ref,

@@ -1,41 +1,31 @@
-"""What the table of a layer shows: one page of rows in a chosen order, filtered by words."""
+"""What the table of a layer shows: one page of rows in a chosen order, filtered by words and conditions."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from fastapi.exceptions import RequestValidationError
-from starlette.datastructures import QueryParams
-
 from tweestad.access.reader import Reader
+from tweestad.api.conditions import Asked
 from tweestad.api.language import speak
 from tweestad.api.limits import LIMITS
-from tweestad.api.names import CONTROL
+from tweestad.api.nearest import distances, in_order, nearest
 from tweestad.api.pages.card import title_of
 from tweestad.api.pages.drawing import feature_path
-from tweestad.api.pages.wording import NUMERIC, Shown, show
+from tweestad.api.pages.table_query import DISTANCE, PAGES_MAX, TableQuery
+from tweestad.api.pages.wording import NUMERIC, Shown, show, show_distance
 from tweestad.model.feature import StoredFeature
 from tweestad.model.layer import Column, Layer, StoredLayer
 from tweestad.model.text import Language
 from tweestad.search.normalise import tokens
 from tweestad.store.protocol import Sort, Where
 
-PAGES_MAX = LIMITS.table_offset_max // LIMITS.table_rows
 SCAN_MAX = 5_000
 SCAN_PAGE = 1_000
 CELL_CHARACTERS = 120
 COLUMNS_MAX = 6
-
-
-@dataclass(frozen=True, slots=True)
-class TableQuery:
-    """The table's address in values: `sorteer`, `richting`, `pagina`, `q`."""
-
-    sort: str
-    descending: bool
-    page: int
-    q: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +51,12 @@ class Table:
 
     `name` heads the first column, which links to the objects; it sorts by the column that names them.
     `more` says that a search found more rows than `total`; `hidden` counts the columns of the layer that
-    do not fit here.
+    do not fit here. `conditions` come with their words.
     """
 
     layer: StoredLayer
     query: TableQuery
+    conditions: tuple[tuple[Asked, str], ...]
     name: Head
     heads: tuple[Head, ...]
     lines: tuple[Line, ...]
@@ -79,61 +70,65 @@ class Table:
         return (self.query.page - 1) * LIMITS.table_rows + 1
 
 
-def parse_table_query(params: QueryParams, layer: Layer) -> TableQuery:
-    """Raises RequestValidationError with all faults."""
-    faults: list[dict[str, object]] = []
-    # Without a choice by name: what has a name comes first, what has none last.
-    by_name = layer.style.label_column if layer.column(layer.style.label_column) else ""
-    sort = params.get("sorteer", by_name)
-    if sort and layer.column(sort) is None:
-        faults.append({"type": "sort_unknown", "loc": ("query", "sorteer"), "ctx": {"column": sort}})
-    direction = params.get("richting", "op")
-    if direction not in {"op", "af"}:
-        faults.append({"type": "direction", "loc": ("query", "richting")})
-    page = params.get("pagina", "1")
-    if not (page.isascii() and page.isdigit() and len(page) < 10):
-        faults.append({"type": "int_parsing", "loc": ("query", "pagina")})
-    elif int(page) < 1:
-        faults.append({"type": "greater_than_equal", "loc": ("query", "pagina"), "ctx": {"ge": 1}})
-    elif int(page) > PAGES_MAX:
-        faults.append({"type": "less_than_equal", "loc": ("query", "pagina"), "ctx": {"le": PAGES_MAX}})
-    q = params.get("q", "")
-    if len(q) > LIMITS.search_characters:
-        limit = {"max_length": LIMITS.search_characters}
-        faults.append({"type": "string_too_long", "loc": ("query", "q"), "ctx": limit})
-    if faults:
-        raise RequestValidationError(faults)
-    return TableQuery(sort, direction == "af", int(page), CONTROL.sub(" ", q).strip())
-
-
 def table_of(reader: Reader, stored: StoredLayer, query: TableQuery, language: Language) -> Table:
     """The page of the table that the query asks for."""
-    where, more = Where(layer=stored.layer.id), False
-    if query.q:
-        ids, more = _matching(reader, stored, query.q)
-        where = Where(layer=stored.layer.id, ids=ids)
+    where, more = where_of(reader, stored, query)
     total = reader.count(where) if where.ids != () else 0
-    column = stored.layer.column(query.sort)
-    sort = Sort(query.sort or None, query.descending, () if column is None else column.missing)
-    offset = (query.page - 1) * LIMITS.table_rows
-    rows = reader.sorted_features(where, sort, limit=LIMITS.table_rows, offset=offset) if total else []
-    columns = shown_columns(stored.layer, query.sort)
+    most = PAGES_MAX
+    if query.by_distance and total > LIMITS.nearest_max:
+        most = LIMITS.nearest_max // LIMITS.table_rows
+    page = min(query.page, most)
+    rows = _rows(reader, stored.layer, where, replace(query, page=page)) if total else []
+    columns = shown_columns(stored.layer, query)
+    metres: Sequence[float | None] = [None] * len(rows)
+    if query.origin is not None:
+        metres = distances(rows, query.origin)
     return Table(
         layer=stored,
         query=query,
+        conditions=tuple((each, each.words(language)) for each in query.conditions),
         name=_name_head(stored.layer, query, language),
         heads=_heads(columns, query, language),
-        lines=tuple(_line(row, stored, columns, language) for row in rows),
+        lines=tuple(
+            _line(row, stored, columns, far, language) for row, far in zip(rows, metres, strict=True)
+        ),
         total=total,
-        pages=min(PAGES_MAX, -(-total // LIMITS.table_rows)),
+        pages=min(most, -(-total // LIMITS.table_rows)),
         more=more,
         hidden=len(_beside_name(stored.layer)) - len(columns),
     )
 
 
-def shown_columns(layer: Layer, sort: str) -> tuple[Column, ...]:
-    """The first columns of the layer, and the one that the rows are sorted by: a table has to fit."""
-    return tuple(c for n, c in enumerate(_beside_name(layer)) if n < COLUMNS_MAX or c.name == sort)
+def where_of(reader: Reader, stored: StoredLayer, query: TableQuery) -> tuple[Where, bool]:
+    """Which rows the query asks for, and whether its words found more than can be shown."""
+    conditions = tuple(each.condition() for each in query.conditions)
+    where = Where(layer=stored.layer.id, conditions=conditions)
+    if not query.q:
+        return where, False
+    ids, more = _matching(reader, stored, query.q)
+    return replace(where, ids=ids), more
+
+
+def _rows(reader: Reader, layer: Layer, where: Where, query: TableQuery) -> list[StoredFeature]:
+    size = LIMITS.table_rows
+    offset = (query.page - 1) * size
+    if query.origin is None or query.sort != DISTANCE:
+        column = layer.column(query.sort)
+        sort = Sort(query.sort or None, query.descending, () if column is None else column.missing)
+        return reader.sorted_features(where, sort, limit=size, offset=offset)
+    if query.descending:
+        near = [each for each in in_order(reader, where, query.origin) if each.metres < math.inf][::-1]
+    else:
+        near = nearest(reader, where, query.origin, wanted=offset + size)
+    ids = [each.id for each in near[offset : offset + size]]
+    found = {row.feature.id: row for row in reader.features(replace(where, ids=tuple(ids)), limit=size)}
+    return [found[each] for each in ids if each in found]
+
+
+def shown_columns(layer: Layer, query: TableQuery) -> tuple[Column, ...]:
+    """The first columns of the layer, and those that the rows are sorted or chosen by: a table has to fit."""
+    asked = {query.sort, *(each.column.name for each in query.conditions)}
+    return tuple(c for n, c in enumerate(_beside_name(layer)) if n < COLUMNS_MAX or c.name in asked)
 
 
 def _beside_name(layer: Layer) -> list[Column]:
@@ -148,7 +143,11 @@ def _name_head(layer: Layer, query: TableQuery, language: Language) -> Head:
 
 
 def _heads(columns: tuple[Column, ...], query: TableQuery, language: Language) -> tuple[Head, ...]:
-    return tuple(
+    measured: tuple[Head, ...] = ()
+    if query.origin is not None:
+        title = speak(language, "table.distance")
+        measured = (Head(title, numeric=True, sort=DISTANCE, order=_order(query, DISTANCE)),)
+    return measured + tuple(
         Head(
             title=column.title.in_language(language),
             numeric=is_numeric(column),
@@ -170,12 +169,19 @@ def is_numeric(column: Column) -> bool:
     return column.type in NUMERIC and not column.codes
 
 
-def _line(row: StoredFeature, stored: StoredLayer, columns: tuple[Column, ...], language: Language) -> Line:
+def _line(
+    row: StoredFeature,
+    stored: StoredLayer,
+    columns: tuple[Column, ...],
+    metres: float | None,
+    language: Language,
+) -> Line:
     feature = row.feature
+    cells = tuple(_short(show(feature.attributes.get(c.name), c, language)) for c in columns)
     return Line(
         title=title_of(row, stored, language),
         address=feature_path(feature.layer, feature.id),
-        cells=tuple(_short(show(feature.attributes.get(c.name), c, language)) for c in columns),
+        cells=cells if metres is None else (show_distance(metres, language), *cells),
     )
 
 

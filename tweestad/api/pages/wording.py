@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from tweestad.api.language import speak
 from tweestad.model.feature import Value
 from tweestad.model.layer import Column
-from tweestad.model.text import Language
+from tweestad.model.text import Language, Text
 
 MONTHS: dict[Language, tuple[str, ...]] = {
     "nl": (
@@ -87,10 +87,25 @@ def show(value: Value, column: Column, language: Language) -> Shown:
         said = "" if is_nothing(value) else str(value)
         return Shown(speak(language, "card.unknown"), unknown=True, source_value=said)
     text = _text(value, column, language)
-    unit = unit_words(column.unit, language)
-    if not unit or not isinstance(value, int | float) or isinstance(value, bool):
+    if not isinstance(value, int | float) or isinstance(value, bool):
         return Shown(text)
-    return Shown(text, unit if unit in TIGHT else f" {unit}")
+    return Shown(text, spaced_unit(column.unit).in_language(language))
+
+
+def show_distance(metres: float, language: Language) -> Shown:
+    """“120 m”, “1,4 km”, “12 km”; unknown for what lies nowhere."""
+    if math.isinf(metres):
+        return Shown(speak(language, "card.unknown"), unknown=True)
+    if metres < 999.5:
+        return Shown(number(round(metres), language), " m")
+    km = metres / 1000
+    return Shown(number(round(km, 1) if km < 10 else round(km), language), " km")
+
+
+def spaced_unit(unit: str) -> Text:
+    """The unit as it follows a number: with a space before it, but for a degree."""
+    words = [unit_words(unit, "nl"), unit_words(unit, "en")]
+    return Text(*(word if not word or word in TIGHT else f" {word}" for word in words))
 
 
 def is_missing(value: Value, column: Column) -> bool:

@@ -72,6 +72,7 @@ class ColumnAnswer(Answer):
         description="Stored values that mean ‘unknown’ at the source."
     )
     note: Words
+    colourable: bool = Field(description="Whether its summary has classes to colour by.")
 
 
 class StyleClassAnswer(Answer):
@@ -80,6 +81,41 @@ class StyleClassAnswer(Answer):
     lower: float | None = Field(description="From here, included.")
     upper: float | None = Field(description="Up to here, excluded.")
     value: str | None
+
+
+class BarAnswer(Answer):
+    """A bar of a histogram."""
+
+    lower: float = Field(description="From here, included.")
+    upper: float = Field(description="Up to here, excluded; in the last bar included.")
+    count: int
+
+
+class ValueAnswer(Answer):
+    """A value of a category; booleans are `true` and `false`."""
+
+    value: str
+    label: Words
+    count: int
+
+
+class ColumnSummary(Answer):
+    layer: str
+    name: str
+    kind: Literal["number", "category", "text"]
+    count: int = Field(description="All objects of the layer.")
+    missing: int = Field(description="How many of them have no known value.")
+    lowest: float | None
+    highest: float | None
+    distinct: int = Field(description="How many different values there are.")
+    classes: list[StyleClassAnswer]
+    histogram: list[BarAnswer] = Field(description="Of numbers.")
+    values: list[ValueAnswer] = Field(
+        description=(
+            "Of a category, the most frequent first, at most 60. An object with several values counts "
+            "for each."
+        )
+    )
 
 
 class StyleAnswer(Answer):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any, cast
 from urllib.parse import quote, urlencode
 
@@ -12,10 +13,11 @@ from starlette.responses import Response
 
 from tweestad.access.reader import Reader
 from tweestad.api.conditional import json_answer
+from tweestad.api.conditions import read_conditions
 from tweestad.api.context import reader_of
 from tweestad.api.factory import json_router, refuse_late
 from tweestad.api.names import checked_name
-from tweestad.api.problems import refuse
+from tweestad.api.problems import RawFault, refuse
 from tweestad.api.root import below
 from tweestad.api.v1.cursor import Cursor, find_cursor
 from tweestad.api.v1.faults import late_faults
@@ -25,7 +27,16 @@ from tweestad.api.v1.query import CrsQuery, FeaturesQuery, parse_bbox
 from tweestad.model.feature import StoredFeature
 from tweestad.store.protocol import Where
 
-router = json_router("/api/v1/layers/{layer}/features", late=late_faults)
+
+def late_faults_here(request: Request) -> list[RawFault]:
+    """Also those of conditions, which name columns of the layer."""
+    layer = reader_of(request).find_layer(request.path_params["layer"])
+    texts = request.query_params.getlist("where")
+    wrong = read_conditions(texts, layer.layer, "where")[1] if layer and texts else []
+    return [*late_faults(request), *wrong]
+
+
+router = json_router("/api/v1/layers/{layer}/features", late=late_faults_here)
 
 GEOJSON = "application/geo+json"
 CONTENT_CRS = (
@@ -59,11 +70,13 @@ def list_features(request: Request, layer: str, query: Annotated[FeaturesQuery, 
     All pages of one walk show the city at the same change number, `at`.
     """
     reader = reader_of(request)
-    reader.layer(layer)
-    refuse_late(request, late_faults)
+    stored = reader.layer(layer)
+    refuse_late(request, late_faults_here)
     name = cast(CrsName, find_crs(query.crs))
     at, after = _start(reader, layer, query)
-    rows = _page(reader, Where(layer=layer, at=at), _window(query), limit=query.limit + 1, after=after)
+    asked, _ = read_conditions(query.where, stored.layer, "where")
+    where = Where(layer=layer, at=at, conditions=tuple(each.condition() for each in asked))
+    rows = _page(reader, where, _window(query), limit=query.limit + 1, after=after)
     more = len(rows) > query.limit
     rows = rows[: query.limit]
     address = below(request, f"/api/v1/layers/{quote(layer)}/features")
@@ -125,7 +138,7 @@ def _page(
     if box is None:
         return reader.features(where, limit=limit, after=after)
     inside: list[StoredFeature] = []
-    where = Where(layer=where.layer, at=where.at, bbox=box.box)
+    where = replace(where, bbox=box.box)
     shapely.prepare(box.outline)
     while len(inside) < limit:
         candidates = reader.features(where, limit=limit, after=after)
@@ -148,4 +161,4 @@ def _links(address: str, query: FeaturesQuery, following: Cursor | None) -> list
 
 
 def _address(path: str, query: dict[str, Any]) -> str:
-    return f"{path}?{urlencode(query)}" if query else path
+    return f"{path}?{urlencode(query, doseq=True)}" if query else path

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from tweestad.api.conditional import json_answer
-from tweestad.api.context import reader_of
+from tweestad.api.context import context_of, reader_of
 from tweestad.api.factory import json_router
+from tweestad.api.legend import is_colourable
 from tweestad.api.v1.answers import (
     ColumnAnswer,
     LayerAnswer,
@@ -20,7 +23,8 @@ from tweestad.api.v1.answers import (
 )
 from tweestad.api.v1.positions import find_lonlat_box
 from tweestad.api.v1.query import NO_QUERY
-from tweestad.model.layer import Column, StoredLayer, Style
+from tweestad.model.column_facts import ColumnFacts
+from tweestad.model.layer import Column, StoredLayer, Style, StyleClass
 
 router = json_router("/api/v1/layers")
 
@@ -34,7 +38,9 @@ router = json_router("/api/v1/layers")
 )
 def list_layers(request: Request) -> Response:
     """All layers that you may see, in the order in which the twin lists them."""
-    layers = [layer_answer(stored) for stored in reader_of(request).layers()]
+    reader = reader_of(request)
+    facts = context_of(request).facts
+    layers = [layer_answer(stored, facts.of(reader, stored)) for stored in reader.layers()]
     return json_answer(request, LayersAnswer(layers=layers))
 
 
@@ -47,10 +53,12 @@ def list_layers(request: Request) -> Response:
 )
 def get_layer(request: Request, layer: str) -> Response:
     """One layer."""
-    return json_answer(request, layer_answer(reader_of(request).layer(layer)))
+    reader = reader_of(request)
+    stored = reader.layer(layer)
+    return json_answer(request, layer_answer(stored, context_of(request).facts.of(reader, stored)))
 
 
-def layer_answer(stored: StoredLayer) -> LayerAnswer:
+def layer_answer(stored: StoredLayer, facts: Mapping[str, ColumnFacts]) -> LayerAnswer:
     layer = stored.layer
     address = f"/api/v1/layers/{layer.id}"
     return LayerAnswer(
@@ -73,7 +81,7 @@ def layer_answer(stored: StoredLayer) -> LayerAnswer:
         version=stored.version,
         count=stored.count,
         bbox=None if stored.bbox is None else find_lonlat_box(stored.bbox),
-        columns=[_column(column) for column in layer.columns],
+        columns=[_column(c, colourable=is_colourable(layer, facts[c.name])) for c in layer.columns],
         style=_style(layer.style),
         links=[
             Link(rel="self", href=address),
@@ -84,7 +92,7 @@ def layer_answer(stored: StoredLayer) -> LayerAnswer:
     )
 
 
-def _column(column: Column) -> ColumnAnswer:
+def _column(column: Column, *, colourable: bool) -> ColumnAnswer:
     return ColumnAnswer(
         name=column.name,
         title=Words.of(column.title),
@@ -94,6 +102,7 @@ def _column(column: Column) -> ColumnAnswer:
         codes={code: Words.of(words) for code, words in column.codes.items()},
         missing=[value for value in column.missing if not isinstance(value, tuple)],
         note=Words.of(column.note),
+        colourable=colourable,
     )
 
 
@@ -103,12 +112,12 @@ def _style(style: Style) -> StyleAnswer:
         visible=style.visible,
         label_column=style.label_column,
         classes={
-            column: [
-                StyleClassAnswer(
-                    colour=c.colour, label=Words.of(c.label), lower=c.lower, upper=c.upper, value=c.value
-                )
-                for c in classes
-            ]
-            for column, classes in style.classes.items()
+            column: [class_answer(each) for each in classes] for column, classes in style.classes.items()
         },
+    )
+
+
+def class_answer(of: StyleClass) -> StyleClassAnswer:
+    return StyleClassAnswer(
+        colour=of.colour, label=Words.of(of.label), lower=of.lower, upper=of.upper, value=of.value
     )

@@ -122,6 +122,16 @@ class CrsQuery(ObjectQuery):
 class FeaturesQuery(CrsQuery):
     bbox: BBoxText | None = Field(None, description="west,south,east,north; what touches it is in.")
     bbox_crs: CrsText = Field("CRS84", description="CRS of `bbox`, whatever `crs` is.")
+    where: list[str] = Field(
+        [],
+        description=(
+            "A condition on a column: `bouwjaar:1900..1950` (both included, either may be left out), "
+            "`gebruik:woonfunctie|winkelfunctie` (any of them), `?` among the values for unknown. "
+            "May be given more than once; all must hold. `%`, `|`, `:`, `,` and `?` inside a name or value "
+            "are percent-encoded."
+        ),
+        examples=[["bouwjaar:1900..1950", "gebruik:woonfunctie|?"]],
+    )
     limit: WholeNumber = Field(LIMITS.page_size_default, ge=1, le=LIMITS.page_size_max)
     cursor: CursorText | None = Field(None, description="From `links` with rel `next`.")
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from tweestad.api.v1 import allowances, description, features, landing, layers, objects, pick, pieces, places
+from tweestad.api.v1 import (
+    allowances,
+    columns,
+    description,
+    features,
+    landing,
+    layers,
+    objects,
+    pick,
+    pieces,
+    places,
+)
 
 # A feature's address is longer than its layer's, so features come first.
 ROUTERS: tuple[APIRouter, ...] = (
@@ -15,6 +26,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     allowances.router,
     features.router,
     pieces.router,
+    columns.router,
     layers.router,
     objects.router,
     places.router,

@@ -3,7 +3,7 @@
 import type { Language, Layer, Text } from "../api/shapes";
 
 /** As the server orders them. */
-const PLACE_KINDS = ["street", "neighbourhood", "park", "water", "building", "place"];
+const PLACE_KINDS = ["street", "address", "neighbourhood", "park", "water", "building", "place"];
 
 export type Messages = Readonly<Record<string, string>>;
 
