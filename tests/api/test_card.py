@@ -102,3 +102,56 @@ def test_every_value_says_where_it_comes_from(tmp_path: Path) -> None:
     assert told["Gebruik"] == "opgegeven door de bron"
     assert [e.text for e in page.all("th", scope="rowgroup")] == ["Maten", "Tijd", "Kenmerken"]
     store.close()
+
+
+FORMS = (Text("Gebouw bij {naam}", "Building near {naam}"), Text("{a} en {b}", "{b} after {a}"))
+
+
+@pytest.mark.parametrize(
+    ("dutch", "english"),
+    [
+        ("Gebouw bij ’t Hol (oud)", "Building near ’t Hol (oud)"),
+        ("Noord en Zuid", "Zuid after Noord"),
+        ("Stadhuis", "Stadhuis"),
+        ("Gebouw bij ", "Gebouw bij "),
+    ],
+)
+def test_a_made_title_is_said_in_english_and_any_other_stays(dutch: str, english: str) -> None:
+    layer = replace(BUILDINGS, titles=FORMS)
+    assert layer.title_in(dutch, "en") == english
+    assert layer.title_in(dutch, "nl") == dutch
+
+
+def test_two_buildings_with_the_same_title_are_told_apart(tmp_path: Path) -> None:
+    store = open_store("", tmp_path)
+    columns = (
+        replace(BUILDINGS.columns[0], term="bouwjaar"),
+        replace(BUILDINGS.columns[1], term="gebruiksdoel"),
+    )
+    layer = replace(BUILDINGS, titles=FORMS, columns=columns)
+    rows = [
+        Feature(
+            "gebouwen",
+            f"pand-{n:04}",
+            square(X + n, Y, 1),
+            {"bouwjaar": 1005 if n == 2 else 1900, "gebruik": ("w",)},
+            ref=f"NL.{n}",
+            title="Gebouw bij Kade" if n < 3 else "Stadhuis",
+        )
+        for n in range(1, 4)
+    ]
+    store.put_layer(layer, rows)
+    app = create_app(Config(data_dir=tmp_path), store=store)
+    page = Page.of(call(app, "/lijst/gebouwen?taal=en").text)
+    heads = [e.text.strip() for e in page.all("th", scope="row")]
+    assert heads == ["Building near Kade …0001", "Building near Kade …0002", "Stadhuis"]
+    picked = call(app, "/api/v1/pick?lon=4.90113&lat=52.36539&radius=100").json()["objects"]
+    labels = {each["id"]: each["label"] for each in picked}
+    assert labels["pand-0001"] == {
+        "nl": "Gebouw bij Kade (1900, wonen, …0001)",
+        "en": "Building near Kade (1900, living, …0001)",
+    }
+    assert labels["pand-0002"]["nl"] == "Gebouw bij Kade (wonen, …0002)"
+    assert {each["title"] for each in picked} == {"Gebouw bij Kade", "Stadhuis"}
+    assert "Building near Kade" in call(app, "/lijst/gebouwen/pand-0001?taal=en").text
+    store.close()

@@ -63,6 +63,7 @@ def full_layer() -> Layer:
         columns=columns,
         style=style,
         invented=True,
+        titles=(Text("Gebouw bij {naam}", "Building near {naam}"),),
     )
 
 

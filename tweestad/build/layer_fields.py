@@ -36,6 +36,7 @@ from tweestad.errors import InputRejected
 from tweestad.formats.design.placed import DESIGN_FORMATS
 from tweestad.model.feature import LAYER_ID
 from tweestad.model.layer import KINDS, PLACE_KINDS, QUALITIES, Audience, Kind, Layer, Noun, Quality, Style
+from tweestad.model.text import Text
 
 _DATE = re.compile(r"\d{4}(-\d{2}){0,2}\Z")
 FORMATS = ("cityjson", "vector", "csv", "polygons3d", "pointcloud", "raster", *DESIGN_FORMATS)
@@ -90,14 +91,18 @@ def read_layer(fields: Fields, places: Places, *, invented: bool) -> LayerPlan:
     search = _search(fields, columns)
     layer = _layer(fields, layer_id, columns, invented=invented, place_kind=search.kind if search else "")
     layer = replace(layer, style=with_tube_legend(layer.style, tube))
+    title, title_words = _title(fields, "title_template")
+    near = tuple(_near(each) for each in fields.tables("title_near"))
+    titles = (*(each.words for each in near), title_words)
+    layer = replace(layer, titles=tuple(words for words in titles if words.en))
     plan = LayerPlan(
         layer=layer,
         read=read,
         id=_template(fields, "id_template"),
         id_from=fields.texts("id_from"),
         ref=_template(fields, "ref_template"),
-        title=_template(fields, "title_template"),
-        title_near=tuple(_near(each) for each in fields.tables("title_near")),
+        title=title,
+        title_near=near,
         columns=columns,
         search=search,
         tree=tree,
@@ -262,11 +267,27 @@ def _template(fields: Fields, key: str) -> Template | None:
     return template
 
 
+def _title(fields: Fields, key: str) -> tuple[Template | None, Text]:
+    """A template, and the same in English beside it where it is given: `{nl = "…", en = "…"}`."""
+    words = fields.words(key)
+    if not fields.has(key):
+        return None, words
+    dutch, english = Template(words.nl), Template(words.en)
+    for template in (dutch, english):
+        if fault := template.fault():
+            fields.fault(key, fault)
+    if words.en and not set(english.columns) <= set(dutch.columns):
+        fields.fault(key, f"‘{words.en}’ has a column that ‘{words.nl}’ does not have")
+    return dutch, words
+
+
 def _near(fields: Fields) -> NearTitle:
+    title, words = _title(fields, "title")
     near = NearTitle(
         layer=fields.text("layer"),
         within_m=fields.number("within_m", 0.0),
-        title=_template(fields, "title") or Template(""),
+        title=title or Template(""),
+        words=words,
     )
     if not 0 <= near.within_m <= 1000:
         fields.fault("within_m", "within_m must be between 0 and 1000 metres")

@@ -13,6 +13,7 @@ from tweestad.formats.design.model import Place
 from tweestad.formats.vector.query import CsvLayout
 from tweestad.model.feature import BBox
 from tweestad.model.layer import Column, Layer, Twin
+from tweestad.model.text import Text
 
 ReadFormat = Literal["cityjson", "vector", "csv", "polygons3d", "pointcloud", "raster", "ifc", "gltf", "obj"]
 Shape = Literal["polygon", "line", "point"]
@@ -110,6 +111,7 @@ class NearTitle:
     layer: str
     within_m: float
     title: Template
+    words: Text = field(default_factory=lambda: Text(""))
 
 
 @dataclass(frozen=True, slots=True)

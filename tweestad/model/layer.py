@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
 from tweestad.model.feature import Value
-from tweestad.model.text import Text
+from tweestad.model.text import Language, Text
 
 Kind = Literal["buildings", "areas", "lines", "points", "trees", "tubes", "terrain"]
 Audience = Literal["public", "staff"]
 Quality = Literal["", "official", "calibrated", "citizen"]
 ColumnType = Literal["text", "integer", "number", "boolean", "date", "codes"]
 
+_FIELD = re.compile(r"\{([^{}]+)\}")
 QUALITIES: tuple[Quality, ...] = ("", "official", "calibrated", "citizen")
 KINDS: tuple[Kind, ...] = ("buildings", "areas", "lines", "points", "trees", "tubes", "terrain")
 
@@ -81,7 +84,9 @@ class Layer:
 
     `quality` says what the values are worth: from an official register, measured by calibrated
     instruments, or measured by citizens; empty when nobody has said so. `place_kind` is the kind of place
-    under which its names can be searched for; empty when they cannot.
+    under which its names can be searched for; empty when they cannot. `titles` are the forms after which
+    titles of features were made ("Gebouw bij {naam}", "Building near {naam}"), so that a title, which is kept
+    in Dutch, can be said in English too.
     """
 
     id: str
@@ -102,6 +107,18 @@ class Layer:
     quality: Quality = ""
     noun: Noun | None = None
     place_kind: str = ""
+    titles: tuple[Text, ...] = ()
+
+    def title_in(self, title: str, language: Language) -> str:
+        """The title of a feature in a language; Dutch where none of `titles` tells how it was made."""
+        if language == "nl":
+            return title
+        for form in self.titles:
+            if form.en and (found := _pattern(form.nl).fullmatch(title)):
+                names = dict.fromkeys(_FIELD.findall(form.nl))
+                filled = dict(zip(names, found.groups(), strict=True))
+                return _FIELD.sub(lambda field: filled[field[1]], form.en)  # noqa: B023 - used at once
+        return title
 
     @property
     def called(self) -> Noun:
@@ -119,6 +136,23 @@ class Layer:
         if not isinstance(name, str) or (known is not None and known.means_unknown(name)):
             return ""
         return name.strip()
+
+
+@cache
+def _pattern(form: str) -> re.Pattern[str]:
+    """Reads back what was filled in; a column that comes twice counts where it comes first."""
+    parts = _FIELD.split(form)
+    seen: dict[str, str] = {}
+    text = ""
+    for n, part in enumerate(parts):
+        if n % 2 == 0:
+            text += re.escape(part)
+        elif part in seen:
+            text += f"(?P={seen[part]})"
+        else:
+            seen[part] = f"f{len(seen)}"
+            text += f"(?P<{seen[part]}>.+)"
+    return re.compile(text)
 
 
 @dataclass(frozen=True, slots=True)

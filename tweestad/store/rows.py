@@ -95,6 +95,7 @@ def layer_from_json(text: str) -> Layer:
             "columns": tuple(_column(c) for c in body["columns"]),
             "style": _style(body["style"]),
             "noun": _noun(body.get("noun")),
+            "titles": tuple(Text(**title) for title in body.get("titles", ())),
         }
     )
 

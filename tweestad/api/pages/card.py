@@ -16,6 +16,8 @@ from tweestad.vocabulary.terms import GROUPS, Group, get_term, term_ids
 
 # So few lines need no headings.
 _FEW = 4
+# What a person knows a building by, next to where it stands.
+_TELLING = ("bouwjaar", "gebruiksdoel")
 _LENGTHS = frozenset({"m", "m2", "m3", "mm", "cm", "km", "km2", "har", "deg"})
 
 
@@ -112,8 +114,27 @@ def _origin(column: Column, shown: Row, language: Language) -> str:
 def title_of(row: StoredFeature, layer: StoredLayer, language: Language) -> str:
     """The feature's own title, else “Weg zonder naam”: an id says nothing to a person."""
     if row.feature.title:
-        return row.feature.title
+        return layer.layer.title_in(row.feature.title, language)
     return speak(language, "card.nameless", what=capitalised(layer.layer.called.one.in_language(language)))
+
+
+def told_apart(row: StoredFeature, layer: StoredLayer, language: Language) -> str:
+    """A title that others may have too, with what tells it apart: “Gebouw bij Kade (1905, wonen, …4937)”."""
+    title = title_of(row, layer, language)
+    if not layer.layer.titles and row.feature.title:
+        return title
+    return f"{title} ({', '.join(particulars(row, layer, language))})"
+
+
+def particulars(row: StoredFeature, layer: StoredLayer, language: Language) -> list[str]:
+    """The year and the use where they are known, and the last digits of the id."""
+    told = []
+    for term in _TELLING:
+        column = next((c for c in layer.layer.columns if c.term == term), None)
+        if column is not None:
+            shown = show(row.feature.attributes.get(column.name), column, language)
+            told += [] if shown.unknown else [shown.text]
+    return [*told, f"…{row.feature.id[-4:]}"]
 
 
 def capitalised(text: str) -> str:

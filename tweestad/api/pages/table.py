@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -12,7 +13,7 @@ from tweestad.api.conditions import Asked
 from tweestad.api.language import speak
 from tweestad.api.limits import LIMITS
 from tweestad.api.nearest import distances, in_order, nearest
-from tweestad.api.pages.card import title_of
+from tweestad.api.pages.card import particulars, title_of
 from tweestad.api.pages.drawing import feature_path
 from tweestad.api.pages.table_query import DISTANCE, PAGES_MAX, TableQuery
 from tweestad.api.pages.wording import NUMERIC, Shown, show, show_distance
@@ -43,6 +44,7 @@ class Line:
     title: str
     address: str
     cells: tuple[Shown, ...]
+    apart: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,9 @@ def table_of(reader: Reader, stored: StoredLayer, query: TableQuery, language: L
         conditions=tuple((each, each.words(language)) for each in query.conditions),
         name=_name_head(stored.layer, query, language),
         heads=_heads(columns, query, language),
-        lines=tuple(
-            _line(row, stored, columns, far, language) for row, far in zip(rows, metres, strict=True)
+        lines=_told_apart(
+            [_line(row, stored, columns, far, language) for row, far in zip(rows, metres, strict=True)],
+            [particulars(row, stored, language)[-1] if row.feature.ref else "" for row in rows],
         ),
         total=total,
         pages=min(most, -(-total // LIMITS.table_rows)),
@@ -182,6 +185,18 @@ def _line(
         title=title_of(row, stored, language),
         address=feature_path(feature.layer, feature.id),
         cells=cells if metres is None else (show_distance(metres, language), *cells),
+    )
+
+
+def _told_apart(lines: list[Line], told: list[str]) -> tuple[Line, ...]:
+    """Objects with the same title get the last digits of their id: year and use stand in the columns.
+
+    Not the pieces of a street, which are one thing and have no national id.
+    """
+    often = Counter(line.title for line in lines)
+    return tuple(
+        replace(line, apart=words) if often[line.title] > 1 else line
+        for line, words in zip(lines, told, strict=True)
     )
 
 

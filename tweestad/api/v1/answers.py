@@ -187,6 +187,9 @@ class PickedAnswer(Answer):
     id: str
     ref: str | None
     title: str
+    label: Words = Field(
+        description="The title, and where others may have the same the year, the use and the last digits."
+    )
     distance_m: float = Field(description="0 when the point lies in or on the object; metres otherwise.")
 
 

@@ -13,13 +13,16 @@ from tweestad.access.reader import Reader
 from tweestad.api.conditional import json_answer
 from tweestad.api.context import reader_of
 from tweestad.api.factory import json_router, refuse_late
+from tweestad.api.legend import in_both
 from tweestad.api.limits import LIMITS
-from tweestad.api.v1.answers import PickAnswer, PickedAnswer
+from tweestad.api.pages.card import told_apart
+from tweestad.api.v1.answers import PickAnswer, PickedAnswer, Words
 from tweestad.api.v1.faults import late_faults
 from tweestad.api.v1.geojson import geometries
 from tweestad.api.v1.positions import point_in_rd
 from tweestad.api.v1.query import PickQuery
 from tweestad.model.feature import BBox, StoredFeature
+from tweestad.model.layer import StoredLayer
 from tweestad.store.protocol import Where
 
 router = json_router("/api/v1/pick", late=late_faults)
@@ -47,7 +50,7 @@ class _Hit:
 
     __slots__ = ("answer", "order")
 
-    def __init__(self, row: StoredFeature, distance_m: float, area_m2: float) -> None:
+    def __init__(self, row: StoredFeature, layer: StoredLayer, distance_m: float, area_m2: float) -> None:
         feature = row.feature
         distance_m = round(distance_m, 3)
         self.order = (distance_m, area_m2, feature.layer, feature.id)
@@ -56,6 +59,7 @@ class _Hit:
             id=feature.id,
             ref=feature.ref,
             title=feature.title,
+            label=Words.of(in_both(lambda language: told_apart(row, layer, language))),
             distance_m=distance_m,
         )
 
@@ -63,19 +67,19 @@ class _Hit:
         return self.order < other.order
 
 
-def _layers(reader: Reader, asked: str | None) -> list[str]:
+def _layers(reader: Reader, asked: str | None) -> list[StoredLayer]:
     """The layers to look in, in the twin's order."""
-    known = [stored.layer.id for stored in reader.layers()]
+    known = reader.layers()
     if asked is None:
         return known
     wanted = [name.strip() for name in asked.split(",")]
-    return [name for name in known if name in wanted]
+    return [stored for stored in known if stored.layer.id in wanted]
 
 
-def _hits(reader: Reader, layer: str, x: float, y: float, radius_m: float) -> list[_Hit]:
+def _hits(reader: Reader, layer: StoredLayer, x: float, y: float, radius_m: float) -> list[_Hit]:
     """The store gives candidates by their boxes; shapely measures."""
     point = shapely.Point(x, y)
-    where = Where(layer=layer, bbox=BBox(x - radius_m, y - radius_m, x + radius_m, y + radius_m))
+    where = Where(layer=layer.layer.id, bbox=BBox(x - radius_m, y - radius_m, x + radius_m, y + radius_m))
     hits: list[_Hit] = []
     after: str | None = None
     for _ in range(LIMITS.pick_candidates_max // PAGE):
@@ -85,7 +89,7 @@ def _hits(reader: Reader, layer: str, x: float, y: float, radius_m: float) -> li
             distances = shapely.distance(shapes, point)
             areas = shapely.area(shapes)
             near = (distances <= radius_m).nonzero()[0]
-            hits.extend(_Hit(rows[i], float(distances[i]), float(areas[i])) for i in near)
+            hits.extend(_Hit(rows[i], layer, float(distances[i]), float(areas[i])) for i in near)
         if len(rows) < PAGE:
             break
         after = rows[-1].feature.id
