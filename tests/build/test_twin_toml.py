@@ -112,6 +112,7 @@ FAULTS: list[tuple[str, str, str]] = [
         'layer = "kabels", within_m = 40',
         "may not take titles from a layer for staff",
     ),
+    ('en = "Building near {naam}"', 'en = "Building near {name}"', "a column that ‘Gebouw bij {naam}’"),
     ('steward = "test"', "steward = 5", "steward must be a text"),
     ('theme = "Gebouwen"', "", "theme is missing in layer"),
     ("missing = [1005]", "missing = 1005", "missing must be a list"),
