@@ -43,7 +43,9 @@ read = {format = "cityjson", path = "gebouwen.city.jsonl"}
 id_template = "NL.IMBAG.Pand.{identificatie}"
 ref_template = "NL.IMBAG.Pand.{identificatie}"
 title_template = "Gebouw"
-title_near = [{layer = "straten", within_m = 40, title = {nl = "Gebouw bij {naam}", en = "Building near {naam}"}}]
+title_near = [
+  {layer = "straten", within_m = 40, title = {nl = "Gebouw bij {naam}", en = "Building near {naam}"}},
+]
 columns = [
   {name = "bouwjaar", term = "bouwjaar", missing = [1005]},
   {name = "maaiveld_nap_m", term = "maaiveld", from = "rf_h_ground"},
