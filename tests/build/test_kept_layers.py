@@ -249,6 +249,8 @@ def test_every_package_that_a_build_imports_counts_with_its_version() -> None:
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 names.add(node.module.split(".")[0])
     known = packages_distributions()
-    packages = {package.lower().replace("_", "-") for name in names for package in known.get(name, [])} - {"tweestad"}
+    packages = {package.lower().replace("_", "-") for name in names for package in known.get(name, [])} - {
+        "tweestad"
+    }
     assert {"shapely", "pyogrio", "rasterio"} <= packages
     assert packages - NO_MAKERS <= set(LIBRARIES)
