@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.build.tiny_city import TinyCity
+from tests.build.tiny_city import TinyCity, X, Y
 from tweestad.build.pipeline import build
 from tweestad.model.layer import Audience
 from tweestad.store.opening import open_store
@@ -54,3 +54,21 @@ def test_a_second_build_into_postgis_changes_one_feature_only(tmp_path: Path, po
     report = build(city.folder, config)
     buildings = report.layers[0]
     assert (buildings.out, buildings.added, buildings.changed, buildings.removed) == (12, 0, 1, 0)
+    assert [each.id for each in report.layers if not each.kept] == ["gebouwen"]
+
+
+def test_what_another_folder_has_built_into_the_database_is_not_taken_for_ones_own(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    first, second = TinyCity(tmp_path / "a", houses=2), TinyCity(tmp_path / "b", houses=2, years={1: 2020})
+    one, other = (replace(city.config, database_url=postgres_url) for city in (first, second))
+    first.write()
+    second.write()
+    build(first.folder, one)
+    # The solids are in the folder of the first, so there is nothing to keep of the buildings.
+    assert "gebouwen" in [each.id for each in build(second.folder, other).layers if not each.kept]
+    street = [[X - 60, Y - 8], [X + 400, Y - 8]]
+    first.write_geojson("kabels", "LineString", [({"nr": 2, "naam": "geheimekabel"}, street)])
+    report = build(first.folder, one)
+    assert [each.id for each in report.layers if not each.kept] == ["gebouwen", "kabels"]
+    assert report.layers[0].changed == 1

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from pathlib import Path
+from urllib.parse import urljoin
 
 import laspy
 import numpy as np
@@ -110,7 +112,7 @@ def test_terrain_is_served_to_other_viewers_and_goes_with_its_layer(city: TinyCi
     deepest = layer["available"][-1][0]
     address = layer["tiles"][0].format(z=layer["maxzoom"], x=deepest["startX"], y=deepest["startY"])
     files = FolderFiles(folder, TILE_TYPES, tile_caching)
-    answer = asyncio.run(call_async(files, f"/terrain/{address}"))
+    answer = asyncio.run(call_async(files, urljoin("/terrain/layer.json", address)))
     assert answer.status == 200
     assert answer.headers["content-type"] == "application/vnd.quantized-mesh"
     assert "immutable" in answer.headers["cache-control"]
@@ -120,6 +122,44 @@ def test_terrain_is_served_to_other_viewers_and_goes_with_its_layer(city: TinyCi
     TinyCity(city.root, twin=TWIN, houses=3, years={1: 1950}).write()
     build(city.folder, city.config)
     assert not (folder / "terrain").exists()
+    assert not list(folder.rglob("*.terrain"))
+
+
+def terrain_address(city: TinyCity) -> str:
+    """Where the tiles of the terrain are."""
+    text = (city.config.tiles_dir / "terrain/layer.json").read_text(encoding="utf-8")
+    return urljoin("/terrain/layer.json", str(json.loads(text)["tiles"][0]))
+
+
+def test_equal_terrain_keeps_its_address_and_other_terrain_gets_another(city: TinyCity) -> None:
+    first = build(city.folder, city.config)
+    before = terrain_address(city)
+    again = build(city.folder, city.config, fresh=True)
+    assert again.version > first.version
+    assert terrain_address(city) == before
+    elsewhere = TinyCity(city.root.with_name("elsewhere"), twin=WITH_TERRAIN, houses=3)
+    elsewhere.write()
+    write_hill(elsewhere)
+    build(elsewhere.folder, elsewhere.config)
+    assert terrain_address(elsewhere) == before
+    write_hill(city, top_m=1.0)
+    build(city.folder, city.config)
+    assert terrain_address(city) != before
+    # Whoever has the scene before open still gets its terrain; the one before that goes.
+    folders = [path for path in (city.config.tiles_dir / "c").iterdir() if path.is_dir()]
+    assert len(folders) == 2
+    write_hill(city, top_m=2.0)
+    build(city.folder, city.config)
+    assert not (city.config.tiles_dir / before.removeprefix("/").split("/{")[0]).exists()
+
+
+def test_terrain_that_is_lost_is_made_again(city: TinyCity) -> None:
+    build(city.folder, city.config)
+    folder = city.config.tiles_dir / terrain_address(city).removeprefix("/").split("/{")[0]
+    count = len(list(folder.rglob("*.terrain")))
+    shutil.rmtree(folder)
+    assert not build(city.folder, city.config).skipped
+    assert len(list(folder.rglob("*.terrain"))) == count > 10
 
 
 def test_a_raster_is_a_terrain_as_well(city: TinyCity) -> None:

@@ -7,11 +7,15 @@ from pathlib import Path
 import pytest
 
 from tests.build.tiny_city import TWIN, TinyCity
+from tweestad.build.layer_fields import RESERVED_IDS
 from tweestad.build.plan import TwinPlan
 from tweestad.build.toml_lines import key_lines
 from tweestad.build.twin import read_twin
 from tweestad.config import Config
 from tweestad.errors import TwinConfigInvalid
+from tweestad.ground.quantized import TERRAIN_ID
+from tweestad.ground.tiles import QUAY_ID, TILESET_IDS
+from tweestad.scene.manifest import FLAT_GROUND_ID
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,6 +43,11 @@ def test_a_good_twin_becomes_a_plan(tmp_path: Path) -> None:
     assert not plan.twin.invented
 
 
+def test_no_layer_may_be_called_as_what_every_twin_has_of_itself() -> None:
+    of_itself = {"c", TERRAIN_ID, QUAY_ID, FLAT_GROUND_ID, *TILESET_IDS.values()}
+    assert of_itself == RESERVED_IDS
+
+
 FAULTS: list[tuple[str, str, str]] = [
     (
         'municipality = "GM9999"',
@@ -59,6 +68,8 @@ FAULTS: list[tuple[str, str, str]] = [
         "quality cannot be ‘oficial’ (did you mean ‘official’?)",
     ),
     ('licence_class = "A"', 'licence_class = "C"', "licence_class cannot be ‘C’ (choose from: A, B)"),
+    ('id = "gebouwen"', 'id = "terrain"', "‘terrain’ is the name of a folder of the drawn ground"),
+    ('id = "water"', 'id = "gebouwen-lijnen"', "is what the lines on the buildings of ‘gebouwen’ are called"),
     ('id = "gebouwen"', 'id = "Gebouwen 3D"', "layer id ‘Gebouwen 3D’ must be small letters"),
     ('id = "straten"', 'id = "water"', "there are two layers called ‘water’"),
     ('path = "gebouwen.city.jsonl"', 'path = "weg.city.jsonl"', "there is no file weg.city.jsonl"),

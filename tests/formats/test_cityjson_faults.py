@@ -109,7 +109,7 @@ def test_the_place_of_a_fault_is_told_in_characters_and_names() -> None:
 
 
 def test_a_transform_that_overflows_rejects_its_objects() -> None:
-    found = read(document(transform={"scale": [1e308, 1e308, 1e308], "translate": [0, 0, 0]}))
+    found = read(document(transform={"scale": [1000, 1000, 1000], "translate": [1.79e308] * 3}))
     assert "outside the Dutch RD grid" in reasons_of(found)["huis"]
 
 
@@ -177,6 +177,11 @@ def test_the_nul_character_is_refused() -> None:
         ({"transform": {"scale": [1, 1, "1"], "translate": [0, 0, 0]}}, "'scale' of 'transform'"),
         ({"transform": {"scale": [1, 1, True], "translate": [0, 0, 0]}}, "'scale' of 'transform'"),
         ({"transform": {"scale": [1, 1, 0], "translate": [0, 0, 0]}}, "zero"),
+        (
+            {"transform": {"scale": [1, 1, 1e308], "translate": [0, 0, 0]}},
+            "the scale of 'transform' is 1e+308",
+        ),
+        ({"transform": {"scale": [-1e-308, 1, 1], "translate": [0, 0, 0]}}, "mostly 0.001"),
         ({"vertices": None}, "'vertices' is missing"),
         ({"vertices": {}}, "'vertices' is missing or not a list"),
         ({"vertices": [[0, 0, 0], 1]}, "a vertex is not a list of three numbers"),

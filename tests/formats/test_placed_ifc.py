@@ -91,6 +91,21 @@ def test_a_model_without_a_map_conversion_asks_for_its_place_and_stands_there(tm
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        ifc(crs="EPSG:25832"),
+        ifc(conversion=(500.0, 5_000.0, 0.0)),
+        ifc(conversion=MM, scale="7."),
+        ifc(conversion=MM),
+    ],
+    ids=["foreign", "elsewhere", "scaled", "good"],
+)
+def test_a_place_that_is_given_goes_before_whatever_the_file_says(tmp_path: Path, text: str) -> None:
+    found = read(written(tmp_path, "a.ifc", text), Place(122_000, 486_000, -0.5, rotation_deg=90))
+    np.testing.assert_allclose(box(found), [121_997, 485_995, -0.5, 122_003, 486_005, 2.5], atol=0.001)
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         (ifc(crs="EPSG:25832"), "leads to ‘EPSG:25832’, not to Dutch RD"),

@@ -127,3 +127,20 @@ def test_the_vertices_of_a_file_are_counted_over_all_its_rows(
     monkeypatch.setattr(geojson, "MAX_LISTS", 30)
     with pytest.raises(LimitExceeded, match="more than 30 vertices and lists"):
         list(read_vector(path, VectorQuery("point")))
+
+
+@pytest.mark.parametrize("piece", [b"{},", b"[],", b"1.5,"], ids=["objects", "lists", "numbers"])
+def test_a_geojson_that_grows_when_it_is_parsed_is_refused_before_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, piece: bytes
+) -> None:
+    path = tmp_path / "small.geojson"
+    path.write_bytes(b'{"type":"FeatureCollection","features":[' + piece * 100_000 + b"{}]}")
+    monkeypatch.setattr(geojson, "MAX_PARSED_BYTES", 4_000_000)
+    monkeypatch.setattr("orjson.loads", lambda _: pytest.fail("it was parsed"))
+    assert "it would take more than 0.004 GB of memory: give a GeoPackage" in refusal(path)
+
+
+def test_forty_megabytes_of_empty_objects_are_too_much(tmp_path: Path) -> None:
+    path = tmp_path / "empty.geojson"
+    path.write_bytes(b'{"type":"FeatureCollection","features":[' + b"{}," * 13_000_000 + b"{}]}")
+    assert "it would take more than 3 GB of memory" in refusal(path)

@@ -62,7 +62,7 @@ def height() -> GroundHeight:
 
 @pytest.fixture(scope="module")
 def tiles(height: GroundHeight) -> dict[TileName, bytes]:
-    return dict(terrain_tiles(height, BOX, plan_terrain(BOX, "AHN", 3).names))
+    return dict(terrain_tiles(height, BOX, plan_terrain(BOX, "AHN").names))
 
 
 def test_the_heights_are_those_of_the_ground(height: GroundHeight, tiles: dict[TileName, bytes]) -> None:
@@ -110,7 +110,7 @@ def test_triangles_fill_the_tile_and_face_up(tiles: dict[TileName, bytes]) -> No
 
 
 def test_the_description_names_exactly_the_tiles_that_there_are(tiles: dict[TileName, bytes]) -> None:
-    layer = plan_terrain(BOX, "AHN", 3).layer
+    layer = plan_terrain(BOX, "AHN").layer_json("../c/0123456789abcdef")
     named = {
         TileName(level, column, row)
         for level, ranges in enumerate(layer["available"])
@@ -121,15 +121,15 @@ def test_the_description_names_exactly_the_tiles_that_there_are(tiles: dict[Tile
     assert named == set(tiles)
     assert {TileName(0, 0, 0), TileName(0, 1, 0)} <= named
     assert layer["maxzoom"] == 16
-    assert layer["tiles"] == ["3/{z}/{x}/{y}.terrain"]
+    assert layer["tiles"] == ["../c/0123456789abcdef/{z}/{x}/{y}.terrain"]
 
 
 def test_a_wide_terrain_stops_at_a_level_with_few_tiles() -> None:
-    planned = plan_terrain(BBox(118_150, 481_950, 126_550, 490_350), "AHN", 1)
+    planned = plan_terrain(BBox(118_150, 481_950, 126_550, 490_350), "AHN")
     assert planned.layer["maxzoom"] == 15
     assert len(planned.names) < 800
 
 
 def test_the_same_ground_gives_the_same_bytes(height: GroundHeight, tiles: dict[TileName, bytes]) -> None:
-    again = dict(terrain_tiles(height, BOX, plan_terrain(BOX, "AHN", 3).names))
+    again = dict(terrain_tiles(height, BOX, plan_terrain(BOX, "AHN").names))
     assert again == tiles

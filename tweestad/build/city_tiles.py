@@ -18,6 +18,7 @@ from tweestad.build.plan import LayerPlan, TwinPlan
 from tweestad.build.public_rows import PublicRows, read_public
 from tweestad.build.report import OnProgress, Progress, TilesReport
 from tweestad.build.shown import Shown
+from tweestad.build.twin import CREASES_SUFFIX
 from tweestad.formats.terrain.heights import HeightSamples
 from tweestad.ground.height import GroundHeight
 from tweestad.legend.facts import count_columns
@@ -139,7 +140,7 @@ def _building_tilesets(drawing: _Drawing, shop: Workshop, public: PublicRows, ce
     layer = public.layer
     cut = _frozen_plan(drawing, layer)
     drawn = draw_buildings(shop, public, cells, cut, drawing.base, drawing.on_progress)
-    frame, creases = cut.frame(), f"{layer.id}-lijnen"
+    frame, creases = cut.frame(), f"{layer.id}{CREASES_SUFFIX}"
     return _Made(
         (
             (layer.id, "buildings", tree(frame, cut, drawn.buildings)),

@@ -13,6 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from tweestad.build.libraries import library_versions
 from tweestad.build.plan import InputFile, TwinPlan
 from tweestad.errors import InputRejected
 from tweestad.files import remove_durably, write_atomically
@@ -67,8 +68,8 @@ def build_key(plan: TwinPlan, inputs: Sequence[InputState], database: str) -> st
 
 @cache
 def code_key() -> str:
-    """A hash of the program text that makes features and tiles."""
-    digest = hashlib.sha256()
+    """A hash of the program text that makes features and tiles, and of the libraries that it uses."""
+    digest = hashlib.sha256("\n".join(library_versions()).encode())
     for source in code_sources():
         digest.update(source.read_bytes())
     return digest.hexdigest()[:16]

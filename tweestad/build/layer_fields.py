@@ -42,6 +42,17 @@ _DATE = re.compile(r"\d{4}(-\d{2}){0,2}\Z")
 FORMATS = ("cityjson", "vector", "csv", "polygons3d", "pointcloud", "raster", *DESIGN_FORMATS)
 TERRAIN_FORMATS = ("pointcloud", "raster")
 SHAPES = ("polygon", "line", "point")
+RESERVED_IDS = frozenset(
+    {
+        "c",
+        "terrain",
+        "kades",
+        "grond",
+        *("grond-land", "grond-straten", "grond-paden", "grond-parken", "grond-water"),
+    }
+)
+"""Names of folders and maps that every twin has; a layer of that name would write over them. Named once more
+here, because to import them loads all that draws."""
 _SHAPE_OF_KIND: Mapping[str, Shape] = {"points": "point", "trees": "point", "lines": "line", "tubes": "line"}
 
 
@@ -82,6 +93,10 @@ def read_layer(fields: Fields, places: Places, *, invented: bool) -> LayerPlan:
     layer_id = fields.text("id")
     if layer_id and not LAYER_ID.match(layer_id):
         fields.fault("id", f"layer id ‘{layer_id}’ must be small letters, digits and hyphens, at most 63")
+    if layer_id in RESERVED_IDS:
+        fields.fault(
+            "id", f"layer id ‘{layer_id}’ is the name of a folder of the drawn ground: choose another"
+        )
     read = _read(fields, places, _SHAPE_OF_KIND.get(str(fields.raw("kind")), "polygon"))
     _check_terrain(fields, read)
     kind = str(fields.raw("kind"))

@@ -11,6 +11,7 @@ from tweestad.access.actor import VISITOR
 from tweestad.access.reader import Reader
 from tweestad.build.building_tiles import Workshop
 from tweestad.build.city_tiles import check_plans, draw_city
+from tweestad.build.kept_layers import Kept, KeptLayers
 from tweestad.build.near_titles import with_near_titles
 from tweestad.build.places import places_of
 from tweestad.build.plan import LayerPlan, TwinPlan
@@ -22,7 +23,6 @@ from tweestad.build.taking import Taken, account_for, storable, take_layer
 from tweestad.build.terrain_layer import take_terrain
 from tweestad.config import Config
 from tweestad.errors import Conflict, InputRejected
-from tweestad.formats.terrain.heights import HeightSamples
 from tweestad.legend.facts import count_columns
 from tweestad.model.column_facts import FACTS_KIND, facts_body
 from tweestad.model.layer import Audience, Layer, Place
@@ -51,54 +51,47 @@ class _Ready:
     def layer(self) -> Layer:
         return self.taken.plan.layer
 
-    def without_rows(self) -> _Ready:
-        """The same once its features are in the store."""
-        return replace(self, taken=replace(self.taken, features=()), places=())
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Making:
+    """What to make, and where. `keys` say what each layer is read from (see `layer_keys`); with `keep` a
+    layer that has the key of before is not read again: there is a store of this twin."""
+
+    plan: TwinPlan
+    config: Config
+    keys: Mapping[str, str]
+    tell: OnProgress
+    keep: bool = False
 
 
-def make(
-    plan: TwinPlan,
-    config: Config,
-    tell: OnProgress,
-    before_writing: Callable[[], None],
-    *,
-    allow_empty: bool = False,
-) -> BuildReport:
+def make(making: Making, before_writing: Callable[[], None], *, allow_empty: bool = False) -> BuildReport:
     """Take all layers over and draw them; nothing is written before every layer has been read and checked.
 
     `before_writing` is called right before the first write. Raises InputRejected when a layer cannot be
     read or kept, or would become empty without `allow_empty`, and Conflict when the database holds another
     twin or is being built; then nothing has changed.
     """
+    plan, config = making.plan, making.config
     check_plans(plan, TileFolder(config.tiles_dir))
     blobs = BlobFolder(config.blobs_dir)
     shop = Workshop.below(config.data_dir / "build", blobs, config.tiles_dir, config.processes)
-    with _cleared(shop):
-        ready = [_made_ready(taken, seconds, shop) for taken, seconds in _take_all(plan, shop, tell)]
-        return _make(plan, config, shop, ready, tell, before_writing, allow_empty=allow_empty)
-
-
-def _make(
-    plan: TwinPlan,
-    config: Config,
-    shop: Workshop,
-    ready: list[_Ready],
-    tell: OnProgress,
-    before_writing: Callable[[], None],
-    *,
-    allow_empty: bool,
-) -> BuildReport:
-    with held_for_build(config.database_url, config.data_dir):
+    memory = KeptLayers(config, shop, making.keys)
+    with held_for_build(config.database_url, config.data_dir), _cleared(shop):
+        kept = memory.find(plan) if making.keep else {}
+        read = _take_all(plan, kept, shop, making.tell)
+        ready = [_made_ready(taken, seconds, shop) for taken, seconds in read]
+        del read
         store = open_store(config.database_url, config.data_dir)
         try:
             _check_twin(plan, config, store)
             if not allow_empty:
                 _check_emptied(store, ready)
             before_writing()
-            layers = _store(plan, config, store, ready)
+            layers = _store(making, store, ready, kept, memory)
             # All features are in the store now, and drawing needs the memory.
-            ready[:] = [each.without_rows() for each in ready]
-            report = _draw(plan, config, store, layers, shop, _terrain(ready), tell)
+            ready.clear()
+            report = _draw(making, store, layers, shop)
+            memory.forget_others()
             store.put_document(TWIN_KIND, TWIN_KEY, twin_body(plan.twin))
             store.put_document(REPORT_KIND, REPORT_KEY, report.as_json(public_only=True))
             return report
@@ -116,16 +109,24 @@ def _cleared(shop: Workshop) -> Iterator[None]:
         shop.clear()
 
 
-def _take_all(plan: TwinPlan, shop: Workshop, tell: OnProgress) -> list[tuple[Taken, float]]:
-    """Every layer in the order of the twin, with the seconds it took to read."""
+def _take_all(
+    plan: TwinPlan, kept: Mapping[str, Kept], shop: Workshop, tell: OnProgress
+) -> list[tuple[Taken, float]]:
+    """Every layer that is not kept, in the order of the twin, with the seconds it took to read."""
+    wanted = [each for each in plan.layers if each.layer.id not in kept]
+    # A kept layer that a title comes from is read for its names alone.
+    needed = {each.layer.id for each in wanted}.union(
+        near.layer for each in wanted for near in each.title_near
+    )
     taken: dict[str, Taken] = {}
-    seconds: list[float] = []
+    seconds: dict[str, float] = {}
     for layer in plan.layers:
-        started = time.monotonic()
-        taken[layer.layer.id] = _take(layer, Spool(shop.work / layer.layer.id), tell)
-        seconds.append(time.monotonic() - started)
-    titled = [storable(with_near_titles(each, taken)) for each in taken.values()]
-    return list(zip(titled, seconds, strict=True))
+        if layer.layer.id in needed:
+            started = time.monotonic()
+            taken[layer.layer.id] = _take(layer, Spool(shop.work / layer.layer.id), tell)
+            seconds[layer.layer.id] = time.monotonic() - started
+    titled = [storable(with_near_titles(taken[each.layer.id], taken)) for each in wanted]
+    return [(each, seconds[each.plan.layer.id]) for each in titled]
 
 
 def _take(layer: LayerPlan, spool: Spool, tell: OnProgress) -> Taken:
@@ -177,44 +178,41 @@ def _check_emptied(store: Store, ready: Sequence[_Ready]) -> None:
             )
 
 
-def _store(plan: TwinPlan, config: Config, store: Store, ready: Sequence[_Ready]) -> tuple[LayerReport, ...]:
+def _store(
+    making: Making, store: Store, ready: Sequence[_Ready], kept: Mapping[str, Kept], memory: KeptLayers
+) -> dict[str, Kept]:
     """Put the layers in the store, first of all taking back what may no longer be seen."""
-    public = frozenset(each.layer.id for each in ready if each.layer.audience == "public")
+    plan, config = making.plan, making.config
+    public = frozenset(each.layer.id for each in plan.layers if each.layer.audience == "public")
     withdraw(config.tiles_dir, find_shown(config.data_dir), public)
-    described = {each.layer.id for each in plan.layers}
-    for stored in store.layers(_EVERYONE):
-        if stored.layer.id not in described:
-            store.remove_layer(stored.layer.id)
-    reports: dict[str, LayerReport] = {}
+    described = {each.layer.id: n for n, each in enumerate(plan.layers)}
+    gone = [each.layer.id for each in store.layers(_EVERYONE) if each.layer.id not in described]
+    memory.forget(store, [*gone, *(each.layer.id for each in ready)])
+    for layer in gone:
+        store.remove_layer(layer)
+    made: dict[str, Kept] = {}
     # Layers for staff first, so that one that was public until now is so no longer whatever comes next.
-    places = sorted(enumerate(ready), key=lambda place: place[1].layer.audience == "public")
-    for position, each in places:
+    for each in sorted(ready, key=lambda each: each.layer.audience == "public"):
         change = store.put_layer(
-            each.layer, each.taken.features, places=each.places, cells=each.cells, position=position
+            each.layer,
+            each.taken.features,
+            places=each.places,
+            cells=each.cells,
+            position=described[each.layer.id],
         )
         published = (row.attributes for row in each.taken.features if row.state == "published")
         facts = count_columns(each.layer, published)
         store.put_document(FACTS_KIND, each.layer.id, facts_body(change.n, facts))
-        reports[each.layer.id] = replace(
-            each.report, added=change.added, changed=change.changed, removed=change.removed
-        )
-    return tuple(reports[each.layer.id] for each in ready)
+        report = replace(each.report, added=change.added, changed=change.changed, removed=change.removed)
+        made[each.layer.id] = Kept(report, each.taken.terrain)
+    memory.put(store, made)
+    return {layer: made[layer] if layer in made else kept[layer] for layer in described}
 
 
-def _terrain(ready: Sequence[_Ready]) -> dict[str, HeightSamples]:
-    return {each.layer.id: each.taken.terrain for each in ready if each.taken.terrain is not None}
-
-
-def _draw(
-    plan: TwinPlan,
-    config: Config,
-    store: Store,
-    layers: tuple[LayerReport, ...],
-    shop: Workshop,
-    terrain: Mapping[str, HeightSamples],
-    tell: OnProgress,
-) -> BuildReport:
+def _draw(making: Making, store: Store, layers: Mapping[str, Kept], shop: Workshop) -> BuildReport:
     """Draw what a visitor may see, and remove what nobody points to any more."""
+    plan, config = making.plan, making.config
+    terrain = {layer: each.terrain for layer, each in layers.items() if each.terrain is not None}
     old = find_scene(config.tiles_dir)
     before = find_shown(config.data_dir)
     # Addresses with a number never change their bytes, so tiles drawn anew get a number of their own.
@@ -229,7 +227,7 @@ def _draw(
         TileFolder(config.tiles_dir),
         version=version,
         terrain=terrain,
-        on_progress=tell,
+        on_progress=making.tell,
     )
     scenes = [(config.tiles_dir / SCENE_FILE).read_text(encoding="utf-8")]
     # The scene before stays for whoever has it open, unless it shows something that has gone since:
@@ -243,4 +241,4 @@ def _draw(
         scenes,
     )
     write_shown(config.data_dir, shown)
-    return BuildReport(plan.twin.id, version, layers, tiles)
+    return BuildReport(plan.twin.id, version, tuple(each.report for each in layers.values()), tiles)

@@ -23,6 +23,7 @@ from tweestad.build.inputs import (
     write_lock,
     write_state,
 )
+from tweestad.build.layer_keys import layer_keys
 from tweestad.build.presence import check_folder, fault_of_tiles, find_twin_id
 from tweestad.build.report import BuildReport, OnProgress, report_from_json, silent
 from tweestad.build.twin import generated_folder, read_twin
@@ -44,12 +45,12 @@ def build(
 ) -> BuildReport:
     """Build the twin of a twin.toml (or of the folder that holds it) into `config.data_dir`.
 
-    When nothing has changed since the last build and all that it made is there, only says so, unless
-    `fresh`. `size` overrides the number of buildings of an invented town. `allow_empty` lets a layer that
-    has objects become empty. Raises TwinConfigInvalid and InputRejected for wrong input,
-    Conflict when the data folder or the database holds another twin or is being built by somebody else,
-    StoreUnavailable when the database cannot be opened, and TweestadError when there is nothing to draw
-    with.
+    When nothing has changed since the last build and all that it made is there, only says so; else only the
+    layers are read that have changed. With `fresh` everything is read and checked anew. `size` overrides the
+    number of buildings of an invented town. `allow_empty` lets a layer that has objects become empty.
+    Raises TwinConfigInvalid and InputRejected for wrong input, Conflict when the data folder or the
+    database holds another twin or is being built by somebody else, StoreUnavailable when the database
+    cannot be opened, and TweestadError when there is nothing to draw with.
     """
     started = time.monotonic()
     tell = on_progress or silent
@@ -69,16 +70,21 @@ def build(
         key = build_key(plan, inputs, config.database_url)
         changes = lock_changes(plan, inputs)
         # Asked of every build: a damaged database must be told before a minute of reading.
-        there = find_twin_id(config) == plan.twin.id and not fault_of_tiles(config.tiles_dir)
+        known = find_twin_id(config) == plan.twin.id
+        there = known and not fault_of_tiles(config.tiles_dir)
         if before is not None and before.key == key and there and not fresh:
             write_lock(plan, inputs)
             report = report_from_json(before.report)
             return replace(report, seconds=time.monotonic() - started)
         check_drawing()
         # The parts that read formats and draw tiles take two seconds to load: not when nothing changed.
-        from tweestad.build.making import make  # noqa: PLC0415
+        from tweestad.build.making import Making, make  # noqa: PLC0415
 
-        report = make(plan, config, tell, lambda: forget_state(config.data_dir), allow_empty=allow_empty)
+        report = make(
+            Making(plan, config, layer_keys(plan, inputs), tell, keep=known and not fresh),
+            lambda: forget_state(config.data_dir),
+            allow_empty=allow_empty,
+        )
         changes = (*changes, *write_lock(plan, inputs))
         report = replace(report, changed_inputs=changes, seconds=time.monotonic() - started)
         body = report.as_json(public_only=False)

@@ -19,7 +19,7 @@ from tweestad.model.twin_document import TWIN_KEY, TWIN_KIND
 # and the drawing of tiles.
 SQLITE_NAME = "tweestad.sqlite"
 SCENE_FILE = "scene.json"
-_CONTENT = re.compile(r'/c/([0-9a-f]{16}\.[a-z0-9]+)"')
+_CONTENT = re.compile(r'/c/([0-9a-f]{16}(?:\.[a-z0-9]+)?)["/]')
 _NO_TABLE = "no such table"
 
 
@@ -89,7 +89,7 @@ def fault_of_tiles(tiles: Path) -> str:
         name = url.removeprefix("/tiles/")
         if not (tiles / name).is_file():
             return f"{name} is not there"
-        if not name.endswith("/tileset.json"):
+        if not name.endswith(("/tileset.json", "/layer.json")):
             continue
         for content in _CONTENT.findall((tiles / name).read_text(encoding="utf-8", errors="replace")):
             if content not in contents:
@@ -102,6 +102,8 @@ def _urls(scene: Any) -> Iterator[str]:
     for entry in (*scene["tilesets"], *scene["flat"]):
         _ = entry["id"], entry["url"].removeprefix("/tiles/")
         yield entry["url"]
+    if "terrain" in scene:
+        yield scene["terrain"]["url"]
     for label in scene["labels"]:
         _ = label["layer"]
 

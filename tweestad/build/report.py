@@ -38,7 +38,8 @@ class LayerReport:
 
     `left_out` are rows that twin.toml does not ask for, `left_types` how many of each type among them;
     `mended` are invalid polygons made valid.
-    `added`, `changed` and `removed` compare with what was in the store before.
+    `added`, `changed` and `removed` compare with what was in the store before; `kept`: nothing that decides
+    the layer had changed, so it was not read again, and this is what was said when it was.
     """
 
     id: str
@@ -54,6 +55,7 @@ class LayerReport:
     removed: int = 0
     seconds: float = 0.0
     left_types: tuple[tuple[str, int], ...] = ()
+    kept: bool = False
 
     @property
     def reasons(self) -> tuple[tuple[str, int], ...]:
@@ -96,7 +98,7 @@ class BuildReport:
             "version": self.version,
             "seconds": round(self.seconds, 2),
             "changedInputs": [] if public_only else list(self.changed_inputs),
-            "layers": [_layer_json(layer, _REJECTED_TOLD if public_only else None) for layer in shown],
+            "layers": [layer_json(layer, _REJECTED_TOLD if public_only else None) for layer in shown],
             "tiles": [
                 {
                     "id": t.id,
@@ -120,21 +122,7 @@ def empty_because(layer: LayerReport) -> str:
 
 def report_from_json(body: Mapping[str, Any]) -> BuildReport:
     """A kept report, marked as skipped: the answer of a build that had nothing to do."""
-    layers = tuple(
-        LayerReport(
-            id=layer["id"],
-            public=layer["public"],
-            read=layer["read"],
-            left_out=layer["leftOut"],
-            out=layer["out"],
-            rejected=tuple(Rejected(r["file"], r["object"], r["reason"]) for r in layer["rejectedRows"]),
-            mended=layer["mended"],
-            notes=tuple(layer["notes"]),
-            seconds=layer["seconds"],
-            left_types=tuple((each["type"], each["count"]) for each in layer.get("leftTypes", ())),
-        )
-        for layer in body["layers"]
-    )
+    layers = tuple(layer_from_json(layer) for layer in body["layers"])
     tiles = tuple(
         TilesReport(t["id"], t["objects"], t["triangles"], t["bytes"], t["undrawn"], t["flat"])
         for t in body["tiles"]
@@ -143,7 +131,24 @@ def report_from_json(body: Mapping[str, Any]) -> BuildReport:
     return replace(report, skipped=True)
 
 
-def _layer_json(layer: LayerReport, rejected_told: int | None) -> dict[str, Any]:
+def layer_from_json(layer: Mapping[str, Any]) -> LayerReport:
+    """What `layer_json` gave; raises KeyError or TypeError for anything else."""
+    return LayerReport(
+        id=layer["id"],
+        public=layer["public"],
+        read=layer["read"],
+        left_out=layer["leftOut"],
+        out=layer["out"],
+        rejected=tuple(Rejected(r["file"], r["object"], r["reason"]) for r in layer["rejectedRows"]),
+        mended=layer["mended"],
+        notes=tuple(layer["notes"]),
+        seconds=layer["seconds"],
+        left_types=tuple((each["type"], each["count"]) for each in layer.get("leftTypes", ())),
+    )
+
+
+def layer_json(layer: LayerReport, rejected_told: int | None) -> dict[str, Any]:
+    """The report of a layer, with at most `rejected_told` of its rejected rows; None is all."""
     return {
         "id": layer.id,
         "public": layer.public,

@@ -8,9 +8,10 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from tweestad.ground.quantized import TERRAIN_ID
+from tweestad.ground.quantized import LAYER_FILE, TERRAIN_ID
 
-_CONTENT = re.compile(r'c/([0-9a-f]{16}\.[a-z0-9]+)"')
+_CONTENT = re.compile(r'c/([0-9a-f]{16}(?:\.[a-z0-9]+)?)["/]')
+_DESCRIPTIONS = ("tileset.json", LAYER_FILE)
 
 
 def sweep(
@@ -27,23 +28,28 @@ def sweep(
     used: set[str] = {name for text in scenes for name in _CONTENT.findall(text)}
     for folder in sorted(p for p in tiles.iterdir() if p.is_dir() and p.name != "c"):
         if folder.name not in kept:
-            removed += sum(1 for p in folder.rglob("*") if p.is_file())
-            shutil.rmtree(folder)
+            removed += _remove(folder)
             continue
         for numbered in sorted(p for p in folder.iterdir() if p.is_dir() and p.name.isdigit()):
-            if numbered.name in versions and (numbered / "tileset.json").is_file():
-                text = (numbered / "tileset.json").read_text(encoding="utf-8")
-                used |= set(_CONTENT.findall(text))
-            elif numbered.name in versions and folder.name == TERRAIN_ID:
-                pass  # its tiles lie in this folder itself
+            described = [numbered / name for name in _DESCRIPTIONS if (numbered / name).is_file()]
+            if numbered.name in versions and described:
+                used |= set(_CONTENT.findall(described[0].read_text(encoding="utf-8")))
             else:
-                removed += sum(1 for p in numbered.rglob("*") if p.is_file())
-                shutil.rmtree(numbered)
+                removed += _remove(numbered)
     for content in sorted((tiles / "c").glob("*")) if (tiles / "c").is_dir() else []:
         if content.name.removesuffix(".gz") not in used:
-            content.unlink()
-            removed += 1
+            removed += _remove(content)
     return removed
+
+
+def _remove(path: Path) -> int:
+    """Remove a file or a whole folder; returns how many files went."""
+    if not path.is_dir():
+        path.unlink()
+        return 1
+    count = sum(1 for p in path.rglob("*") if p.is_file())
+    shutil.rmtree(path)
+    return count
 
 
 def tilesets_of(scene: str) -> frozenset[str]:

@@ -87,8 +87,8 @@ def _layer_lines(layer: LayerReport, kept: Path) -> list[str]:
     parts += [f"{layer.left_out} left out"] if layer.left_out else []
     parts += [f"{len(layer.rejected)} rejected"]
     parts += [f"{layer.mended} mended"] if layer.mended else []
-    changes = f"+{layer.added} ~{layer.changed} -{layer.removed}"
-    lines = [f"{layer.id}: {', '.join(parts)} ({changes}, {layer.seconds:.1f} s)"]
+    changes = f"+{layer.added} ~{layer.changed} -{layer.removed}, {layer.seconds:.1f} s"
+    lines = [f"{layer.id}: {', '.join(parts)} ({'unchanged, not read again' if layer.kept else changes})"]
     lines += [f"  left out: {left_out_sentence(layer.left_types)}"] if layer.left_types else []
     lines += [f"{layer.id}: {empty_because(layer)}"] if not layer.out else []
     lines += [f"  rejected {count}: {_cut(reason)}" for reason, count in layer.reasons[:_REASONS_TOLD]]

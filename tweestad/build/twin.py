@@ -25,6 +25,8 @@ _MUNICIPALITY = re.compile(r"GM\d{4}\Z")
 _MAX_BYTES = 1_000_000
 _MAX_TOWN = 1_000_000
 LANGUAGES = ("nl", "en")
+CREASES_SUFFIX = "-lijnen"
+"""The tileset of the lines on the buildings of a layer is called after it, with this behind it."""
 
 
 def read_twin(path: Path, config: Config, *, size: int | None = None) -> TwinPlan:
@@ -236,6 +238,12 @@ def _check_references(top: Fields, plan: TwinPlan) -> None:
     for n, layer in enumerate(plan.layers):
         if layer.layer.id in ids[:n]:
             top.faults.add(("layer", n, "id"), f"there are two layers called ‘{layer.layer.id}’")
+        lines = layer.layer.id.removesuffix(CREASES_SUFFIX)
+        if lines != layer.layer.id and any(
+            each.layer.id == lines and each.layer.kind == "buildings" for each in plan.layers
+        ):
+            taken = f"‘{layer.layer.id}’ is what the lines on the buildings of ‘{lines}’ are called"
+            top.faults.add(("layer", n, "id"), f"{taken}: choose another id")
         for m, near in enumerate(layer.title_near):
             where: tuple[str | int, ...] = ("layer", n, "title_near", m)
             found = _check_layer(top, plan, where, near.layer, near.title.columns)

@@ -7,6 +7,7 @@ the surface, and two meshes that meet share their heights.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -150,6 +151,18 @@ class GroundHeight:
             _, has = fine.square_of(xy)
             z[has] = _on_facets(fine.nodes, xy[has] / fine.step_m - [fine.first_column, fine.first_row])
         return z
+
+    def facts(self) -> Iterator[bytes]:
+        """All that decides the heights."""
+        fine = self.terrain
+        numbers = [self.default_nap_m, self.step_m, self.first_column, self.first_row, *self.nodes.shape]
+        yield repr(numbers).encode()
+        yield self.nodes.tobytes()
+        if fine is not None:
+            numbers = [fine.step_m, fine.division, fine.first_column, fine.first_row, *fine.nodes.shape]
+            yield repr(numbers).encode()
+            yield fine.nodes.tobytes()
+            yield fine.squares.tobytes()
 
     def within(self, min_x: float, min_y: float, max_x: float, max_y: float) -> GroundHeight:
         """The same surface, kept only round this rectangle (EPSG:28992): outside it heights mean nothing."""

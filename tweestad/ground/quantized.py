@@ -22,7 +22,9 @@ from numpy.typing import NDArray
 from tweestad import crs
 from tweestad.errors import TweestadError
 from tweestad.ground.height import GroundHeight
+from tweestad.jobs.records import Records
 from tweestad.model.feature import BBox
+from tweestad.tiles.folder import TileFolder
 
 Floats = NDArray[np.float64]
 
@@ -59,12 +61,16 @@ class TerrainFiles:
     layer: dict[str, Any]
     names: tuple[TileName, ...]
 
+    def layer_json(self, tiles: str) -> dict[str, Any]:
+        """The layer.json of a terrain whose tiles are in the folder `tiles`, as seen from it."""
+        return {**self.layer, "tiles": [f"{tiles}/{{z}}/{{x}}/{{y}}.terrain"]}
 
-def plan_terrain(box: BBox, attribution: str, version: int) -> TerrainFiles:
+
+def plan_terrain(box: BBox, attribution: str) -> TerrainFiles:
     """Which tiles a terrain over this box (EPSG:28992) has, and its layer.json.
 
-    Levels go on until DEEPEST or until a level would have more than 600 tiles. The tiles are in
-    `{version}/{z}/{x}/{y}.terrain` beside the layer.json.
+    Levels go on until DEEPEST or until a level would have more than 600 tiles. Where the tiles are is not in
+    it yet.
     """
     west, south, east, north = _degrees(box)
     available, names = [], []
@@ -85,12 +91,11 @@ def plan_terrain(box: BBox, attribution: str, version: int) -> TerrainFiles:
     layer = {
         "tilejson": "2.1.0",
         "name": TERRAIN_ID,
-        "version": f"1.0.{version}",
+        "version": "1.0.0",
         "format": "quantized-mesh-1.0",
         "attribution": attribution,
         "schema": "tms",
         "projection": "EPSG:4326",
-        "tiles": [f"{version}/{{z}}/{{x}}/{{y}}.terrain"],
         "minzoom": 0,
         "maxzoom": len(available) - 1,
         "bounds": [-180, -90, 180, 90],
@@ -108,6 +113,25 @@ def terrain_tiles(
     limits = _degrees(box)
     for name in names:
         yield name, _tile(height, box, limits, name)
+
+
+def remembered_tiles(
+    height: GroundHeight, box: BBox, planned: TerrainFiles, out: TileFolder, records: Records
+) -> str:
+    """The name of the content (`c/{sha16}`) with all tiles: the same as long as the ground is.
+
+    They are made only when they are not there yet or the heights have changed. Raises TweestadError without
+    the extra `terrain`.
+    """
+    corners = (box.min_x, box.min_y, box.max_x, box.max_y)
+    key = records.key((repr(("quantized mesh", corners)).encode(), *height.within(*corners).facts()))
+    found = records.find(key)
+    if isinstance(found, str) and (out.root / found).is_dir():
+        return found
+    tiles = terrain_tiles(height, box, planned.names)
+    made = out.put_together((f"{name.level}/{name.column}/{name.row}.terrain", data) for name, data in tiles)
+    records.put(key, made)
+    return made
 
 
 def heights_at(

@@ -41,6 +41,10 @@ class Records:
         """Remember what was made."""
         write_atomically(self.path(f"{key}.json"), json.dumps(body).encode())
 
+    def put_bytes(self, name: str, data: bytes) -> None:
+        """Keep a file of this name."""
+        write_atomically(self.path(name), data)
+
     def path(self, name: str) -> Path:
         """Where a file of this name is kept, whether or not it is there; it counts as used."""
         self._folder.mkdir(parents=True, exist_ok=True)

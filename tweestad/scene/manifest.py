@@ -18,7 +18,7 @@ from tweestad.ground.city import CityGround, GroundShop, draw_ground
 from tweestad.ground.cutting import Geometries
 from tweestad.ground.height import GroundHeight
 from tweestad.ground.parts import GROUND_ROLES, GroundInput, GroundRole, rectangle
-from tweestad.ground.quantized import LAYER_FILE, TERRAIN_ID, plan_terrain, terrain_tiles
+from tweestad.ground.quantized import LAYER_FILE, TERRAIN_ID, plan_terrain, remembered_tiles
 from tweestad.ground.tiles import QUAY_ID, TILESET_IDS
 from tweestad.jobs.executor import Executor
 from tweestad.jobs.records import Records
@@ -239,7 +239,7 @@ def build_scene_files(given: SceneInput, out: TileFolder, shop: GroundShop | Non
         terrain=given.terrain,
     )
     if given.terrain is not None:
-        _write_terrain(given, given.terrain, out)
+        _write_terrain(given, given.terrain, out, shop.records)
     out.put_json(SCENE_FILE, scene_json(manifest))
     return manifest
 
@@ -269,13 +269,12 @@ def scene_json(manifest: SceneManifest) -> dict[str, Any]:
     }
 
 
-def _write_terrain(given: SceneInput, source: TerrainSource, out: TileFolder) -> None:
-    """Write the ground as quantized mesh, its layer.json last."""
-    planned = plan_terrain(given.ground.box, source.attribution, given.version)
-    for name, data in terrain_tiles(given.height, given.ground.box, planned.names):
-        place = f"{given.version}/{name.level}/{name.column}/{name.row}"
-        out.put_file(f"{TERRAIN_ID}/{place}.terrain", data)
-    out.put_json(_TERRAIN_FILE, planned.layer)
+def _write_terrain(given: SceneInput, source: TerrainSource, out: TileFolder, records: Records) -> None:
+    """Write the ground as quantized mesh, its layer.json last; that of each version stays with its scene."""
+    planned = plan_terrain(given.ground.box, source.attribution)
+    tiles = remembered_tiles(given.height, given.ground.box, planned, out, records)
+    out.put_json(f"{TERRAIN_ID}/{given.version}/{LAYER_FILE}", planned.layer_json(f"../../{tiles}"))
+    out.put_json(_TERRAIN_FILE, planned.layer_json(f"../{tiles}"))
 
 
 def _ground_entries(given: SceneInput, drawn: CityGround, out: TileFolder) -> list[TilesetEntry]:

@@ -5,35 +5,28 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tweestad.errors import InputRejected
 from tweestad.formats.cityjson.choice import CONSTRUCTIONS, counted, left_out_sentence
-from tweestad.formats.cityjson.reading import Choice, Passed, read_chosen
+from tweestad.formats.cityjson.reading import Choice
 from tweestad.jobs.executor import Executor
-from tweestad.model.city_object import CityObject
-from tweestad.model.feature import FEATURE_ID_MAX
 from tweestad.model.layer import Rejected
-from tweestad.tiles.box import extent
 from tweestad.tiles.cell import CellTask, DrawnCell, by_top_cell, draw_all, together, write_task
 from tweestad.tiles.cutting import tree
-from tweestad.tiles.extrude import extrude
 from tweestad.tiles.folder import TileFolder
-from tweestad.tiles.plan import Columns, Plan, find_plan, make_plan, widen
+from tweestad.tiles.intake import Intake, OnProgress
+from tweestad.tiles.plan import Plan, find_plan, make_plan, widen
 from tweestad.tiles.spool import Spool, Square
 from tweestad.tiles.tileset import Tileset, write_tileset
 
-TOLD_EVERY = 1_000
 BUILDINGS_ID = "gebouwen"
 CREASES_ID = "gebouwen-lijnen"
 CLASS_ID = "gebouw"
 PLAN_FILE = "plan.json"
 DRAWN = Choice(CONSTRUCTIONS)
-
-OnProgress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +87,18 @@ def convert_files(
     `choice` says which objects: constructions, unless told otherwise, each drawn by its own surfaces.
     The id of a feature is its `identificatie`, else its key. All attributes become metadata. When
     `out` has a plan.json the tiles are cut by it. `crs` (28992 or 7415) is for files that name none.
-    Objects wait in a temporary folder, and `processes` of them draw (0: one per core, at most four).
+    Objects wait in a temporary folder. `processes` read what is a Seq, and draw (0: one per core, at most
+    four).
     Raises InputRejected for a file that cannot be read at all, and when nothing comes out: then nothing
     is written. A faulty object is in the report. Raises TweestadError when a process is killed.
     """
     clock = _Clock()
     with tempfile.TemporaryDirectory(prefix="tweestad-") as temporary:
         work = Path(temporary)
-        intake = _Intake(Spool(work / "spool"))
-        for path in paths:
-            intake.take(read_chosen(path, choice, crs=crs), path.name, on_progress)
-            on_progress(f"read {path.name}: {intake.taken:,} objects so far")
+        reading = work / "reading"
+        reading.mkdir()
+        intake = Intake(Spool(work / "spool"), on_progress)
+        intake.take_files(paths, choice, crs, processes, reading)
         clock.lap("read")
         folder = TileFolder(out)
         plan = _plan(folder, intake)
@@ -123,60 +117,6 @@ def convert_files(
 
 
 @dataclass(slots=True)
-class _Intake:
-    """The objects taken from all files, each under an id of its own; only what they are called stays here."""
-
-    spool: Spool
-    taken: int = 0
-    ids: set[str] = field(default_factory=set)
-    columns: Columns = field(default_factory=Columns)
-    bounds: list[float] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
-    other_types: Counter[str] = field(default_factory=Counter)
-    shapeless: list[str] = field(default_factory=list)
-
-    def take(
-        self, objects: Iterable[CityObject | Rejected | Passed], name: str, on_progress: OnProgress
-    ) -> None:
-        for each in objects:
-            self.taken += 1
-            if self.taken % TOLD_EVERY == 0:
-                on_progress(f"read {name}: {self.taken:,} objects so far")
-            if isinstance(each, Rejected):
-                self.rejected.append(each)
-            elif isinstance(each, Passed):
-                self.other_types[each.type] += 1
-            else:
-                self._take_object(each, name)
-
-    def _take_object(self, city_object: CityObject, name: str) -> None:
-        feature_id = str(city_object.attributes.get("identificatie") or city_object.key)
-        if len(feature_id) > FEATURE_ID_MAX:
-            reason = f"its id is longer than {FEATURE_ID_MAX} characters"
-            self.rejected.append(Rejected(name, city_object.key, reason))
-        elif feature_id in self.ids:
-            reason = f"the id {feature_id} was already given to another object"
-            self.rejected.append(Rejected(name, city_object.key, reason))
-        else:
-            # Keys are only unique within a file: `1` may stand for a building in each of them.
-            self.ids.add(feature_id)
-            self.columns.add(city_object.attributes)
-            self._spool(replace(city_object, key=feature_id))
-
-    def _spool(self, city_object: CityObject) -> None:
-        shape = city_object.shape
-        if shape is None or not len(shape.kinds) or not len(shape.vertices):
-            shape = extrude(city_object, {}, 0.0)
-        if shape is None:
-            self.shapeless.append(city_object.key)
-            return
-        lower, upper = (side[:2].tolist() for side in extent(shape.vertices))
-        west, south, east, north = self.bounds or (*lower, *upper)
-        self.bounds = [min(west, lower[0]), min(south, lower[1]), max(east, upper[0]), max(north, upper[1])]
-        self.spool.add(city_object)
-
-
-@dataclass(slots=True)
 class _Clock:
     started: float = field(default_factory=time.perf_counter)
     laps: list[tuple[str, float]] = field(default_factory=list)
@@ -187,7 +127,7 @@ class _Clock:
         self.started = now
 
 
-def _plan(folder: TileFolder, intake: _Intake) -> Plan:
+def _plan(folder: TileFolder, intake: Intake) -> Plan:
     """The plan of an earlier conversion into this folder, made wider where needed, or a new one."""
     schema = intake.columns.schema(CLASS_ID)
     found = find_plan(folder.root / PLAN_FILE)
@@ -198,7 +138,7 @@ def _plan(folder: TileFolder, intake: _Intake) -> Plan:
     return make_plan(((west + east) / 2, (south + north) / 2), schema)
 
 
-def _tasks(intake: _Intake, plan: Plan, out: Path, work: Path) -> dict[str, int]:
+def _tasks(intake: Intake, plan: Plan, out: Path, work: Path) -> dict[str, int]:
     """The key of each task with how many objects it draws."""
     squares: list[tuple[Square, Path, str, int]] = []
     for cell in intake.spool.cells():
@@ -214,7 +154,7 @@ def _tasks(intake: _Intake, plan: Plan, out: Path, work: Path) -> dict[str, int]
     return tasks
 
 
-def _draw(tasks: Mapping[str, int], intake: _Intake, processes: int, on_progress: OnProgress) -> DrawnCell:
+def _draw(tasks: Mapping[str, int], intake: Intake, processes: int, on_progress: OnProgress) -> DrawnCell:
     cells = []
     for done, drawn in draw_all(tasks, Executor(processes)):
         cells.append(drawn)
@@ -238,7 +178,7 @@ def _write(tileset: Tileset, folder: TileFolder, tileset_id: str) -> TilesetFact
     )
 
 
-def _nothing_because(intake: _Intake, drawn: DrawnCell) -> str:
+def _nothing_because(intake: Intake, drawn: DrawnCell) -> str:
     """One sentence on why there is nothing to write."""
     if not intake.taken:
         return "there are no objects to draw: nothing was written"
@@ -250,7 +190,7 @@ def _nothing_because(intake: _Intake, drawn: DrawnCell) -> str:
     return f"nothing came out of {intake.taken} objects, {', '.join(why)}{told}: nothing was written"
 
 
-def _report(intake: _Intake, drawn: DrawnCell, facts: Sequence[TilesetFacts], clock: _Clock) -> ConvertReport:
+def _report(intake: Intake, drawn: DrawnCell, facts: Sequence[TilesetFacts], clock: _Clock) -> ConvertReport:
     return ConvertReport(
         objects_in=intake.taken,
         objects_out=sum(glb.features for glb in drawn.buildings.values()),

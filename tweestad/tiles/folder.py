@@ -5,7 +5,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,8 @@ GZIP_LEVEL = 6
 class TileFolder:
     """Writes tiles so that a reader never sees half a file or a tileset without its tiles.
 
-    `c/{sha16}.{extension}` never changes; `{id}/{n}/tileset.json` belongs to change number n;
-    `{id}/tileset.json` is the newest. Links are relative, so the folder works from disk too.
+    `c/{sha16}.{extension}` and what is in `c/{sha16}/` never change; `{id}/{n}/tileset.json` belongs to
+    change number n; `{id}/tileset.json` is the newest. Links are relative, so the folder works from disk too.
     """
 
     def __init__(self, root: Path) -> None:
@@ -42,6 +43,24 @@ class TileFolder:
                 write_atomically(twin, gzip.compress(data, compresslevel=GZIP_LEVEL, mtime=0))
         if not path.exists():
             write_atomically(path, data)
+        return name
+
+    def put_together(self, files: Iterable[tuple[str, bytes]]) -> str:
+        """Keep files that one address template names as one content, and return its name, `c/{sha16}`.
+
+        `files` are their names below that, in an order of their own, and their bytes.
+        """
+        contents = self.root / "c"
+        contents.mkdir(parents=True, exist_ok=True)
+        digest = hashlib.sha256()
+        with tempfile.TemporaryDirectory(dir=contents, prefix=".part-") as temporary:
+            made = TileFolder(Path(temporary) / "made")
+            for name, data in files:
+                digest.update(name.encode() + b"\0" + hashlib.sha256(data).digest())
+                made.put_file(name, data)
+            name = f"c/{digest.hexdigest()[:16]}"
+            if not (self.root / name).is_dir() and made.root.is_dir():
+                made.root.rename(self.root / name)
         return name
 
     def put_tileset(self, tileset_id: str, n: int, body: Mapping[str, Any]) -> str:

@@ -135,6 +135,15 @@ def schema_of_columns(class_id: str, columns: Iterable[Column]) -> Schema:
     return make_schema(class_id, [*described, (SHAPE_PROPERTY, "text")])
 
 
+Kinds = tuple[tuple[str, Storage], ...]
+"""The columns of a row that have a value, with its kind."""
+
+
+def kinds_of(row: Mapping[str, Value]) -> Kinds:
+    """The kinds of values in a row."""
+    return tuple((name, kind_of(value)) for name, value in row.items() if value is not None)
+
+
 class Columns:
     """The columns of rows that go by one at a time, with the kinds of values in each."""
 
@@ -143,9 +152,12 @@ class Columns:
 
     def add(self, row: Mapping[str, Value]) -> None:
         """Look at one row."""
-        for name, value in row.items():
-            if value is not None:
-                self._kinds.setdefault(name, set()).add(kind_of(value))
+        self.add_kinds(kinds_of(row))
+
+    def add_kinds(self, kinds: Kinds) -> None:
+        """The same of a row of which only the kinds of values are known."""
+        for name, kind in kinds:
+            self._kinds.setdefault(name, set()).add(kind)
 
     def schema(self, class_id: str) -> Schema:
         """A schema wide enough for all rows, columns by name; those without any value are left out."""

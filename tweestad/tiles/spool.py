@@ -66,15 +66,17 @@ class Spool:
 
     def add(self, solid: CityObject) -> None:
         """Take one object; raises InputRejected for one that lies nowhere."""
-        x, y = middle_of(solid)
-        waiting = self._squares[math.floor(x / CELL_M), math.floor(y / CELL_M)]
+        self.add_line(solid.key, middle_of(solid), seq_line(solid))
+
+    def add_line(self, key: str, middle: tuple[float, float], line: bytes) -> None:
+        """Take one object as its line in a CityJSONSeq, with what `middle_of` says of it."""
+        waiting = self._squares[math.floor(middle[0] / CELL_M), math.floor(middle[1] / CELL_M)]
         # Joined at once: the bytes that come from the writer hold four times the room they need.
-        line = seq_line(solid) + b"\n"
-        waiting.keys.append(solid.key)
-        waiting.middles.append((x, y))
-        waiting.lines += line
+        waiting.keys.append(key)
+        waiting.middles.append(middle)
+        waiting.lines += line + b"\n"
         self._count += 1
-        self._buffered += len(line)
+        self._buffered += len(line) + 1
         if self._folder is not None and self._buffered > BUFFER_BYTES:
             self._put_down(self._folder)
 

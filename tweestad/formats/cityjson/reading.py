@@ -20,6 +20,7 @@ from tweestad.errors import InputRejected
 from tweestad.formats.cityjson.batch import Batch
 from tweestad.formats.cityjson.choice import EVERYTHING, Choice, Passed
 from tweestad.formats.cityjson.document import Content, Header, read_document, read_feature, rejected_line
+from tweestad.formats.cityjson.pieces import SeqPiece, piece_lines
 from tweestad.formats.cityjson.tree import Piece
 from tweestad.formats.cityjson.writing import write_seq
 from tweestad.formats.json_faults import TRUNCATED
@@ -43,6 +44,7 @@ __all__ = [
     "read_chosen",
     "read_city",
     "read_city_bytes",
+    "read_piece",
     "write_seq",
 ]
 
@@ -101,7 +103,29 @@ def _read(
     header, content = read_document(text, name, crs, choice, limits)
     yield from _finished(content, header, name)
     contents = _contents(features, name, header, choice, limits)
-    yield from _read_features(contents, header, content.keys, name)
+    yield from _read_features(contents, header, set(content.keys), name)
+
+
+def read_piece(
+    piece: SeqPiece,
+    choice: Choice,
+    seen: set[str],
+    *,
+    crs: int | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Iterator[CityObject | Rejected | Passed]:
+    """The same as `read_chosen` for one piece of a CityJSONSeq; `seen` gets all keys that are in it.
+
+    Pieces one after another give what the whole file gives, but for keys that two pieces share.
+    """
+    text, lines = piece_lines(piece)
+    _refuse_others(text, piece.name)
+    header, content = read_document(text, piece.name, crs, choice, limits)
+    if piece.first:
+        yield from _finished(content, header, piece.name)
+    seen |= content.keys
+    contents = _contents(lines, piece.name, header, choice, limits, ends_here=piece.last)
+    yield from _read_features(contents, header, seen, piece.name)
 
 
 def _refuse_others(start: bytes, name: str) -> None:
@@ -133,9 +157,8 @@ def _finished(content: Content, header: Header, name: str) -> Iterator[CityObjec
 
 
 def _read_features(
-    contents: Iterable[Content], header: Header, known: frozenset[str], name: str
+    contents: Iterable[Content], header: Header, seen: set[str], name: str
 ) -> Iterator[CityObject | Rejected | Passed]:
-    seen = set(known)
     batch, blocks, offset = Batch(name), [np.zeros((0, 3))], 0
     for content in contents:
         for entry in content.entries:
@@ -151,7 +174,13 @@ def _read_features(
 
 
 def _contents(
-    lines: Iterable[tuple[int, bytes]], name: str, header: Header, choice: Choice, limits: Limits
+    lines: Iterable[tuple[int, bytes]],
+    name: str,
+    header: Header,
+    choice: Choice,
+    limits: Limits,
+    *,
+    ends_here: bool = True,
 ) -> Iterator[Content]:
     """Read the lines; one that stops halfway costs itself, or the file when nothing comes after it."""
     cut: tuple[int, InputRejected] | None = None
@@ -165,5 +194,7 @@ def _contents(
             if exc.code != TRUNCATED:
                 raise
             cut = number, exc
-    if cut is not None:
+    if cut is not None and not ends_here:
+        yield rejected_line(name, cut[0], cut[1].reason)
+    elif cut is not None:
         raise cut[1]

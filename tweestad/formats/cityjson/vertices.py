@@ -13,6 +13,9 @@ from tweestad.formats.safe_json import Limits
 
 Floats = NDArray[np.float64]
 
+FINEST_SCALE_M, COARSEST_SCALE_M = 1e-12, 1_000.0
+"""Steps of vertices in a file that somebody meant; others put every vertex in one place, or nowhere."""
+
 
 @dataclass(frozen=True, slots=True)
 class Transform:
@@ -38,6 +41,12 @@ def read_transform(given: object, *, required: bool) -> Transform:
     scale, translate = (_three_numbers(given.get(key), key) for key in ("scale", "translate"))
     if 0 in scale:
         raise InputRejected("the scale of 'transform' holds a zero")
+    for size in map(abs, scale):
+        if not FINEST_SCALE_M <= size <= COARSEST_SCALE_M:
+            raise InputRejected(
+                f"the scale of 'transform' is {size:g}: one step of a vertex must be"
+                f" {FINEST_SCALE_M:g} to {COARSEST_SCALE_M:g} m, mostly 0.001"
+            )
     return Transform(scale, translate)
 
 

@@ -31,7 +31,19 @@ Mesh = tuple[NDArray[np.float64], NDArray[np.int32]]
 
 
 def parse_ifc(path: Path) -> Design:
-    """Read every product with a shape. Raises InputRejected and LimitExceeded; crashes on what breaks it."""
+    """Read every product with a shape, and where the file says it stands.
+
+    Raises InputRejected and LimitExceeded; crashes on what breaks it.
+    """
+    return _parsed(path, placed=True)
+
+
+def parse_ifc_without_place(path: Path) -> Design:
+    """The same without a look at where the file says it stands, for a place that is given instead."""
+    return _parsed(path, placed=False)
+
+
+def _parsed(path: Path, *, placed: bool) -> Design:
     ifcopenshell = _library("ifcopenshell")
     units = _library("ifcopenshell.util.unit")
 
@@ -47,7 +59,7 @@ def parse_ifc(path: Path) -> Design:
     if not wanted:
         raise InputRejected("it has no product with a shape")
     unit_m = float(units.calculate_unit_scale(model))
-    matrix, notes = _placement(model, unit_m)
+    matrix, notes = _placement(model, unit_m) if placed else (None, ())
     meshes = dict(_meshes(model, wanted))
     drawn = [each for each in wanted if each.id() in meshes]
     shapeless = [(_part(each), "no shape could be made of it") for each in wanted if each.id() not in meshes]

@@ -31,8 +31,9 @@ _PARSERS: Mapping[DesignFormat, tuple[str, str, str]] = {
     "gltf": ("tweestad.formats.design.mesh_model:parse_gltf", "trimesh", "mesh"),
     "obj": ("tweestad.formats.design.mesh_model:parse_obj", "trimesh", "mesh"),
 }
-# By the axis that twin.toml says is up, where it is not the format's own.
-_TURNED_PARSERS: Mapping[tuple[DesignFormat, str], str] = {
+# With a place from twin.toml: by the axis that it says is up, where it is not the format's own.
+_PLACED_PARSERS: Mapping[tuple[DesignFormat, str], str] = {
+    ("ifc", ""): "tweestad.formats.design.ifc:parse_ifc_without_place",
     ("gltf", "z"): "tweestad.formats.design.mesh_model:parse_gltf_z_up",
     ("obj", "y"): "tweestad.formats.design.mesh_model:parse_obj_y_up",
 }
@@ -55,7 +56,8 @@ def read_placed(
     parser, package, extra = _PARSERS[kind]
     if find_spec(package) is None:
         raise TweestadError(f"reading {kind} needs {package}: install Tweestad with the extra `{extra}`")
-    parser = _TURNED_PARSERS.get((kind, place.up if place else ""), parser)
+    if place is not None:
+        parser = _PLACED_PARSERS.get((kind, place.up), parser)
     design = read_apart(parser, path, allowance)
     matrix = _matrix(design, place, path.name)
     if notes is not None:

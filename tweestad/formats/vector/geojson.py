@@ -28,6 +28,9 @@ MAX_UNPACKED = 500_000_000
 MAX_RATIO = 100
 # Each vertex is a list, and parsed it takes 100 bytes and more.
 MAX_LISTS = 8_000_000
+MAX_PARSED_BYTES = 3_000_000_000
+# What parsing makes of each (Python 3.11 on 64 bits), measured and rounded up; a text has two quotes.
+_PARSED_BYTES = {b"[": 100, b"{": 240, b",": 40, b'"': 40}
 _CHUNK = 1 << 20
 
 
@@ -73,6 +76,12 @@ def _parse(path: Path, name: str) -> tuple[list[Any], str]:
     text = _bytes(path, name).removeprefix(BYTE_ORDER_MARK)
     if text.count(b"[") > MAX_LISTS:
         raise LimitExceeded(f"more than {MAX_LISTS:,} vertices and lists in one file", where=name)
+    if parsed_bytes(text) > MAX_PARSED_BYTES:
+        raise LimitExceeded(
+            f"read as a whole it would take more than {MAX_PARSED_BYTES / 1e9:g} GB of memory:"
+            " give a GeoPackage or FlatGeobuf, which are read piece by piece",
+            where=name,
+        )
     check_depth(text, name, DEFAULT_LIMITS.depth)
     try:
         body = orjson.loads(text)
@@ -85,6 +94,11 @@ def _parse(path: Path, name: str) -> tuple[list[Any], str]:
     if not isinstance(features, list) or body.get("type") != "FeatureCollection":
         raise InputRejected("this JSON is not a GeoJSON FeatureCollection", where=name)
     return features, _crs_name(body.get("crs"), name)
+
+
+def parsed_bytes(text: bytes) -> int:
+    """How much memory this JSON takes at most when it is parsed; what stands in a text counts as well."""
+    return len(text) + sum(size * text.count(mark) for mark, size in _PARSED_BYTES.items())
 
 
 def _bytes(path: Path, name: str) -> bytes:
