@@ -42,6 +42,8 @@ class Attributes:
     def _value(self, plan: ColumnPlan, row: Mapping[str, Value]) -> Value:
         if plan.difference is not None:
             return _difference(plan, row)
+        if plan.phases:
+            return next((year for name, year in plan.phases if (_as_number(row.get(name)) or 0) > 0), None)
         raw = row.get(plan.source)
         if raw is None or raw == "":
             return None

@@ -30,6 +30,7 @@ from tweestad.build.plan import (
 )
 from tweestad.build.style_fields import read_style
 from tweestad.build.template import Template
+from tweestad.build.time_fields import read_time
 from tweestad.config import Config
 from tweestad.crs import parse_crs
 from tweestad.errors import InputRejected
@@ -102,10 +103,12 @@ def read_layer(fields: Fields, places: Places, *, invented: bool) -> LayerPlan:
     kind = str(fields.raw("kind"))
     tree, tube = read_tree(fields, kind), read_tube(fields, kind)
     columns = (*(read_column(each) for each in fields.tables("columns")), *drawn_columns(tree, tube))
+    time, phase_columns = read_time(fields, columns)
+    columns += phase_columns
     _check_names(fields, columns)
     search = _search(fields, columns)
     layer = _layer(fields, layer_id, columns, invented=invented, place_kind=search.kind if search else "")
-    layer = replace(layer, style=with_tube_legend(layer.style, tube))
+    layer = replace(layer, style=with_tube_legend(layer.style, tube), time=time)
     title, title_words = _title(fields, "title_template")
     near = tuple(_near(each) for each in fields.tables("title_near"))
     titles = (*(each.words for each in near), title_words)

@@ -87,7 +87,8 @@ class ColumnPlan:
     """A column and where its values come from.
 
     `source` is the column at the source. `split` cuts a text into a list. `difference` names two
-    number columns: the first minus the second; what falls outside `low`…`high` becomes empty.
+    number columns: the first minus the second; what falls outside `low`…`high` becomes empty. `phases`
+    are columns with a year, in order: the value is the year of the first of them that is above zero.
     """
 
     column: Column
@@ -97,11 +98,12 @@ class ColumnPlan:
     decimals: int | None = None
     low: float | None = None
     high: float | None = None
+    phases: tuple[tuple[str, int], ...] = ()
 
     @property
     def needs(self) -> tuple[str, ...]:
         """The columns at the source that it reads."""
-        return self.difference or (self.source,)
+        return self.difference or tuple(name for name, _ in self.phases) or (self.source,)
 
 
 @dataclass(frozen=True, slots=True)

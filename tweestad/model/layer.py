@@ -20,6 +20,8 @@ _FIELD = re.compile(r"\{([^{}]+)\}")
 QUALITIES: tuple[Quality, ...] = ("", "official", "calibrated", "citizen")
 KINDS: tuple[Kind, ...] = ("buildings", "areas", "lines", "points", "trees", "tubes", "terrain")
 
+BUILT_TERM = "bouwjaar"
+
 # In the order in which a search field promises them.
 PLACE_KINDS = ("street", "address", "neighbourhood", "park", "water", "building", "place")
 
@@ -71,6 +73,18 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
+class LayerTime:
+    """Which columns say from and until which year (both included) a feature is there; "" is always.
+
+    `planned`: what the layer holds is still to come, and is drawn so.
+    """
+
+    since: str = ""
+    until: str = ""
+    planned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Noun:
     """What one feature of a layer is called in a sentence, and what many are: “gebouw”, “gebouwen”."""
 
@@ -108,6 +122,13 @@ class Layer:
     noun: Noun | None = None
     place_kind: str = ""
     titles: tuple[Text, ...] = ()
+    time: LayerTime | None = None
+
+    @property
+    def in_time(self) -> LayerTime | None:
+        """When its features are there: as declared, else by the column with the year of building, if any."""
+        built = next((column.name for column in self.columns if column.term == BUILT_TERM), None)
+        return self.time if self.time or built is None else LayerTime(built)
 
     def title_in(self, title: str, language: Language) -> str:
         """The title of a feature in a language; Dutch where none of `titles` tells how it was made."""

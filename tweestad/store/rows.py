@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import Row
 
 from tweestad.model.feature import Feature, StoredFeature, Value, canonical_json
-from tweestad.model.layer import Column, Layer, Noun, Place, StoredLayer, Style, StyleClass
+from tweestad.model.layer import Column, Layer, LayerTime, Noun, Place, StoredLayer, Style, StyleClass
 from tweestad.model.text import Text
 from tweestad.search import tokens
 from tweestad.store.protocol import Cell
@@ -96,6 +96,7 @@ def layer_from_json(text: str) -> Layer:
             "style": _style(body["style"]),
             "noun": _noun(body.get("noun")),
             "titles": tuple(Text(**title) for title in body.get("titles", ())),
+            "time": None if body.get("time") is None else LayerTime(**body["time"]),
         }
     )
 
@@ -130,7 +131,7 @@ def _style(body: Mapping[str, Any]) -> Style:
 
 def _plain(value: Any) -> Any:
     """Dataclasses as objects, mappings and tuples as JSON knows them (slots have no `__dict__`)."""
-    if isinstance(value, Layer | Column | Noun | Style | StyleClass | Text):
+    if isinstance(value, Layer | LayerTime | Column | Noun | Style | StyleClass | Text):
         return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, Mapping):
         return {key: _plain(v) for key, v in value.items()}

@@ -132,6 +132,14 @@ class NounAnswer(Answer):
     many: Words
 
 
+class TimeAnswer(Answer):
+    """Which columns say in which years an object is there; both years are included."""
+
+    from_: str = Field(alias="from", description="Column of the first year; empty: always.")
+    until: str = Field(description="Column of the last year; empty: still.")
+    planned: bool = Field(description="Whether the objects are still to come.")
+
+
 class LayerAnswer(Answer):
     id: str
     title: Words
@@ -158,6 +166,7 @@ class LayerAnswer(Answer):
     )
     columns: list[ColumnAnswer]
     style: StyleAnswer
+    time: TimeAnswer | None = Field(description="Null when no column says when its objects are there.")
     links: list[Link]
 
 

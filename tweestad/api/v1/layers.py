@@ -19,12 +19,12 @@ from tweestad.api.v1.answers import (
     NounAnswer,
     StyleAnswer,
     StyleClassAnswer,
+    TimeAnswer,
     Words,
 )
 from tweestad.api.v1.positions import find_lonlat_box
 from tweestad.api.v1.query import NO_QUERY
-from tweestad.model.column_facts import ColumnFacts
-from tweestad.model.layer import Column, StoredLayer, Style, StyleClass
+from tweestad.model.layer import Column, LayerTime, StoredLayer, Style
 
 router = json_router("/api/v1/layers")
 
@@ -83,6 +83,7 @@ def layer_answer(stored: StoredLayer, facts: Mapping[str, ColumnFacts]) -> Layer
         bbox=None if stored.bbox is None else find_lonlat_box(stored.bbox),
         columns=[_column(c, colourable=is_colourable(layer, facts[c.name])) for c in layer.columns],
         style=_style(layer.style),
+        time=_time(layer.in_time),
         links=[
             Link(rel="self", href=address),
             Link(rel="items", href=f"{address}/features", type="application/geo+json"),
@@ -104,6 +105,12 @@ def _column(column: Column, *, colourable: bool) -> ColumnAnswer:
         note=Words.of(column.note),
         colourable=colourable,
     )
+
+
+def _time(time: LayerTime | None) -> TimeAnswer | None:
+    if time is None:
+        return None
+    return TimeAnswer.model_validate({"from": time.since, "until": time.until, "planned": time.planned})
 
 
 def _style(style: Style) -> StyleAnswer:
