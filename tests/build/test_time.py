@@ -9,6 +9,7 @@ import pytest
 
 from tests.api.asgi import call
 from tests.build.tiny_city import X, Y
+from tests.scene.test_flat_map import read
 from tweestad.app import create_app
 from tweestad.build.pipeline import build
 from tweestad.build.report import silent
@@ -18,6 +19,7 @@ from tweestad.errors import TwinConfigInvalid
 from tweestad.model.layer import Audience, LayerTime, StoredLayer
 from tweestad.store.opening import open_store
 from tweestad.store.protocol import Where
+from tweestad.tiles.folder import TileFolder
 
 TWIN = """
 [twin]
@@ -90,6 +92,16 @@ def test_years_of_columns_are_kept_and_told(tmp_path: Path) -> None:
     assert stored.layer.time == LayerTime("begin", "einde", planned=True)
     (told,) = call(create_app(Config(tmp_path / "data")), "/api/v1/layers").json()["layers"]
     assert told["time"] == {"from": "begin", "until": "einde", "planned": True}
+
+
+def test_the_flat_map_carries_the_years(tmp_path: Path) -> None:
+    built(tmp_path, 'time = {from = "begin", until = "einde"}')
+    tiles = tmp_path / "data" / "tiles"
+    scene = json.loads((tiles / "scene.json").read_text(encoding="utf-8"))
+    (flat,) = [each for each in scene["flat"] if each["id"] == "plannen"]
+    found = [row for _, row in read(TileFolder(tiles), flat["url"].removeprefix("/tiles/"), flat["maxZoom"])]
+    assert {row["begin"] for row in found} == {2026}
+    assert {row["einde"] for row in found} == {2030}
 
 
 def test_the_first_phase_with_a_number_above_zero_is_the_year(tmp_path: Path) -> None:

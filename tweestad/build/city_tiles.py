@@ -237,6 +237,9 @@ def _flat(public: PublicRows) -> FlatLayer:
         ids = [f"{layer.id}-{n}" for n in range(len(lines))]
         return FlatLayer(layer.id, role, layer.id, ids, lines, [{} for _ in ids])
     kept = np.flatnonzero(there)
+    time = layer.in_time
+    # Also where all objects are of one year, which parts nothing from anything else.
+    wanted = frozenset({*wanted, time.since, time.until}) if time else wanted
     return FlatLayer(
         id=layer.id,
         role=role,

@@ -159,6 +159,19 @@ describe("the store", () => {
     expect(address.steps.map((step) => step.split(" ")[0])).toEqual(["push", "same"]);
   });
 
+  test("a drag is one step, and the camera that moves meanwhile does not write its middle down", () => {
+    const address = bar();
+    const store = new ScreenStore(address);
+    for (const year of [1900, 1910, 1920]) store.update({ year }, "passing");
+    expect(store.get().year).toBe(1920);
+    store.update({ camera: FULL.camera }, "same");
+    expect(address.search()).not.toContain("jaar");
+    store.update({ year: 1920 });
+    expect(address.steps.map((step) => step.split(" ")[0])).toEqual(["same", "push"]);
+    store.undo();
+    expect(store.get().year).toBeNull();
+  });
+
   test("writing what is there already makes no step", () => {
     const address = bar("?beeld=2d");
     new ScreenStore(address).update({ view: "2d" });

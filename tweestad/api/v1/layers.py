@@ -24,7 +24,8 @@ from tweestad.api.v1.answers import (
 )
 from tweestad.api.v1.positions import find_lonlat_box
 from tweestad.api.v1.query import NO_QUERY
-from tweestad.model.layer import Column, LayerTime, StoredLayer, Style
+from tweestad.model.column_facts import ColumnFacts
+from tweestad.model.layer import Column, LayerTime, StoredLayer, Style, StyleClass
 
 router = json_router("/api/v1/layers")
 

@@ -110,9 +110,14 @@ export class Client {
   }
 
   /** The HTML of a table, made by the server: the same as on the page of the layer. */
-  table(layer: string, query: Readonly<Record<string, string>>): Promise<string> {
+  table(
+    layer: string,
+    query: Readonly<Record<string, string>>,
+    conditions: readonly string[],
+  ): Promise<string> {
     const path = this.below(`/lijst/${encodeURIComponent(layer)}`);
-    return this.fragment(`${path}?${this.query({ ...query, deel: "tabel" })}`);
+    const where = conditions.map((one) => `&${new URLSearchParams({ waar: one })}`).join("");
+    return this.fragment(`${path}?${this.query({ ...query, deel: "tabel" })}${where}`);
   }
 
   private query(values: Readonly<Record<string, string>>): string {

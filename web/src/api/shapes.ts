@@ -47,6 +47,14 @@ export interface ColumnSummary {
   readonly values: readonly { readonly value: string; readonly label: Text; readonly count: number }[];
 }
 
+/** Both years are included; "" is always. */
+export interface LayerTime {
+  readonly from: string;
+  readonly until: string;
+  /** What the layer holds is still to come. */
+  readonly planned: boolean;
+}
+
 export interface Layer {
   readonly id: string;
   readonly title: Text;
@@ -68,6 +76,8 @@ export interface Layer {
   readonly count: number;
   readonly bbox?: readonly [number, number, number, number] | null;
   readonly columns: readonly Column[];
+  /** Which columns say in which years its objects are there; null when none does. */
+  readonly time?: LayerTime | null;
   readonly style: {
     readonly role: StyleRole;
     readonly visible?: boolean;

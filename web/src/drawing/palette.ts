@@ -16,6 +16,7 @@ export const CITY = {
   boundary: "#5f584d",
   area: "#5f584d",
   line: "#0b5a70",
+  plan: "#94520f",
 } as const;
 
 /** Pipes and tunnels by what they carry; the same as in tweestad/tiles/colour.py. */

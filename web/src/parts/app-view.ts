@@ -14,6 +14,8 @@ import type { SheetHeight, SheetMoved } from "./sheet";
 import "./sheet";
 import { type StateBox, stateBox } from "./states";
 import { type TableActions, tablePanel } from "./table-panel";
+import { timeBar } from "./time-bar";
+import { timeIsOpen } from "./tools/time";
 
 export interface AppView {
   readonly context: ToolContext;
@@ -45,9 +47,16 @@ export function drawApp(view: AppView): TemplateResult {
       ${phone || table ? nothing : legends(context)}
       ${phone ? nothing : side(view)}
       ${view.notice === null || table ? nothing : html`<div class="toast">${stateBox(say, view.notice)}</div>`}
+      ${phone && !table && timeIsOpen(context) ? html`<div class="time-above">${timeBar(context)}</div>` : nothing}
       ${phone && !(table && screen.selection === null) ? sheet(view) : nothing}
     </div>
-    ${phone ? nothing : html`<footer class="foot slim">${credits(context)}</footer>`}
+    ${
+      phone
+        ? nothing
+        : html`<footer class="foot slim ${timeIsOpen(context) && !table ? "with-time" : ""}">
+          ${timeIsOpen(context) && !table ? timeBar(context) : nothing}${credits(context)}
+        </footer>`
+    }
     <p class="vh" role="status" aria-live="polite" id="spoken">${view.spoken}</p>`;
 }
 

@@ -2,9 +2,9 @@
 
 import { LitElement, type PropertyValues, type TemplateResult } from "lit";
 import type { Place } from "../api/shapes";
-import { tableQuery } from "../state/address";
 import { firstLayers, type Question } from "../state/questions";
 import { type Screen, sameKey, type View } from "../state/screen";
+import type { Step } from "../state/screen-store";
 import type { AppParts } from "./app-parts";
 import { drawApp } from "./app-view";
 import { type CardActions, type CardNews, NO_NEWS } from "./card";
@@ -18,8 +18,11 @@ import { panelContext } from "./panel-context";
 import { SearchBox } from "./search-box";
 import type { SheetHeight } from "./sheet";
 import { shortcutOf } from "./shortcuts";
+import { tableActions } from "./table-actions";
 import { rowOf, type TableActions } from "./table-panel";
+import type { TimeBar } from "./time-bar";
 import { printMap } from "./tools/share";
+import { opensTime } from "./tools/time";
 
 const PHONE = "(max-width: 639.98px)";
 
@@ -155,9 +158,9 @@ export class TweestadApp extends LitElement {
     };
   }
 
-  private change(patch: Partial<Screen>): void {
+  private change(patch: Partial<Screen>, step: Step = "step"): void {
     if (patch.looks !== undefined || patch.layers !== undefined) this.asked = null;
-    this.parts.store.update(patch);
+    this.parts.store.update(patch, step);
   }
 
   private changed(now: Screen, before: Screen): void {
@@ -235,7 +238,16 @@ export class TweestadApp extends LitElement {
     else if (shortcut === "redo") this.parts.store.redo();
     else if (shortcut === "search") focusSearch();
     else if (shortcut === "table") this.toggleTable();
+    else if (shortcut === "earlier") void this.stepYear(-1);
+    else if (shortcut === "later") void this.stepYear(1);
     else this.closeCard();
+  }
+
+  /** The time bar opens by itself for its keys. */
+  private async stepYear(steps: number): Promise<void> {
+    if (this.screen.table !== null || !opensTime(this.context())) return;
+    await this.updateComplete;
+    this.querySelector<TimeBar>("tw-time-bar")?.step(steps);
   }
 
   private mapKeys(event: KeyboardEvent): void {
@@ -279,7 +291,7 @@ export class TweestadApp extends LitElement {
       shown: this.shown,
       in3d: this.view === "3d",
       asked: this.asked,
-      change: (patch) => this.change(patch),
+      change: (patch, step) => this.change(patch, step),
       ask: (event, question) => this.ask(event, question),
     });
     return {
@@ -375,20 +387,13 @@ export class TweestadApp extends LitElement {
   }
 
   private tableActions(): TableActions {
-    const { client } = this.parts;
-    const { selection } = this.screen;
-    return {
-      load: (table) => client.table(table.layer, table.query),
-      path: (layer) => client.below(`/lijst/${encodeURIComponent(layer)}`),
-      layer: (layer) => this.change({ table: { layer, query: {} } }),
-      query: (layer, query) => this.change({ table: { layer, query: tableQuery(query) } }),
-      chosen: selection,
-      choose: (key) => {
+    return tableActions(this.parts, this.screen, {
+      change: (patch) => this.change(patch),
+      chose: () => {
         this.focusCard = true;
-        this.change({ selection: key });
       },
       close: () => this.toggleTable(),
-    };
+    });
   }
 }
 

@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Layer, StyleRole } from "../api/shapes";
 import { tooManyShapes } from "../drawing/in-scene";
 import { CITY } from "../drawing/palette";
+import { isPlanned } from "../drawing/planned";
 import { lookOf, looksOf, withLook } from "../state/looks";
 import { chevron, icon } from "./icons";
 import { columnTitle } from "./legend";
@@ -154,7 +155,7 @@ function swatch(context: PanelContext, layer: Layer): TemplateResult {
   const plain = OF_KIND[layer.kind] ?? SWATCHES[layer.style.role];
   const background = classes.length > 1 ? `linear-gradient(90deg,${steps})` : (classes[0]?.colour ?? plain);
   const outlined = layer.style.role === "area" || layer.style.role === "boundary";
-  return html`<span class="swatch ${outlined ? "dashed" : ""} ${layer.kind === "trees" ? "round" : ""}" ${painted({ background })} aria-hidden="true"></span>`;
+  return html`<span class="swatch ${outlined ? "dashed" : ""} ${isPlanned(layer) ? "planned" : ""} ${layer.kind === "trees" ? "round" : ""}" ${painted({ background })} aria-hidden="true"></span>`;
 }
 
 function toggle(context: PanelContext, layer: Layer): void {

@@ -23,6 +23,10 @@ const PATHS = {
   age: svg`<circle cx="10" cy="10" r="7.5"/><path d="M10 5.5V10l3 2"/>`,
   nature: svg`<path d="M10 2.5c3 4 5 6.2 5 9a5 5 0 0 1-10 0c0-2.8 2-5 5-9Z"/>`,
   neighbourhood: svg`<path d="M10 18c4-4.5 5.500-6.800 5.500-9.500a5.500 5.500 0 0 0-11 0C4.500 11.200 6 13.500 10 18Z"/><circle cx="10" cy="8.5" r="2"/>`,
+  time: svg`<path d="M2.500 15h15M5 15v-3M8.300 15V9M11.700 15V6M15 15V3"/>`,
+  play: svg`<path d="M6 4v12l10-6z"/>`,
+  pause: svg`<path d="M7 4v12M13 4v12"/>`,
+  swipe: svg`<path d="M10 2.500v15M3 5h4M3 10h4M3 15h4M13 5h4v10h-4z"/>`,
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -2,7 +2,7 @@
 
 import type { Client } from "../api/client";
 import type { Feature, Layer, Place, SceneManifest } from "../api/shapes";
-import type { City, Progress, ScreenPoint, Selection, Shown, Spot } from "../scene/engine";
+import type { City, Progress, ScreenPoint, Selection, Shown, Side, Spot } from "../scene/engine";
 import { type MapKeys, mapKey } from "../scene/keyboard";
 import type { Picture } from "../scene/picture";
 import { freeCentre, type Insets, metresPerPixel, type Pose, pixelOf, type Size } from "../scene/pose";
@@ -12,7 +12,7 @@ import { boundsOf, poseFor } from "../state/bounds";
 import type { Legends } from "../state/legends";
 import { hasNoShape, isInPieces, together } from "../state/pieces";
 import { type ObjectKey, type Screen, sameKey, type View } from "../state/screen";
-import { keeping, shownOf } from "../state/shown";
+import { keeping, shownOf, sideAt } from "../state/shown";
 import { Hover } from "./hover";
 import { PickFinder } from "./pick-finder";
 
@@ -294,13 +294,18 @@ export class MapKeeper {
     }
   }
 
+  /** The side of a divided map that a point is on. */
+  private sideOf(point: ScreenPoint): Side {
+    return sideAt(this.toShow(), point.x / this.size().width);
+  }
+
   private async pickAt(point: ScreenPoint): Promise<void> {
     const spot = this.stage.spot(point);
     if (spot !== null && this.owner.takes(spot)) return;
     const picked = this.stage.pick(point);
     if (picked === null) return;
     try {
-      const found = await this.finder.find(picked, this.toShow());
+      const found = await this.finder.find(picked, this.sideOf(point));
       if (found === null) this.owner.nothingHere();
       else this.owner.change({ selection: { layer: found.layer, id: found.id } });
     } catch {
@@ -311,7 +316,8 @@ export class MapKeeper {
   /** What the mouse rests on, in words. Nothing while the picture moves or a tool is at work. */
   private async nameAt(point: ScreenPoint): Promise<string | null> {
     const picked = this.stage.pick(point);
-    const found = picked === null || this.owner.busy() ? null : await this.finder.find(picked, this.toShow());
+    const found =
+      picked === null || this.owner.busy() ? null : await this.finder.find(picked, this.sideOf(point));
     if (found === null) return null;
     const title = await this.finder.title(found);
     return title === "" ? this.owner.nounOf(found.layer) : title;

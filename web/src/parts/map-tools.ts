@@ -12,6 +12,8 @@ import type { ScreenStore } from "../state/screen-store";
 import type { IconName } from "./icons";
 import type { PanelContext } from "./panel-context";
 import { shareTool } from "./tools/share";
+import { swipeTool } from "./tools/swipe";
+import { timeTool } from "./tools/time";
 import { undergroundTool } from "./tools/underground";
 import { redoTool, undoTool } from "./tools/undo";
 
@@ -58,7 +60,14 @@ export interface MapTool {
 }
 
 /** In the order of the column and the menu. */
-export const MAP_TOOLS: readonly MapTool[] = [undergroundTool, shareTool, undoTool, redoTool];
+export const MAP_TOOLS: readonly MapTool[] = [
+  undergroundTool,
+  timeTool,
+  swipeTool,
+  shareTool,
+  undoTool,
+  redoTool,
+];
 
 export function offeredTools(context: ToolContext): readonly MapTool[] {
   return MAP_TOOLS.filter((tool) => tool.offered?.(context) ?? true);

@@ -5,6 +5,7 @@ import { writeAddress } from "../state/address";
 import type { Legends } from "../state/legends";
 import type { Question } from "../state/questions";
 import type { Screen } from "../state/screen";
+import type { Step } from "../state/screen-store";
 import type { Words } from "../words/words";
 import type { AppParts } from "./app-parts";
 
@@ -20,7 +21,7 @@ export interface PanelContext {
   readonly in3d: boolean;
   /** The question that was asked last, until something else is chosen. */
   readonly asked: Question | null;
-  change(patch: Partial<Screen>): void;
+  change(patch: Partial<Screen>, step?: Step): void;
   ask(event: MouseEvent, question: Question): void;
   /** The address of the screen after a change, for real links. */
   addressOf(patch: Partial<Screen>): string;

@@ -2,9 +2,9 @@
 
 import type { Client } from "../api/client";
 import type { Layer, PickedObject } from "../api/shapes";
+import { isShown } from "../drawing/known";
 import type { Picked, Side } from "../scene/engine";
 import { choosePicked } from "../state/choose-picked";
-import { allHold } from "../state/conditions";
 
 export interface Found {
   readonly layer: string;
@@ -40,6 +40,8 @@ export class PickFinder {
   private async isShown(one: PickedObject, side: Side): Promise<boolean> {
     const where = side.looks.get(one.layer)?.where ?? [];
     if (where.length === 0) return true;
-    return allHold(where, (await this.client.feature(one.layer, one.id)).properties);
+    const layer = this.layers.find(({ id }) => id === one.layer);
+    const { properties } = await this.client.feature(one.layer, one.id);
+    return layer === undefined || isShown(layer, where, properties);
   }
 }

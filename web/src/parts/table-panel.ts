@@ -12,6 +12,8 @@ export interface TableActions {
   load(table: TableView): Promise<string>;
   /** The address of a layer's list on the server. */
   path(layer: string): string;
+  /** The conditions on the objects of a layer; on the map the same hold. */
+  where(layer: string): readonly string[];
   /** Its row is marked. */
   readonly chosen: ObjectKey | null;
   layer(id: string): void;
@@ -30,7 +32,7 @@ export function tablePanel(
   const { say } = words;
   const layer = layers.find((one) => one.id === table.layer);
   if (layer === undefined) return noList(words, layers, actions);
-  const address = `${table.layer}?${new URLSearchParams(table.query)}`;
+  const address = `${table.layer}?${new URLSearchParams(table.query)}&${actions.where(table.layer).join("&")}`;
   return html`<section class="table-view" aria-labelledby="table-title" @click=${(event: MouseEvent) => click(event, table, actions)}
     @submit=${(event: SubmitEvent) => submit(event, table, actions)}>
     <div class="row between table-head">
@@ -117,6 +119,6 @@ function submit(event: SubmitEvent, table: TableView, actions: TableActions): vo
   if (!form.classList.contains("filter")) return;
   event.preventDefault();
   const query = new URLSearchParams();
-  for (const [name, value] of new FormData(form)) if (typeof value === "string") query.set(name, value);
+  for (const [name, value] of new FormData(form)) if (typeof value === "string") query.append(name, value);
   actions.query(table.layer, query);
 }

@@ -7,12 +7,13 @@ import { coloured } from "../state/looks";
 import type { SheetFacts, SheetLegend } from "./map-sheet";
 
 export function sheetFacts(context: ToolContext, now: Date): SheetFacts {
-  const { words, layers, shown, twin } = context;
+  const { words, layers, shown, screen, twin } = context;
   const { say } = words;
   const on = layers.filter((layer) => shown.includes(layer.id));
   const sources = [...new Set(on.map((layer) => `${layer.source} (${layer.licence})`))].join(", ");
   const lines = [say("share.sheet.date", { date: words.date(now.toISOString().slice(0, 10)) })];
   if (context.view === "3d") lines.push(say("share.sheet.scale-3d"));
+  if (screen.year !== null) lines.push(say("time.hides", { year: screen.year }));
   if (twin.invented) lines.push(words.text(twin.notice) || say("page.invented"));
   return {
     title: words.text(twin.title),

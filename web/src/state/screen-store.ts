@@ -6,6 +6,12 @@
 import { readAddress, writeAddress } from "./address";
 import type { Screen } from "./screen";
 
+/**
+ * A choice becomes a step in the history; a movement of the camera does not (`same`); what is still going on,
+ * such as the drag of a slider, is not in the address until its end (`passing`).
+ */
+export type Step = "step" | "same" | "passing";
+
 export type Listener = (now: Screen, before: Screen) => void;
 
 /** The part of the browser that the store needs; a test gives its own. */
@@ -21,12 +27,17 @@ export interface AddressBar {
 export class ScreenStore {
   private screen: Screen;
   private last: number;
+  /** The screen of the address. */
+  private settled: Screen;
   private readonly listeners = new Set<Listener>();
 
   constructor(private readonly bar: AddressBar) {
-    this.screen = readAddress(bar.search());
+    this.screen = this.settled = readAddress(bar.search());
     this.last = bar.step();
-    bar.onBack(() => this.put(readAddress(bar.search())));
+    bar.onBack(() => {
+      this.settled = readAddress(bar.search());
+      this.put(this.settled);
+    });
   }
 
   get(): Screen {
@@ -50,18 +61,22 @@ export class ScreenStore {
     if (this.canRedo) this.bar.go(1);
   }
 
-  /** Change the screen; a choice becomes a step in the history, a movement of the camera does not. */
-  update(patch: Partial<Screen>, step: "step" | "same" = "step"): void {
+  update(patch: Partial<Screen>, step: Step = "step"): void {
     const next = { ...this.screen, ...patch };
-    const search = writeAddress(next, this.bar.search());
-    if (search !== this.bar.search()) {
-      const push = step === "step";
-      const number = this.bar.step() + (push ? 1 : 0);
-      this.bar.write(search, number, push);
-      // What was undone is gone once something else is done.
-      if (push) this.last = number;
+    if (step !== "passing") {
+      this.settled = step === "step" ? next : { ...this.settled, ...patch };
+      this.write(step === "step");
     }
     this.put(next);
+  }
+
+  private write(push: boolean): void {
+    const search = writeAddress(this.settled, this.bar.search());
+    if (search === this.bar.search()) return;
+    const number = this.bar.step() + (push ? 1 : 0);
+    this.bar.write(search, number, push);
+    // What was undone is gone once something else is done.
+    if (push) this.last = number;
   }
 
   subscribe(listener: Listener): () => void {

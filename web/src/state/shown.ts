@@ -2,12 +2,11 @@
 
 import type { Layer } from "../api/shapes";
 import { type DrawnLook, PLAIN, type Selection, type Shown, type Side } from "../scene/engine";
-import type { Condition } from "./conditions";
 import type { Legends } from "./legends";
 import { lookOf } from "./looks";
 import { firstLayers } from "./questions";
 import type { Screen } from "./screen";
-import { yearConditions } from "./years";
+import { conditionsOn } from "./years";
 
 export function shownOf(
   screen: Screen,
@@ -57,6 +56,11 @@ export function keeping(before: Shown | null, now: Shown): Shown {
   };
 }
 
+/** What is shown at this share of the width of the map. */
+export function sideAt({ swipe, ...left }: Shown, share: number): Side {
+  return swipe !== null && share > swipe.at ? swipe.right : left;
+}
+
 function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return a.size === b.size && [...a].every((item) => b.has(item));
 }
@@ -65,7 +69,7 @@ function drawnLook(screen: Screen, layer: Layer, year: number | null, legends: L
   const look = lookOf(screen, layer.id);
   const column = look.colour ?? "";
   const classes = column === "" ? null : legends.classes({ layer: layer.id, column });
-  const where: readonly Condition[] = [...(look.where ?? []), ...yearConditions(layer, year)];
+  const where = conditionsOn(screen, layer, year);
   const opacity = look.opacity ?? 1;
   if (classes === null && opacity === 1 && where.length === 0) return PLAIN;
   return { column: classes === null ? "" : column, classes: classes ?? [], opacity, where };

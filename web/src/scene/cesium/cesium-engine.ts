@@ -19,6 +19,7 @@ import {
   type ScreenPoint,
   type Selection,
   type Shown,
+  type Side,
   type Spot,
 } from "../engine";
 import { loadLabelFonts } from "../label-fonts";
@@ -70,6 +71,22 @@ const NOTHING: Shown = {
   swipe: null,
   sketch: null,
 };
+
+/** Shapes that the engine cannot cut at the line: those of either side, in the look of the left where it has one. */
+function undivided({ layers, looks, swipe }: Shown): Side {
+  if (swipe === null) return { layers, looks };
+  const { right } = swipe;
+  return {
+    layers: new Set([...layers, ...right.layers]),
+    looks: new Map([...[...right.looks].filter(([id]) => !layers.has(id)), ...looks]),
+  };
+}
+
+/** The line of a divided map is dragged: nothing else is to be drawn anew. */
+function onlyLineMoved(before: Shown, { swipe, ...rest }: Shown): boolean {
+  const same = (Object.keys(rest) as (keyof typeof rest)[]).every((key) => before[key] === rest[key]);
+  return same && swipe !== null && before.swipe?.right === swipe.right;
+}
 
 export class CesiumEngine implements Engine {
   readonly kind = "cesium";
@@ -148,11 +165,16 @@ export class CesiumEngine implements Engine {
   show(shown: Shown): void {
     const before = this.shown;
     this.shown = shown;
+    if (onlyLineMoved(before, shown)) {
+      this.tilesets?.moveLine(shown);
+      return;
+    }
     if (before.selection !== shown.selection) this.mark(shown.selection);
     if (before.underground !== shown.underground) this.draw();
     this.apply();
-    if (before.layers !== shown.layers || before.looks !== shown.looks) {
-      this.loose.show(shown, (layer) => this.tilesets.draws(layer));
+    const sameRight = before.swipe?.right === shown.swipe?.right;
+    if (before.layers !== shown.layers || before.looks !== shown.looks || !sameRight) {
+      this.loose.show(undivided(shown), (layer) => this.tilesets.draws(layer));
     }
   }
 

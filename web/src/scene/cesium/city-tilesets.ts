@@ -6,12 +6,14 @@ import {
   type Cesium3DTileset,
   type Scene,
   ShadowMode,
+  SplitDirection,
   Cesium3DTileset as Tileset,
 } from "@cesium/engine";
 import type { Layer, TilesetEntry, TilesetRole } from "../../api/shapes";
 import { listedColumns } from "../../drawing/listed";
 import { PLAIN, type Selection, type Side } from "../engine";
 import { lightTileset } from "./light";
+import { type Divided, isOn, type Split, splitOf } from "./split";
 import { styleText } from "./style";
 
 /** How much of a data colour is mixed in: a coloured house stays a house and matches its legend. */
@@ -42,7 +44,14 @@ const SEE_THROUGH: Readonly<Partial<Record<TilesetRole, number>>> = {
   trees: 0.3,
 };
 
-export interface CityLook extends Side {
+const DIRECTIONS: Readonly<Record<Split["where"], SplitDirection>> = {
+  whole: SplitDirection.NONE,
+  left: SplitDirection.LEFT,
+  both: SplitDirection.LEFT,
+  right: SplitDirection.RIGHT,
+};
+
+export interface CityLook extends Divided {
   readonly selection: Selection | null;
   /** The ground and what stands on it are drawn thin, so that one sees what lies below. */
   readonly underground: boolean;
@@ -53,8 +62,13 @@ interface Loaded {
   readonly tileset: Cesium3DTileset;
 }
 
+/** The same tiles once more, for the right side of a divided map; null while they are on their way. */
+type Twins = Map<TilesetEntry, Cesium3DTileset | null>;
+
 export class CityTilesets {
   private loaded: readonly Loaded[] = [];
+  private readonly twins: Twins = new Map();
+  private last: { readonly look: CityLook; readonly lines: boolean } | null = null;
   private readonly listed: ReadonlyMap<string, ReadonlySet<string>>;
 
   constructor(
@@ -88,7 +102,8 @@ export class CityTilesets {
   }
 
   entryOf(tileset: Cesium3DTileset | undefined): TilesetEntry | undefined {
-    return this.loaded.find((one) => one.tileset === tileset)?.entry;
+    const twin = () => [...this.twins].find(([, one]) => one === tileset)?.[0];
+    return tileset && (this.loaded.find((one) => one.tileset === tileset)?.entry ?? twin());
   }
 
   /** Whether the features of this layer are objects in the scene. */
@@ -97,15 +112,60 @@ export class CityTilesets {
   }
 
   apply(look: CityLook, lines: boolean): void {
+    this.last = { look, lines };
+    this.scene.splitPosition = look.swipe?.at ?? 0;
     for (const { entry, tileset } of this.loaded) {
-      tileset.show = shows(entry, look) && (lines || entry.role !== "creases");
-      this.style(entry, tileset, look);
+      const split = splitOf(entry, look);
+      tileset.splitDirection = DIRECTIONS[split.where];
+      tileset.show = isOn(entry, split.side) && (lines || entry.role !== "creases");
+      this.style(entry, tileset, look, split.side);
+      this.twin(entry, look, split.where === "both" ? split.right : null, lines);
     }
   }
 
+  /** Nothing but the place of the line has changed. */
+  moveLine(look: CityLook): void {
+    if (this.last !== null) this.last = { ...this.last, look };
+    this.scene.splitPosition = look.swipe?.at ?? 0;
+    this.scene.requestRender();
+  }
+
+  /** The tiles of the right side, where they differ from those of the left. */
+  private twin(entry: TilesetEntry, look: CityLook, right: Side | null, lines: boolean): void {
+    const twin = this.twins.get(entry);
+    if (right === null) {
+      if (twin === null) return;
+      if (twin !== undefined) this.scene.primitives.remove(twin);
+      this.twins.delete(entry);
+    } else if (twin === undefined) {
+      this.twins.set(entry, null);
+      this.loadOne(entry).then(
+        ({ tileset }) => this.arrived(entry, tileset),
+        (error: unknown) => console.warn("the right side is not drawn", error),
+      );
+    } else if (twin !== null) {
+      twin.splitDirection = SplitDirection.RIGHT;
+      twin.show = isOn(entry, right) && (lines || entry.role !== "creases");
+      this.style(entry, twin, look, right);
+    }
+  }
+
+  /** The map may have become whole, or another, while the tiles were on their way. */
+  private arrived(entry: TilesetEntry, tileset: Cesium3DTileset): void {
+    if (this.scene.isDestroyed()) return;
+    this.twins.set(entry, tileset);
+    if (this.last !== null) this.apply(this.last.look, this.last.lines);
+    this.scene.requestRender();
+  }
+
   showLines(look: CityLook, lines: boolean): void {
+    this.last = { look, lines };
     for (const { entry, tileset } of this.loaded) {
-      if (entry.role === "creases") tileset.show = lines && shows(entry, look);
+      if (entry.role !== "creases") continue;
+      const split = splitOf(entry, look);
+      tileset.show = lines && isOn(entry, split.side);
+      const twin = this.twins.get(entry);
+      if (twin) twin.show = lines && split.where === "both" && isOn(entry, split.right);
     }
   }
 
@@ -120,9 +180,9 @@ export class CityTilesets {
     return { entry, tileset };
   }
 
-  private style(entry: TilesetEntry, tileset: Cesium3DTileset, look: CityLook): void {
+  private style(entry: TilesetEntry, tileset: Cesium3DTileset, look: CityLook, side: Side): void {
     const objects = isObjects(entry.role);
-    const { column, classes, opacity, where } = look.looks.get(entry.layer ?? "") ?? PLAIN;
+    const { column, classes, opacity, where } = side.looks.get(entry.layer ?? "") ?? PLAIN;
     const coloured = objects && classes.length > 0;
     const thin = look.underground ? (SEE_THROUGH[entry.role] ?? 1) : 1;
     const text = styleText({
@@ -130,7 +190,8 @@ export class CityTilesets {
       column,
       classes: coloured ? classes : [],
       opacity: Math.min(thin, opacity),
-      where: objects ? where : [],
+      // What hides a house hides its lines.
+      where: objects || entry.role === "creases" ? where : [],
       listed: this.listed.get(entry.layer ?? "") ?? new Set<string>(),
     });
     tileset.colorBlendMode = coloured ? Cesium3DTileColorBlendMode.MIX : Cesium3DTileColorBlendMode.HIGHLIGHT;
@@ -138,10 +199,6 @@ export class CityTilesets {
     // The types say a style is always there; without one the tiles keep their own colours.
     tileset.style = (text === undefined ? undefined : new Cesium3DTileStyle(text)) as Cesium3DTileStyle;
   }
-}
-
-function shows(entry: TilesetEntry, look: CityLook): boolean {
-  return entry.layer === null || entry.role === "land" || look.layers.has(entry.layer);
 }
 
 function isObjects(role: TilesetRole): boolean {

@@ -3,16 +3,20 @@
 import type { Scene } from "@cesium/engine";
 import type { Feature, Layer } from "../../api/shapes";
 import { isLoose, tooManyShapes } from "../../drawing/in-scene";
+import { isShown } from "../../drawing/known";
 import { colourOf } from "../../drawing/legend";
 import { CITY } from "../../drawing/palette";
-import { allHold } from "../../state/conditions";
+import { isPlanned } from "../../drawing/planned";
 import { type City, PLAIN, type Side } from "../engine";
 import { type DataLayer, DataShapes } from "./data-shapes";
 import { GroundShapes } from "./ground-shapes";
 
+const PLAN_FILL = 0.25;
+
 export class LooseLayers {
   private readonly data: DataShapes;
   private readonly boundaries: GroundShapes;
+  private readonly plans: GroundShapes;
   private turn = 0;
 
   constructor(
@@ -22,6 +26,7 @@ export class LooseLayers {
   ) {
     this.data = new DataShapes(scene, groundM, city.scene.terrain !== undefined);
     this.boundaries = new GroundShapes(scene, groundM);
+    this.plans = new GroundShapes(scene, groundM);
   }
 
   /** `hasTiles`: the layer is drawn from its own tiles. */
@@ -41,12 +46,17 @@ export class LooseLayers {
     if (this.scene.isDestroyed() || turn !== this.turn) return;
     const kept = layers.map((layer, n) => {
       const where = side.looks.get(layer.id)?.where ?? [];
-      return (all[n] ?? []).filter((feature) => where.length === 0 || allHold(where, feature.properties));
+      return (all[n] ?? []).filter((feature) => isShown(layer, where, feature.properties));
     });
     this.data.set(layers.map((layer, n) => dataLayer(side, layer, kept[n] ?? [])));
-    const borders = layers.flatMap((layer, n) => (layer.kind === "areas" ? (kept[n] ?? []) : []));
-    const shapes = borders.flatMap(({ geometry }) => (geometry === null ? [] : [geometry]));
-    this.boundaries.set(shapes, { line: CITY.boundary, width: 2, dashed: true, fill: 0 });
+    const areas = (planned: boolean) =>
+      layers
+        .flatMap((layer, n) =>
+          layer.kind === "areas" && isPlanned(layer) === planned ? (kept[n] ?? []) : [],
+        )
+        .flatMap(({ geometry }) => (geometry === null ? [] : [geometry]));
+    this.boundaries.set(areas(false), { line: CITY.boundary, width: 2, dashed: true, fill: 0 });
+    this.plans.set(areas(true), { line: CITY.plan, width: 3, dashed: true, fill: PLAN_FILL });
   }
 }
 

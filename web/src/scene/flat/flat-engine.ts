@@ -5,6 +5,7 @@ import "leaflet/dist/leaflet.css";
 import type { FlatSource } from "../../api/shapes";
 import { listedColumns } from "../../drawing/listed";
 import { SELECTED } from "../../drawing/palette";
+import { plannedLayers } from "../../drawing/planned";
 import {
   type City,
   type Engine,
@@ -15,6 +16,7 @@ import {
   type ScreenPoint,
   type Selection,
   type Shown,
+  type Side,
   type Spot,
 } from "../engine";
 import { loadLabelFonts } from "../label-fonts";
@@ -27,10 +29,11 @@ import {
   type Pose,
   type Size,
 } from "../pose";
+import { DividedTiles } from "./divided-tiles";
 import { flatPicture } from "./flat-picture";
 import { LabelCanvas } from "./label-canvas";
 import type { Paint } from "./painter";
-import { CityTileLayer } from "./tile-layer";
+import { CityTileLayer, type TileContent } from "./tile-layer";
 import { FlatTiles } from "./tiles";
 
 /** Metres per pixel of zoom 0 at the equator. */
@@ -43,10 +46,12 @@ export class FlatEngine implements Engine {
   readonly kind = "flat";
   private map!: L.Map;
   private tiles!: CityTileLayer;
+  private divided!: DividedTiles;
   private labels!: LabelCanvas;
   private readonly archives: readonly FlatTiles[];
   private shown: Shown | null = null;
   private readonly listed: ReadonlyMap<string, ReadonlySet<string>>;
+  private readonly planned: ReadonlySet<string>;
   private chosen: L.GeoJSON | null = null;
   private insets: Insets = NO_INSETS;
   /** Kept for the way back to 3D; a flat map has north up. */
@@ -59,6 +64,7 @@ export class FlatEngine implements Engine {
   ) {
     this.archives = city.scene.flat.map((map) => new FlatTiles(map));
     this.listed = listedColumns(city.layers);
+    this.planned = plannedLayers(city.layers);
   }
 
   async mount(host: HTMLElement, start: Pose): Promise<void> {
@@ -75,18 +81,18 @@ export class FlatEngine implements Engine {
       maxBoundsViscosity: 0.8,
     });
     this.map.getContainer().removeAttribute("tabindex");
-    this.tiles = new CityTileLayer(() => ({
-      archives: this.archives,
-      shows: (source) => this.shows(source),
-      paint: (source) => this.paintOf(source),
-    }));
+    this.tiles = new CityTileLayer(() => this.content(this.shown));
+    this.divided = new DividedTiles(this.map, this.tiles, (side) => this.content(side));
     this.setView(start, "jump");
     this.bound();
     this.listen();
     this.tiles.addTo(this.map);
     this.labels = new LabelCanvas(this.map, () =>
       this.city.scene.labels.filter(
-        (label) => label.layer === null || this.shown?.layers.has(label.layer) === true,
+        ({ layer }) =>
+          layer === null ||
+          this.shown?.layers.has(layer) === true ||
+          this.shown?.swipe?.right.layers.has(layer) === true,
       ),
     );
     await loadLabelFonts();
@@ -129,6 +135,8 @@ export class FlatEngine implements Engine {
       this.tiles.repaint();
       this.labels.redraw();
     }
+    if (before?.swipe?.right !== shown.swipe?.right) this.labels.redraw();
+    this.divided.show(shown.swipe);
     if (before?.selection !== shown.selection) this.select(shown.selection);
   }
 
@@ -155,7 +163,7 @@ export class FlatEngine implements Engine {
   }
 
   picture(): Promise<HTMLCanvasElement | null> {
-    return flatPicture(this.map.getContainer());
+    return flatPicture(this.map.getContainer(), this.shown?.swipe?.at ?? null);
   }
 
   zoom(factor: number): void {
@@ -180,13 +188,18 @@ export class FlatEngine implements Engine {
     this.map.remove();
   }
 
-  private shows(source: FlatSource): boolean {
-    return source.layer === null || this.shown?.layers.has(source.layer) === true;
+  private content(side: Side | null): TileContent {
+    return {
+      archives: this.archives,
+      shows: ({ layer }) => layer === null || side?.layers.has(layer) === true,
+      paint: (source) => this.paintOf(side, source),
+    };
   }
 
-  private paintOf({ layer }: FlatSource): Paint {
-    const look = this.shown?.looks.get(layer ?? "") ?? PLAIN;
-    return { ...look, listed: this.listed.get(layer ?? "") ?? new Set<string>() };
+  private paintOf(side: Side | null, { layer }: FlatSource): Paint {
+    const look = side?.looks.get(layer ?? "") ?? PLAIN;
+    const planned = this.planned.has(layer ?? "");
+    return { ...look, planned, listed: this.listed.get(layer ?? "") ?? new Set<string>() };
   }
 
   /** A chosen house is filled; a chosen neighbourhood keeps what is inside readable. */

@@ -1,7 +1,10 @@
 /** What the flat map shows, on one canvas: the tiles, what is drawn over them, and the names. */
 
-/** `host` holds Leaflet's panes. Canvas and SVG lie in the order of the document, from the ground up. */
-export async function flatPicture(host: HTMLElement): Promise<HTMLCanvasElement | null> {
+/** `host` holds Leaflet's panes, cut at `divide` of its width when it shows two sides. Canvas and SVG lie in the order of the document, from the ground up. */
+export async function flatPicture(
+  host: HTMLElement,
+  divide: number | null,
+): Promise<HTMLCanvasElement | null> {
   const box = host.getBoundingClientRect();
   const ratio = Math.max(1, devicePixelRatio);
   const copy = document.createElement("canvas");
@@ -21,9 +24,20 @@ export async function flatPicture(host: HTMLElement): Promise<HTMLCanvasElement 
     if (drawn instanceof HTMLCanvasElement && drawn.width === 0) continue;
     // Tiles overlap by half a pixel, or their edges would show as thin lines.
     const more = part.closest(".city-tiles") === null ? 0 : 0.5;
+    pen.save();
+    if (divide !== null && more > 0) cut(pen, box, divide, part.closest(".leaflet-right-pane") !== null);
     pen.drawImage(drawn, at.left - box.left, at.top - box.top, at.width + more, at.height + more);
+    pen.restore();
   }
   return copy;
+}
+
+/** Only one side of the line is drawn on. */
+function cut(pen: CanvasRenderingContext2D, box: DOMRect, divide: number, right: boolean): void {
+  const line = box.width * divide;
+  pen.beginPath();
+  pen.rect(right ? line : 0, 0, right ? box.width - line : line, box.height);
+  pen.clip();
 }
 
 /** An SVG as a picture. Its styles are attributes of its own, so it looks the same by itself. */

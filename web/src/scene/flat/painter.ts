@@ -11,6 +11,8 @@ import type { TilePart } from "./tiles";
 /** How a layer is painted, and which of its columns hold several values. */
 export interface Paint extends DrawnLook {
   readonly listed: ReadonlySet<string>;
+  /** What is still to come is hatched, with a dashed edge. */
+  readonly planned: boolean;
 }
 
 /** The features of one source in one tile, and which of them are shown. */
@@ -25,6 +27,8 @@ interface Brush {
   readonly line?: string;
   readonly width?: number;
   readonly dash?: readonly number[];
+  /** The fill is drawn as slanting lines. */
+  readonly hatched?: boolean;
 }
 
 /** From the ground up: what is drawn later lies on top. */
@@ -60,6 +64,12 @@ const BRUSHES: Readonly<Record<FlatRole, Brush>> = {
   point: { fill: CITY.line, line: "#ffffff", width: 2 },
 };
 
+/** A plan: not there yet. */
+const PLAN: Brush = { fill: CITY.plan, line: CITY.plan, width: 1.6, dash: [6, 4], hatched: true };
+/** CSS pixels between two lines; tiles of 512 pixels then fit together. */
+const HATCH = 8;
+const HATCH_SHARPNESS = 4;
+
 /** Columns that the build gives to layers of trees and tubes. */
 const CROWN_COLUMN = "kroon_m";
 const CARRIES_COLUMN = "leiding";
@@ -90,7 +100,7 @@ export class TilePainter {
     const layer = part.tile.layers[source.name];
     if (layer === undefined) return;
     const coloured = paint.classes.length > 0 ? paint : null;
-    const brush = this.brush(source.role, coloured);
+    const brush = paint.planned ? PLAN : this.brush(source.role, coloured);
     const drawn: Drawn = { layer, part, takes: (f) => takes(f, paint) };
     this.canvas.globalAlpha = paint.opacity;
     if (source.role === "tree") this.trees(drawn, brush, coloured);
@@ -121,7 +131,7 @@ export class TilePainter {
   private draw(path: Path2D, brush: Brush): void {
     const canvas = this.canvas;
     if (brush.fill !== undefined) {
-      canvas.fillStyle = brush.fill;
+      canvas.fillStyle = brush.hatched === true ? this.hatch(brush.fill) : brush.fill;
       // Not even-odd: houses that overlap would cut holes in each other. The rings have their own direction.
       canvas.fill(path, "nonzero");
     }
@@ -131,6 +141,24 @@ export class TilePainter {
       canvas.setLineDash([...(brush.dash ?? [])]);
       canvas.stroke(path);
     }
+  }
+
+  private hatch(colour: string): CanvasPattern | string {
+    const side = HATCH * HATCH_SHARPNESS;
+    const cell = document.createElement("canvas");
+    cell.width = cell.height = side;
+    const context = cell.getContext("2d");
+    if (context === null) return colour;
+    context.strokeStyle = colour;
+    context.lineWidth = 1.4 * HATCH_SHARPNESS;
+    for (const shift of [-side, 0, side]) {
+      context.moveTo(shift - side / 2, side * 1.5);
+      context.lineTo(shift + side * 1.5, -side / 2);
+    }
+    context.stroke();
+    const pattern = this.canvas.createPattern(cell, "repeat");
+    pattern?.setTransform(new DOMMatrix().scale(1 / HATCH_SHARPNESS));
+    return pattern ?? colour;
   }
 
   private pathOf(

@@ -24,8 +24,11 @@ interface Job {
 export class CityTileLayer extends L.GridLayer {
   private readonly live = new Map<HTMLCanvasElement, { readonly coords: L.Coords; turn: number }>();
 
-  constructor(private readonly content: () => TileContent) {
-    super({ tileSize: SIDE, updateWhenIdle: false, keepBuffer: 1, className: "city-tiles" });
+  constructor(
+    private readonly content: () => TileContent,
+    pane = "tilePane",
+  ) {
+    super({ tileSize: SIDE, updateWhenIdle: false, keepBuffer: 1, className: "city-tiles", pane });
     this.on("tileunload", (event) => this.live.delete(event.tile as unknown as HTMLCanvasElement));
   }
 

@@ -1,0 +1,35 @@
+/** What the table asks and changes: the same screen as the map's. */
+
+import { tableQuery } from "../state/address";
+import type { Screen } from "../state/screen";
+import { keptConditions, tableConditions } from "../state/table-conditions";
+import type { AppParts } from "./app-parts";
+import type { TableActions } from "./table-panel";
+
+export interface TableOwner {
+  change(patch: Partial<Screen>): void;
+  /** A row was chosen: its card gets the focus. */
+  chose(): void;
+  close(): void;
+}
+
+export function tableActions({ client, layers }: AppParts, screen: Screen, owner: TableOwner): TableActions {
+  const layerOf = (id: string) => layers.find((layer) => layer.id === id);
+  const where = (layer: string) => tableConditions(screen, layerOf(layer));
+  return {
+    load: (table) => client.table(table.layer, table.query, where(table.layer)),
+    path: (layer) => client.below(`/lijst/${encodeURIComponent(layer)}`),
+    where,
+    layer: (layer) => owner.change({ table: { layer, query: {} } }),
+    query: (layer, query) => {
+      const kept = keptConditions(screen, layerOf(layer), query.getAll("waar"));
+      owner.change({ ...kept, table: { layer, query: tableQuery(query) } });
+    },
+    chosen: screen.selection,
+    choose: (key) => {
+      owner.chose();
+      owner.change({ selection: key });
+    },
+    close: () => owner.close(),
+  };
+}
