@@ -36,6 +36,9 @@ export const TUBES: Readonly<Record<string, string>> = {
 export const SELECTED = "#c0265f";
 export const SELECTED_IN_SCENE = "#c8326b";
 
+/** What a visitor draws, and its edge: readable on roofs, water and grass. */
+export const SKETCH = { line: "#4a2f8f", casing: "#ffffff" } as const;
+
 export const LABEL = {
   ink: "#3d3a35",
   halo: "#f7f4ee",

@@ -138,7 +138,9 @@ export class TweestadApp extends LitElement {
       },
       takes: (spot) => {
         const context = this.context();
-        return toolsOn(context).some((tool) => tool.click?.(context, spot) === true);
+        const taken = toolsOn(context).some((tool) => tool.click?.(context, spot) === true);
+        if (taken) this.focusCard = false;
+        return taken;
       },
       busy: () => toolsOn(this.context()).some((tool) => tool.click !== undefined),
       nounOf: (layer) => {
@@ -239,6 +241,12 @@ export class TweestadApp extends LitElement {
   }
 
   private mapKeys(event: KeyboardEvent): void {
+    const context = this.context();
+    if (toolsOn(context).some((tool) => tool.key?.(context, event) === true)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     this.map?.key(event, () => {
       this.focusCard = true;
     });
@@ -284,6 +292,7 @@ export class TweestadApp extends LitElement {
     });
     return {
       ...panels,
+      client: this.parts.client,
       phone: this.phone,
       view: this.view,
       can3d: this.map?.can3d ?? false,

@@ -5,18 +5,21 @@
  */
 
 import type { TemplateResult } from "lit";
+import type { Client } from "../api/client";
 import type { Spot } from "../scene/engine";
 import type { Picture } from "../scene/picture";
 import type { View } from "../state/screen";
 import type { ScreenStore } from "../state/screen-store";
 import type { IconName } from "./icons";
 import type { PanelContext } from "./panel-context";
+import { measureTool } from "./tools/measure";
 import { shareTool } from "./tools/share";
 import { undergroundTool } from "./tools/underground";
 import { redoTool, undoTool } from "./tools/undo";
 
 /** What a tool gets: what panels get, and the map. */
 export interface ToolContext extends PanelContext {
+  readonly client: Client;
   readonly phone: boolean;
   /** The map that is drawn; null while none is. */
   readonly view: View | null;
@@ -55,10 +58,12 @@ export interface MapTool {
   over?(context: ToolContext): TemplateResult;
   /** A click on the map while it is on; true when it was meant for the tool. */
   click?(context: ToolContext, spot: Spot): boolean;
+  /** A key on the map while it is on, before the map itself; true when it was meant for the tool. */
+  key?(context: ToolContext, event: KeyboardEvent): boolean;
 }
 
 /** In the order of the column and the menu. */
-export const MAP_TOOLS: readonly MapTool[] = [undergroundTool, shareTool, undoTool, redoTool];
+export const MAP_TOOLS: readonly MapTool[] = [undergroundTool, measureTool, shareTool, undoTool, redoTool];
 
 export function offeredTools(context: ToolContext): readonly MapTool[] {
   return MAP_TOOLS.filter((tool) => tool.offered?.(context) ?? true);

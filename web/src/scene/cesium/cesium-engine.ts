@@ -47,6 +47,8 @@ import { PointerInput } from "./pointer";
 import { SceneLabels } from "./scene-labels";
 import { SceneWindow } from "./scene-window";
 import { setShadows } from "./shadows";
+import { SceneSketch } from "./sketch-marks";
+import { spotOnSurface } from "./surface-spot";
 
 const STILL_AFTER_MS = 220;
 const FLIGHT_MS = 900;
@@ -84,6 +86,7 @@ export class CesiumEngine implements Engine {
   private labels!: SceneLabels;
   private loose!: LooseLayers;
   private chosen!: GroundShapes;
+  private sketch!: SceneSketch;
   private haze!: PostProcessStage;
   private pointer!: PointerInput;
   private shown: Shown = NOTHING;
@@ -104,6 +107,7 @@ export class CesiumEngine implements Engine {
     ) as PostProcessStage;
     this.loose = new LooseLayers(scene, this.city, this.groundM());
     this.chosen = new GroundShapes(scene, this.groundM());
+    this.sketch = new SceneSketch(scene, this.city.scene);
     this.pointer = new PointerInput(host, {
       drag: (from, to) => this.drag(from, to),
       turn: (heading, pitch) => this.go(turned(this.pose, heading, pitch)),
@@ -150,6 +154,7 @@ export class CesiumEngine implements Engine {
     this.shown = shown;
     if (before.selection !== shown.selection) this.mark(shown.selection);
     if (before.underground !== shown.underground) this.draw();
+    if (before.sketch !== shown.sketch) this.sketch.set(shown.sketch);
     this.apply();
     if (before.layers !== shown.layers || before.looks !== shown.looks) {
       this.loose.show(shown, (layer) => this.tilesets.draws(layer));
@@ -178,7 +183,8 @@ export class CesiumEngine implements Engine {
 
   spot(point: ScreenPoint): Spot | null {
     const ground = this.ground(point);
-    if (ground === null) return null;
+    const surface = spotOnSurface(this.window.scene, point, this.city.scene.geoidM);
+    if (surface !== null || ground === null) return surface;
     const at = moved(this.pose, ...ground);
     return { lon: at.lon, lat: at.lat, napM: null };
   }

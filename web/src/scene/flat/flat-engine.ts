@@ -30,6 +30,7 @@ import {
 import { flatPicture } from "./flat-picture";
 import { LabelCanvas } from "./label-canvas";
 import type { Paint } from "./painter";
+import { SketchLayer } from "./sketch-layer";
 import { CityTileLayer } from "./tile-layer";
 import { FlatTiles } from "./tiles";
 
@@ -44,6 +45,7 @@ export class FlatEngine implements Engine {
   private map!: L.Map;
   private tiles!: CityTileLayer;
   private labels!: LabelCanvas;
+  private sketch!: SketchLayer;
   private readonly archives: readonly FlatTiles[];
   private shown: Shown | null = null;
   private readonly listed: ReadonlyMap<string, ReadonlySet<string>>;
@@ -89,6 +91,7 @@ export class FlatEngine implements Engine {
         (label) => label.layer === null || this.shown?.layers.has(label.layer) === true,
       ),
     );
+    this.sketch = new SketchLayer(this.map);
     await loadLabelFonts();
     this.labels.redraw();
   }
@@ -130,6 +133,7 @@ export class FlatEngine implements Engine {
       this.labels.redraw();
     }
     if (before?.selection !== shown.selection) this.select(shown.selection);
+    if (before?.sketch !== shown.sketch) this.sketch.set(shown.sketch);
   }
 
   private select(selection: Selection | null): void {
