@@ -16,6 +16,7 @@ export interface SketchMarks {
   /** The corners of a filled area; empty without one. */
   readonly fill: readonly SketchPoint[];
   readonly points: readonly SketchPoint[];
+  /** The most important first. */
   readonly labels: readonly SketchLabel[];
 }
 
@@ -35,8 +36,8 @@ export function marksOf(sketch: Sketch | null, language: string): SketchMarks {
   const closed = isRing(sketch) && points.length > 2 && first !== undefined;
   const line = closed ? [...points, first] : points;
   const labels = [
-    ...(line.length - 1 <= MOST_LABELS ? lengthLabels(line, language) : []),
     ...(closed ? areaLabel(points, language) : []),
+    ...(line.length - 1 <= MOST_LABELS ? lengthLabels(line, language) : []),
   ];
   return { lines: line.length > 1 ? [line] : [], fill: closed ? points : [], points, labels };
 }

@@ -5,8 +5,8 @@ import { isRing } from "../../drawing/sketch-marks";
 import { rdOf } from "../../measure/rd";
 import { napText } from "../../measure/units";
 import { SKETCH_KINDS, type Sketch, type SketchPoint } from "../../state/screen";
-import { withKind } from "../../state/sketching";
-import { icon } from "../icons";
+import { isFull, withKind } from "../../state/sketching";
+import { chevron, icon } from "../icons";
 import type { ToolContext } from "../map-tools";
 import { profileInBox } from "./profile-view";
 import { regionPart } from "./region-view";
@@ -88,7 +88,9 @@ function actions(context: ToolContext, sketch: Sketch, on: Drawing): TemplateRes
   const last = () => on.remove(context, sketch.points.length - 1);
   const go = on.drawing
     ? html`<button type="button" class="btn main" data-action="done" @click=${() => on.end(context)}>${say("measure.done")}</button>`
-    : html`<button type="button" class="btn main" data-action="draw" @click=${() => on.draw(context)}>${say(none ? "measure.begin" : "measure.further")}</button>`;
+    : isFull(sketch)
+      ? nothing
+      : html`<button type="button" class="btn main" data-action="draw" @click=${() => on.draw(context)}>${say(none ? "measure.begin" : "measure.further")}</button>`;
   return html`${go}
     <button type="button" class="btn" data-action="undo" ?disabled=${none} @click=${last}>${say("measure.remove-last")}</button>
     <button type="button" class="btn" data-action="restart" ?disabled=${none} @click=${() => on.restart(context)}>${say("measure.restart")}</button>`;
@@ -98,7 +100,7 @@ function points(context: ToolContext, sketch: Sketch, on: Drawing): TemplateResu
   const { say } = context.words;
   const count = sketch.points.length;
   return html`<details class="points">
-    <summary>${say(count === 1 ? "measure.point" : "measure.points", { count })}</summary>
+    <summary>${chevron}${say(count === 1 ? "measure.point" : "measure.points", { count })}</summary>
     <ol>${sketch.points.map((point, n) => pointRow(context, point, n, on))}</ol>
   </details>`;
 }

@@ -3,6 +3,7 @@
 import {
   ArcType,
   BlendingState,
+  Cartesian2,
   Cartesian3,
   Color,
   ColorGeometryInstanceAttribute,
@@ -60,9 +61,6 @@ export class SceneSketch {
     const last = marks.points.at(-1);
     for (const point of marks.points) this.point(point, point === last);
     for (const label of marks.labels) this.label(label);
-    // Points and words come last, or the lines would run over them.
-    this.scene.primitives.raiseToTop(this.points);
-    this.scene.primitives.raiseToTop(this.labels);
     this.scene.requestRender();
   }
 
@@ -71,6 +69,7 @@ export class SceneSketch {
   }
 
   private line(line: readonly SketchPoint[], width: number, material: Material): Primitive {
+    // Opaque, though the dashes have gaps: then points and words, which are not, come out on top.
     return new Primitive({
       geometryInstances: new GeometryInstance({
         geometry: new PolylineGeometry({
@@ -80,7 +79,7 @@ export class SceneSketch {
           vertexFormat: PolylineMaterialAppearance.VERTEX_FORMAT,
         }),
       }),
-      appearance: new PolylineMaterialAppearance({ material, translucent: true, renderState: SEEN_THROUGH }),
+      appearance: new PolylineMaterialAppearance({ material, translucent: false, renderState: SEEN_THROUGH }),
       asynchronous: false,
       allowPicking: false,
     });
@@ -126,6 +125,7 @@ export class SceneSketch {
       fillColor: of(SKETCH.line),
       outlineColor: of(SKETCH.casing),
       outlineWidth: 9,
+      pixelOffset: new Cartesian2(0, -12),
       style: LabelStyle.FILL_AND_OUTLINE,
       horizontalOrigin: HorizontalOrigin.CENTER,
       verticalOrigin: VerticalOrigin.CENTER,

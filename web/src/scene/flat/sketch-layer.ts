@@ -4,8 +4,10 @@ import L from "leaflet";
 import { SKETCH } from "../../drawing/palette";
 import { marksOf, NO_MARKS, type SketchLabel, type SketchMarks } from "../../drawing/sketch-marks";
 import type { Sketch, SketchPoint } from "../../state/screen";
+import { type Box, collides, labelBox } from "../label-boxes";
 
 const LETTER_PIXELS = 8;
+const LABEL_HEIGHT = 20;
 
 export class SketchLayer {
   private readonly group = L.layerGroup();
@@ -34,11 +36,16 @@ export class SketchLayer {
     this.label();
   }
 
-  /** Only where the line is longer than its own words. */
+  /** Only where the line is longer than its own words, and none across another. */
   private label(): void {
     this.labels.clearLayers();
+    const taken: Box[] = [];
     for (const label of this.marks.labels) {
-      if (this.pixels(label) < label.text.length * LETTER_PIXELS) continue;
+      const width = label.text.length * LETTER_PIXELS;
+      const at = this.map.latLngToLayerPoint(place(label));
+      const box = labelBox(at.x, at.y, width, LABEL_HEIGHT);
+      if (this.pixels(label) < width || collides(box, taken, 0)) continue;
+      taken.push(box);
       const words = document.createElement("span");
       words.textContent = label.text;
       const icon = L.divIcon({ className: "sketch-label", html: words, iconSize: [0, 0] });
