@@ -4,6 +4,7 @@ import type {
   ColumnSummary,
   Feature,
   FeaturePage,
+  Heights,
   Layer,
   PickedObject,
   Places,
@@ -93,6 +94,12 @@ export class Client {
   /** All features of a layer, at most `most`; the map draws no more than that as separate shapes. */
   features(layer: string, most: number): Promise<readonly Feature[]> {
     return this.paged(layer, most, "limit=500");
+  }
+
+  /** How high the ground lies, in the order of the points; at most 200. */
+  heights(points: readonly { readonly lon: number; readonly lat: number }[]): Promise<Heights> {
+    const text = points.map(({ lon, lat }) => `${lon.toFixed(7)},${lat.toFixed(7)}`).join(";");
+    return this.json(this.below(`/api/v1/heights?points=${text}`));
   }
 
   /** Those that may touch a rectangle: west, south, east and north in degrees. */

@@ -12,7 +12,7 @@ import { closeSearch, focusSearch, keepLanguageLink, markTable } from "./header"
 import { coveredBy } from "./insets";
 import type { MapButtons } from "./map-buttons";
 import { MapKeeper, type MapOwner } from "./map-keeper";
-import { type ToolContext, toolsOn } from "./map-tools";
+import { clickForTool, keyForTool, type ToolContext, takesClicks } from "./map-tools";
 import { NoticeKeeper } from "./notice-keeper";
 import { panelContext } from "./panel-context";
 import { SearchBox } from "./search-box";
@@ -137,12 +137,11 @@ export class TweestadApp extends LitElement {
         this.told = { ...this.told, footprintOnly: only };
       },
       takes: (spot) => {
-        const context = this.context();
-        const taken = toolsOn(context).some((tool) => tool.click?.(context, spot) === true);
+        const taken = clickForTool(this.context(), spot);
         if (taken) this.focusCard = false;
         return taken;
       },
-      busy: () => toolsOn(this.context()).some((tool) => tool.click !== undefined),
+      busy: () => takesClicks(this.context()),
       nounOf: (layer) => {
         const found = this.parts.layers.find((one) => one.id === layer);
         return found === undefined ? layer : this.parts.words.text(found.noun.one);
@@ -241,12 +240,7 @@ export class TweestadApp extends LitElement {
   }
 
   private mapKeys(event: KeyboardEvent): void {
-    const context = this.context();
-    if (toolsOn(context).some((tool) => tool.key?.(context, event) === true)) {
-      event.preventDefault();
-      event.stopPropagation();
-      return;
-    }
+    if (keyForTool(this.context(), event)) return;
     this.map?.key(event, () => {
       this.focusCard = true;
     });

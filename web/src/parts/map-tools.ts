@@ -56,6 +56,8 @@ export interface MapTool {
   box?(context: ToolContext): TemplateResult;
   /** Over the map, whether or not it is on. */
   over?(context: ToolContext): TemplateResult;
+  /** Whether it takes clicks now. Left out: as long as it is on. */
+  taking?(context: ToolContext): boolean;
   /** A click on the map while it is on; true when it was meant for the tool. */
   click?(context: ToolContext, spot: Spot): boolean;
   /** A key on the map while it is on, before the map itself; true when it was meant for the tool. */
@@ -72,4 +74,22 @@ export function offeredTools(context: ToolContext): readonly MapTool[] {
 /** The tools that are on. */
 export function toolsOn(context: ToolContext): readonly MapTool[] {
   return offeredTools(context).filter((tool) => tool.pressed?.(context) ?? false);
+}
+
+/** Whether a click on the map would be for a tool. */
+export function takesClicks(context: ToolContext): boolean {
+  return toolsOn(context).some((tool) => tool.click !== undefined && (tool.taking?.(context) ?? true));
+}
+
+/** Whether a click on the map was meant for a tool. */
+export function clickForTool(context: ToolContext, spot: Spot): boolean {
+  return toolsOn(context).some((tool) => tool.click?.(context, spot) === true);
+}
+
+/** Whether a key on the map was meant for a tool; then nothing else gets it. */
+export function keyForTool(context: ToolContext, event: KeyboardEvent): boolean {
+  if (!toolsOn(context).some((tool) => tool.key?.(context, event) === true)) return false;
+  event.preventDefault();
+  event.stopPropagation();
+  return true;
 }

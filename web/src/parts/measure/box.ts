@@ -8,6 +8,7 @@ import { SKETCH_KINDS, type Sketch, type SketchPoint } from "../../state/screen"
 import { isFull, withKind } from "../../state/sketching";
 import { chevron, icon } from "../icons";
 import type { ToolContext } from "../map-tools";
+import { toolHead } from "../tools/tool-head";
 import { profileInBox } from "./profile-view";
 import { regionPart } from "./region-view";
 import { isKnotted, measured } from "./results";
@@ -27,20 +28,15 @@ export function measureBox(context: ToolContext, on: Drawing): TemplateResult {
   const { sketch } = context.screen;
   if (sketch === null) return html``;
   return html`<div class="measure" ?data-drawing=${on.drawing}>
-    <div class="row between">
-      <h2 class="title" id="measure-title" tabindex="-1">${say("measure.title")}</h2>
-      <button type="button" class="x" aria-label=${say("measure.close")} @click=${() => on.close(context)}>
-        ${icon("close")}
-      </button>
-    </div>
+    ${toolHead(context, say("measure.title"), () => on.close(context))}
     ${results(context, sketch)}
+    ${sketch.kind === "profile" ? profileInBox(context, sketch) : nothing}
     <p class="hint">${say(on.drawing ? `measure.how.${sketch.kind}` : "measure.paused")}
       ${on.drawing ? html`<span class="by-keyboard">${say("measure.keys")}</span>` : nothing}</p>
     ${sketch.kind === "height" ? flatWarning(context) : nothing}
     <div class="row actions">${actions(context, sketch, on)}</div>
-    ${kinds(context, sketch)}
-    ${sketch.kind === "profile" ? profileInBox(context, sketch) : nothing}
     ${isRing(sketch) && sketch.points.length > 2 ? regionPart(context, sketch) : nothing}
+    ${kinds(context, sketch)}
     ${sketch.points.length > 0 ? points(context, sketch, on) : nothing}
   </div>`;
 }

@@ -19,6 +19,7 @@ export const measureTool: MapTool = {
   press: (context) => (context.screen.sketch === null ? start(context) : close(context)),
   box: (context) => measureBox(context, { drawing: isDrawing(context), draw, end, close, restart, remove }),
   over: (context) => profileOver(context),
+  taking: isDrawing,
   click: place,
   key: (context, event) => isDrawing(context) && drawingKey(context, event),
 };
@@ -43,7 +44,7 @@ function end(context: ToolContext): void {
   context.open(null);
   const { sketch } = context.screen;
   if (sketch !== null) context.tell(spokenResult(context.words, sketch));
-  focusSoon("#measure-title");
+  focusSoon(".tool-head h2");
 }
 
 function close(context: ToolContext): void {

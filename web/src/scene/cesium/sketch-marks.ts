@@ -11,7 +11,6 @@ import {
   GeometryInstance,
   HorizontalOrigin,
   LabelCollection,
-  LabelStyle,
   Material,
   PerInstanceColorAppearance,
   PointPrimitiveCollection,
@@ -69,7 +68,6 @@ export class SceneSketch {
   }
 
   private line(line: readonly SketchPoint[], width: number, material: Material): Primitive {
-    // Opaque, though the dashes have gaps: then points and words, which are not, come out on top.
     return new Primitive({
       geometryInstances: new GeometryInstance({
         geometry: new PolylineGeometry({
@@ -123,10 +121,9 @@ export class SceneSketch {
       font: '600 32px "Source Sans 3"',
       scale: 0.45,
       fillColor: of(SKETCH.line),
-      outlineColor: of(SKETCH.casing),
-      outlineWidth: 9,
-      pixelOffset: new Cartesian2(0, -12),
-      style: LabelStyle.FILL_AND_OUTLINE,
+      showBackground: true,
+      backgroundColor: of(SKETCH.casing),
+      backgroundPadding: new Cartesian2(10, 6),
       horizontalOrigin: HorizontalOrigin.CENTER,
       verticalOrigin: VerticalOrigin.CENTER,
       disableDepthTestDistance: Number.POSITIVE_INFINITY,
@@ -145,10 +142,12 @@ function of(colour: string): Color {
 }
 
 function dashes(): Material {
-  return Material.fromType("PolylineDash", {
+  const uniforms = {
     color: of(SKETCH.line),
     gapColor: Color.TRANSPARENT,
     dashLength: 15,
     dashPattern: 0b1111111111000000,
-  });
+  };
+  // Not translucent, though its gaps are open: they are left out, and words then come out on top.
+  return new Material({ fabric: { type: "PolylineDash", uniforms }, translucent: false });
 }
