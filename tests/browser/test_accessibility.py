@@ -16,7 +16,7 @@ RUN = """
 """
 
 
-def _violations(screen: Screen, source: str) -> list[str]:
+def violations(screen: Screen, source: str) -> list[str]:
     screen.page.evaluate(source)
     found: dict[str, Any] = screen.page.evaluate(RUN)
     return [
@@ -28,7 +28,7 @@ def _violations(screen: Screen, source: str) -> list[str]:
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("size", [Size.DESKTOP, Size.PHONE], ids=lambda size: size.name.lower())
-def test_the_app_has_no_violations(
+def test_the_app_has_noviolations(
     open_screen: OpenScreen, axe_source: str, size: Size, language: str
 ) -> None:
     screen = open_screen("/lijst", size=size)
@@ -46,12 +46,12 @@ def test_the_app_has_no_violations(
             screen.page.wait_for_selector("tw-fragment .card")
         if "tabel" in path:
             screen.page.wait_for_selector("tw-fragment table")
-        assert _violations(screen, axe_source) == [], path
+        assert violations(screen, axe_source) == [], path
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("size", [Size.DESKTOP, Size.PHONE], ids=lambda size: size.name.lower())
-def test_the_pages_have_no_violations(
+def test_the_pages_have_noviolations(
     open_screen: OpenScreen, axe_source: str, size: Size, language: str
 ) -> None:
     screen = open_screen("/lijst", size=size)
@@ -69,13 +69,13 @@ def test_the_pages_have_no_violations(
     ):
         separator = "&" if "?" in path else "?"
         screen.go(path + (f"{separator}taal=en" if language == "en" else ""))
-        assert _violations(screen, axe_source) == [], path
+        assert violations(screen, axe_source) == [], path
         width = screen.page.evaluate("document.documentElement.scrollWidth")
         assert width <= size.width, f"{path} is wider than the screen"
 
 
-def test_a_missing_page_has_no_violations(open_screen: OpenScreen, axe_source: str) -> None:
+def test_a_missing_page_has_noviolations(open_screen: OpenScreen, axe_source: str) -> None:
     screen = open_screen("/lijst")
     screen.forgiven = ("404",)
     screen.go("/lijst/bestaat-niet")
-    assert _violations(screen, axe_source) == []
+    assert violations(screen, axe_source) == []

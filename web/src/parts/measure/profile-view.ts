@@ -39,10 +39,11 @@ function section(context: ToolContext, sketch: Sketch, size: ChartSize): Templat
 function drawn(context: ToolContext, state: ProfileState, profile: Profile, size: ChartSize): TemplateResult {
   const { words } = context;
   const { say, language } = words;
+  const title = say("measure.profile.title", { length: lengthText(profile.totalM, language) });
   const label = inWords(words, profile);
   const times = Math.max(1, Math.round(exaggeration(profile, size)));
   return html`<div class="profile" aria-busy=${state.busy}>
-    <h3>${say("measure.profile.title", { length: lengthText(profile.totalM, language) })}</h3>
+    ${context.phone ? html`<h3>${title}</h3>` : html`<h2>${title}</h2>`}
     <p class="hint">${label} ${times > 1 ? say("measure.profile.times", { times }) : nothing}</p>
     ${notes(words, state, profile)}
     <p class="unit" aria-hidden="true">m NAP</p>

@@ -60,6 +60,9 @@ export class SceneSketch {
     const last = marks.points.at(-1);
     for (const point of marks.points) this.point(point, point === last);
     for (const label of marks.labels) this.label(label);
+    // All of it is drawn in the order of the list, over the city: points and words last.
+    this.scene.primitives.raiseToTop(this.points);
+    this.scene.primitives.raiseToTop(this.labels);
     this.scene.requestRender();
   }
 
@@ -95,7 +98,7 @@ export class SceneSketch {
       }),
       appearance: new PerInstanceColorAppearance({
         flat: true,
-        translucent: true,
+        translucent: false,
         renderState: SEEN_THROUGH,
       }),
       asynchronous: false,
