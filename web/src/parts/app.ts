@@ -79,10 +79,11 @@ export class TweestadApp extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const { store, legends: legends_ } = this.parts;
+    const { store, own, legends: legends_ } = this.parts;
     this.screen = store.get();
     store.subscribe((now, before) => this.changed(now, before));
     legends_.subscribe(() => this.requestUpdate());
+    own.subscribe(() => this.requestUpdate());
     markTable(this.say, this.screen.table !== null);
     const how = { signal: this.stop.signal };
     this.narrow.addEventListener("change", (event) => (this.phone = event.matches), how);
@@ -287,6 +288,7 @@ export class TweestadApp extends LitElement {
     return {
       ...panels,
       client: this.parts.client,
+      own: this.parts.own,
       phone: this.phone,
       view: this.view,
       can3d: this.map?.can3d ?? false,

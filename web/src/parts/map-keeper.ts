@@ -10,6 +10,7 @@ import { canDraw3d, homePose, Stage } from "../scene/stage";
 import { writeCamera } from "../state/address";
 import { boundsOf, poseFor } from "../state/bounds";
 import type { Legends } from "../state/legends";
+import type { OwnFiles } from "../state/own-files";
 import { hasNoShape, isInPieces, together } from "../state/pieces";
 import { type ObjectKey, type Screen, sameKey, type View } from "../state/screen";
 import { keeping, shownOf } from "../state/shown";
@@ -21,6 +22,7 @@ export interface MapParts {
   readonly layers: readonly Layer[];
   readonly scene: SceneManifest;
   readonly legends: Legends;
+  readonly own: OwnFiles;
 }
 
 /** What the map tells the screen, and asks of it. */
@@ -117,6 +119,7 @@ export class MapKeeper {
     if (first === "3d" && !this.can3d) this.fellBack();
     const screen = this.owner.screen();
     this.parts.legends.subscribe(() => this.stage.set(this.toShow()));
+    this.parts.own.subscribe(() => this.stage.set(this.toShow()));
     await this.choose(screen.selection);
     this.stage.set(this.toShow());
     await this.showView(first, screen.camera ?? this.startPose());
@@ -271,8 +274,8 @@ export class MapKeeper {
   }
 
   private toShow(): Shown {
-    const { layers, legends } = this.parts;
-    this.shown = keeping(this.shown, shownOf(this.owner.screen(), layers, legends, this.chosen));
+    const { layers, legends, own } = this.parts;
+    this.shown = keeping(this.shown, shownOf(this.owner.screen(), layers, legends, this.chosen, own.list));
     return this.shown;
   }
 

@@ -8,11 +8,13 @@ import type { TemplateResult } from "lit";
 import type { Client } from "../api/client";
 import type { Spot } from "../scene/engine";
 import type { Picture } from "../scene/picture";
+import type { OwnFiles } from "../state/own-files";
 import type { View } from "../state/screen";
 import type { ScreenStore } from "../state/screen-store";
 import type { IconName } from "./icons";
 import type { PanelContext } from "./panel-context";
 import { measureTool } from "./tools/measure";
+import { ownFileTool } from "./tools/own-file";
 import { shareTool } from "./tools/share";
 import { undergroundTool } from "./tools/underground";
 import { redoTool, undoTool } from "./tools/undo";
@@ -20,6 +22,7 @@ import { redoTool, undoTool } from "./tools/undo";
 /** What a tool gets: what panels get, and the map. */
 export interface ToolContext extends PanelContext {
   readonly client: Client;
+  readonly own: OwnFiles;
   readonly phone: boolean;
   /** The map that is drawn; null while none is. */
   readonly view: View | null;
@@ -58,14 +61,21 @@ export interface MapTool {
   over?(context: ToolContext): TemplateResult;
   /** Whether it takes clicks now. Left out: as long as it is on. */
   taking?(context: ToolContext): boolean;
-  /** A click on the map while it is on; true when it was meant for the tool. */
+  /** A click on the map, also while it is off; true when it was meant for the tool. */
   click?(context: ToolContext, spot: Spot): boolean;
   /** A key on the map while it is on, before the map itself; true when it was meant for the tool. */
   key?(context: ToolContext, event: KeyboardEvent): boolean;
 }
 
 /** In the order of the column and the menu. */
-export const MAP_TOOLS: readonly MapTool[] = [undergroundTool, measureTool, shareTool, undoTool, redoTool];
+export const MAP_TOOLS: readonly MapTool[] = [
+  undergroundTool,
+  measureTool,
+  ownFileTool,
+  shareTool,
+  undoTool,
+  redoTool,
+];
 
 export function offeredTools(context: ToolContext): readonly MapTool[] {
   return MAP_TOOLS.filter((tool) => tool.offered?.(context) ?? true);
@@ -83,7 +93,7 @@ export function takesClicks(context: ToolContext): boolean {
 
 /** Whether a click on the map was meant for a tool. */
 export function clickForTool(context: ToolContext, spot: Spot): boolean {
-  return toolsOn(context).some((tool) => tool.click?.(context, spot) === true);
+  return offeredTools(context).some((tool) => tool.click?.(context, spot) === true);
 }
 
 /** Whether a key on the map was meant for a tool; then nothing else gets it. */

@@ -5,6 +5,7 @@ import { type DrawnLook, PLAIN, type Selection, type Shown, type Side } from "..
 import type { Condition } from "./conditions";
 import type { Legends } from "./legends";
 import { lookOf } from "./looks";
+import type { OwnShown } from "./own-files";
 import { firstLayers } from "./questions";
 import type { Screen } from "./screen";
 import { yearConditions } from "./years";
@@ -14,6 +15,7 @@ export function shownOf(
   layers: readonly Layer[],
   legends: Legends,
   selection: Selection | null,
+  own: readonly OwnShown[] = [],
 ): Shown {
   const shown = screen.layers ?? firstLayers(layers);
   const side = (ids: readonly string[], year: number | null): Side => ({
@@ -37,6 +39,7 @@ export function shownOf(
     sun: screen.sun,
     swipe: swipe === null || right === null ? null : { at: swipe.at, right },
     sketch: screen.sketch,
+    own,
   };
 }
 

@@ -43,6 +43,7 @@ import { makeHaze } from "./haze";
 import { drawingFor, type Level, levelFor, median } from "./levels";
 import { lightScene } from "./light";
 import { LooseLayers } from "./loose-layers";
+import { OwnModels } from "./own-models";
 import { PointerInput } from "./pointer";
 import { SceneLabels } from "./scene-labels";
 import { SceneWindow } from "./scene-window";
@@ -71,6 +72,7 @@ const NOTHING: Shown = {
   sun: null,
   swipe: null,
   sketch: null,
+  own: [],
 };
 
 export class CesiumEngine implements Engine {
@@ -86,6 +88,7 @@ export class CesiumEngine implements Engine {
   private labels!: SceneLabels;
   private loose!: LooseLayers;
   private chosen!: GroundShapes;
+  private own!: OwnModels;
   private sketch!: SceneSketch;
   private haze!: PostProcessStage;
   private pointer!: PointerInput;
@@ -107,6 +110,7 @@ export class CesiumEngine implements Engine {
     ) as PostProcessStage;
     this.loose = new LooseLayers(scene, this.city, this.groundM());
     this.chosen = new GroundShapes(scene, this.groundM());
+    this.own = new OwnModels(scene, this.city.scene, (error) => console.warn("own model", error));
     this.sketch = new SceneSketch(scene, this.city.scene);
     this.pointer = new PointerInput(host, {
       drag: (from, to) => this.drag(from, to),
@@ -154,6 +158,7 @@ export class CesiumEngine implements Engine {
     this.shown = shown;
     if (before.selection !== shown.selection) this.mark(shown.selection);
     if (before.underground !== shown.underground) this.draw();
+    if (before.own !== shown.own) this.own.set(shown.own);
     if (before.sketch !== shown.sketch) this.sketch.set(shown.sketch);
     this.apply();
     if (before.layers !== shown.layers || before.looks !== shown.looks) {

@@ -29,6 +29,7 @@ import {
 } from "../pose";
 import { flatPicture } from "./flat-picture";
 import { LabelCanvas } from "./label-canvas";
+import { OwnLayers } from "./own-layers";
 import type { Paint } from "./painter";
 import { SketchLayer } from "./sketch-layer";
 import { CityTileLayer } from "./tile-layer";
@@ -45,6 +46,7 @@ export class FlatEngine implements Engine {
   private map!: L.Map;
   private tiles!: CityTileLayer;
   private labels!: LabelCanvas;
+  private own!: OwnLayers;
   private sketch!: SketchLayer;
   private readonly archives: readonly FlatTiles[];
   private shown: Shown | null = null;
@@ -91,6 +93,7 @@ export class FlatEngine implements Engine {
         (label) => label.layer === null || this.shown?.layers.has(label.layer) === true,
       ),
     );
+    this.own = new OwnLayers(this.map);
     this.sketch = new SketchLayer(this.map);
     await loadLabelFonts();
     this.labels.redraw();
@@ -133,6 +136,7 @@ export class FlatEngine implements Engine {
       this.labels.redraw();
     }
     if (before?.selection !== shown.selection) this.select(shown.selection);
+    if (before?.own !== shown.own) this.own.set(shown.own);
     if (before?.sketch !== shown.sketch) this.sketch.set(shown.sketch);
   }
 
