@@ -47,7 +47,7 @@ export class OwnModels {
 
   constructor(
     private readonly scene: Scene,
-    private readonly city: Pick<SceneManifest, "groundNapM" | "geoidM">,
+    private readonly city: Pick<SceneManifest, "groundNapM" | "geoidM" | "terrain">,
     private readonly failed: (error: unknown) => void,
   ) {}
 
@@ -72,7 +72,7 @@ export class OwnModels {
   private draw(file: OwnShown): void {
     const ground = this.city.groundNapM + this.city.geoidM;
     const drawn: Drawn = {
-      data: new DataShapes(this.scene, ground, true),
+      data: new DataShapes(this.scene, ground, this.city.terrain !== undefined),
       areas: new GroundShapes(this.scene, ground),
       models: [],
       gone: false,

@@ -5,6 +5,8 @@ import { ownFeatures } from "../../drawing/own-shapes";
 import { SELECTED } from "../../drawing/palette";
 import type { OwnShown } from "../../state/own-files";
 
+const CASING = "#ffffff";
+
 export class OwnLayers {
   private readonly drawn = new Map<OwnShown, L.GeoJSON>();
   /** Thousands of shapes as elements would hold up the page. */
@@ -32,22 +34,16 @@ export class OwnLayers {
     const chosen = (feature: GeoJSON.Feature | undefined) =>
       file.chosen !== null && feature?.properties?.index === file.chosen;
     const style = (feature: GeoJSON.Feature | undefined): L.PathOptions => {
-      const color = chosen(feature) ? SELECTED : file.colour;
-      return { color, weight: chosen(feature) ? 4 : 2.5, fillColor: color, fillOpacity: 0.3 };
+      const colour = chosen(feature) ? SELECTED : file.colour;
+      if (feature?.geometry.type.endsWith("Point"))
+        return { color: CASING, weight: 2, fillColor: colour, fillOpacity: 1 };
+      return { color: colour, weight: chosen(feature) ? 4 : 2.5, fillColor: colour, fillOpacity: 0.3 };
     };
     const options: L.GeoJSONOptions = {
       interactive: false,
       style,
       pointToLayer: (feature, at) =>
-        L.circleMarker(at, {
-          renderer: this.canvas,
-          radius: chosen(feature) ? 8 : 6,
-          interactive: false,
-          ...style(feature),
-          fillOpacity: 0.9,
-          color: "#ffffff",
-          weight: 2,
-        }),
+        L.circleMarker(at, { renderer: this.canvas, radius: chosen(feature) ? 9 : 6, interactive: false }),
     };
     // The types leave the renderer out; Leaflet hands it on to each path.
     return L.geoJSON(
