@@ -137,11 +137,7 @@ export class TweestadApp extends LitElement {
       footprintOnly: (only) => {
         this.told = { ...this.told, footprintOnly: only };
       },
-      takes: (spot) => {
-        const taken = clickForTool(this.context(), spot);
-        if (taken) this.focusCard = false;
-        return taken;
-      },
+      takes: (spot) => clickForTool(this.context(), spot),
       busy: () => takesClicks(this.context()),
       nounOf: (layer) => {
         const found = this.parts.layers.find((one) => one.id === layer);
@@ -243,7 +239,7 @@ export class TweestadApp extends LitElement {
   private mapKeys(event: KeyboardEvent): void {
     if (keyForTool(this.context(), event)) return;
     this.map?.key(event, () => {
-      this.focusCard = true;
+      this.focusCard = !takesClicks(this.context());
     });
   }
 
@@ -252,6 +248,7 @@ export class TweestadApp extends LitElement {
       panel: this.querySelector<HTMLElement>(".panel"),
       card: this.querySelector<HTMLElement>(".card-holder"),
       sheet: this.phone ? this.sheet : null,
+      below: this.querySelector<HTMLElement>(".profile-panel"),
     });
   }
 
@@ -265,7 +262,9 @@ export class TweestadApp extends LitElement {
       this.searchBox?.destroy();
       this.searchBox = null;
     } else if (this.searchBox === null) this.searchBox = this.searchFor(input);
-    if (changed.has("screen") || changed.has("sheet") || changed.has("phone")) this.cover();
+    // Nothing of the app's own: then a tool has changed, and may cover more.
+    const covers = changed.size === 0 || ["screen", "sheet", "phone"].some((name) => changed.has(name));
+    if (covers) this.cover();
   }
 
   /** Suggestions on a field; also used for the one in the header. */

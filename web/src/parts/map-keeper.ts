@@ -1,7 +1,7 @@
 /** Keeps the map in step with the screen: which engine, which layers, what is chosen, where it looks. */
 
 import type { Client } from "../api/client";
-import type { Feature, Layer, Place, SceneManifest } from "../api/shapes";
+import type { Feature, Geometry, Layer, Place, SceneManifest } from "../api/shapes";
 import type { City, Progress, ScreenPoint, Selection, Shown, Spot } from "../scene/engine";
 import { type MapKeys, mapKey } from "../scene/keyboard";
 import type { Picture } from "../scene/picture";
@@ -244,10 +244,13 @@ export class MapKeeper {
     return { width: this.host.clientWidth || innerWidth, height: this.host.clientHeight || innerHeight };
   }
 
-  /** A link to an object without a camera looks at that object. */
+  /** A link to an object or a drawing, without a camera, looks at it. */
   private startPose(): Pose {
     const first = homePose(this.parts.scene);
-    const bounds = this.chosen?.geometry ? boundsOf(this.chosen.geometry) : null;
+    const sketch = this.owner.screen().sketch?.points.map(({ lon, lat }) => [lon, lat]) ?? [];
+    const drawn: Geometry | null = sketch.length > 1 ? { type: "LineString", coordinates: sketch } : null;
+    const geometry = this.chosen?.geometry ?? drawn;
+    const bounds = geometry === null ? null : boundsOf(geometry);
     return bounds === null ? first : poseFor(bounds, { ...first, distance: CLOSE_UP_M }, this.size());
   }
 

@@ -27,7 +27,7 @@ export function measureBox(context: ToolContext, on: Drawing): TemplateResult {
   const { say } = context.words;
   const { sketch } = context.screen;
   if (sketch === null) return html``;
-  return html`<div class="measure" ?data-drawing=${on.drawing}>
+  return html`<div class="measure" ?data-drawing=${on.drawing} @keydown=${(event: KeyboardEvent) => endOnEscape(context, on, event)}>
     ${toolHead(context, say("measure.title"), () => on.close(context))}
     ${results(context, sketch)}
     ${sketch.kind === "profile" ? profileInBox(context, sketch) : nothing}
@@ -113,4 +113,11 @@ function pointRow(context: ToolContext, point: SketchPoint, index: number, on: D
     <button type="button" class="x" aria-label=${label} title=${label} @click=${() => on.remove(context, index)}>
       ${icon("close")}
     </button></li>`;
+}
+
+function endOnEscape(context: ToolContext, on: Drawing, event: KeyboardEvent): void {
+  if (event.key !== "Escape" || !on.drawing) return;
+  event.preventDefault();
+  event.stopPropagation();
+  on.end(context);
 }

@@ -11,7 +11,10 @@ import { download } from "./downloads";
 import { type ChartSize, exaggeration, profileChart } from "./profile-chart";
 import { askAgain, type ProfileState, profileState } from "./profile-keeper";
 
-const WIDE: ChartSize = { width: 860, height: 220 };
+const WIDE = { least: 420, most: 900, height: 190 } as const;
+/** The panel of layers, the box beside the map, and the room around and within the section. */
+const PANEL_PX = 360;
+const BESIDE_PX = 528;
 const NARROW: ChartSize = { width: 340, height: 200 };
 
 export function profileInBox(context: ToolContext, sketch: Sketch): TemplateResult | typeof nothing {
@@ -22,7 +25,13 @@ export function profileOver(context: ToolContext): TemplateResult {
   const { sketch } = context.screen;
   if (context.phone || sketch?.kind !== "profile" || sketch.points.length < 2) return html``;
   const name = context.words.say("measure.kind.profile");
-  return html`<section class="profile-panel" aria-label=${name}>${section(context, sketch, WIDE)}</section>`;
+  return html`<section class="profile-panel" aria-label=${name}>${section(context, sketch, wideSize(context))}</section>`;
+}
+
+/** As wide as it will be shown, so that its words keep their size. */
+function wideSize({ screen }: ToolContext): ChartSize {
+  const room = innerWidth - BESIDE_PX - (screen.panel === "explore" ? PANEL_PX : 0);
+  return { width: Math.max(WIDE.least, Math.min(WIDE.most, room)), height: WIDE.height };
 }
 
 function section(context: ToolContext, sketch: Sketch, size: ChartSize): TemplateResult {
@@ -48,12 +57,11 @@ function drawn(context: ToolContext, state: ProfileState, profile: Profile, size
     ${notes(words, state, profile)}
     <p class="unit" aria-hidden="true">m NAP</p>
     ${profileChart(profile, size, language, label)}
-    <div class="row actions">
+    <details class="points"><summary>${chevron}${say("measure.profile.table")}</summary>${table(words, profile)}
       <button type="button" class="btn" data-action="profile-csv" @click=${() => keep(words, profile)}>
         ${icon("table")}${say("measure.profile.csv")}
       </button>
-    </div>
-    <details class="points"><summary>${chevron}${say("measure.profile.table")}</summary>${table(words, profile)}</details>
+    </details>
   </div>`;
 }
 

@@ -37,14 +37,17 @@ export async function openFiles(
   context.open(OWN_TOOL);
   refused = [];
   stop = new AbortController();
-  for (const file of files) {
-    if (stop.signal.aborted) break;
-    reading = file.name;
+  try {
+    for (const file of files) {
+      if (stop.signal.aborted) break;
+      reading = file.name;
+      context.redraw();
+      await openOne(context, file, swapped, stop.signal);
+    }
+  } finally {
+    reading = null;
     context.redraw();
-    await openOne(context, file, swapped, stop.signal);
   }
-  reading = null;
-  context.redraw();
 }
 
 async function openOne(
@@ -58,7 +61,12 @@ async function openOne(
     refuse(context, file.name, say("own.full"));
     return;
   }
-  const { OwnError, openOwnFile, refusalInWords } = await import("../../own/open-in-worker");
+  const door = await import("../../own/open-in-worker").catch(() => null);
+  if (door === null) {
+    refuse(context, file.name, say("own.not-loaded"));
+    return;
+  }
+  const { OwnError, openOwnFile, refusalInWords } = door;
   try {
     const id = context.own.nextId();
     const layer = await openOwnFile(file, { layer: id, swapped }, signal);
