@@ -43,6 +43,7 @@ def test_a_height_is_measured_on_the_model_and_own_models_stand_in_the_scene(ope
     )
     page = screen.ready("3d").page
     page.click("[data-action=draw]")
+    expect(screen.map()).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("[data-box=measure] .measured .main dt")).to_have_text("Verschil")
     _, _, top = (float(part) for part in screen.query()["meet"].split("|")[1].split(","))

@@ -1,5 +1,6 @@
 /** Opens the files that a visitor chose or dropped, one after another. What reads them is fetched only now. */
 
+import type { OwnPlacing } from "../../drawing/own-shapes";
 import type { OwnLayer } from "../../own/own-layer";
 import type { ToolContext } from "../map-tools";
 
@@ -70,7 +71,7 @@ async function openOne(
   try {
     const id = context.own.nextId();
     const layer = await openOwnFile(file, { layer: id, swapped }, signal);
-    context.own.add(id, layer, placingFor(context, layer));
+    context.own.add(id, layer, await placingFor(context, layer));
     context.tell(say("own.opened", { title: layer.title, count: context.words.number(layer.counted.taken) }));
   } catch (error) {
     if (!(error instanceof OwnError)) throw error;
@@ -78,11 +79,13 @@ async function openOne(
   }
 }
 
-/** A model without a place of its own starts in the middle of the map, or where its file hints at. */
-function placingFor({ screen, twin }: ToolContext, layer: OwnLayer) {
+/** A model without a place of its own starts on the ground in the middle of the map, or where its file hints at. */
+async function placingFor(context: ToolContext, layer: OwnLayer): Promise<OwnPlacing | null> {
   if (layer.model?.form !== "glb" || layer.model.placing.by === "file") return null;
-  const middle = layer.model.placing.proposal ?? screen.camera ?? twin.centre;
-  return { lon: middle.lon, lat: middle.lat, napM: 0, headingDeg: 0 };
+  const { lon, lat } = layer.model.placing.proposal ?? context.screen.camera ?? context.twin.centre;
+  // Where the ground is not known, or the server is out of reach, NAP zero is as good as any height.
+  const found = await context.client.heights([{ lon, lat }]).catch(() => null);
+  return { lon, lat, napM: found?.heights[0]?.napM ?? 0, headingDeg: 0 };
 }
 
 function refuse(context: ToolContext, name: string, why: string): void {
