@@ -26,6 +26,7 @@ from tweestad.model.feature import BBox, Feature
 from tweestad.store.opening import open_store
 from tweestad.store.protocol import Store
 
+NAME = "0123456789abcdef"
 BOX = BBox(X - 300, Y - 300, X + 500, Y + 500)
 
 
@@ -46,12 +47,12 @@ def hilly(
 ) -> Iterator[TwinApp]:
     """A twin with the dyke as its terrain, public or for staff."""
     config = Config(data_dir=tmp_path_factory.mktemp("heights"))
-    files = plan_terrain(BOX, "AHN", 3)
+    files = plan_terrain(BOX, "AHN")
     folder = config.tiles_dir / "terrain"
     folder.mkdir(parents=True)
-    (folder / "layer.json").write_text(json.dumps(files.layer), encoding="utf-8")
+    (folder / "layer.json").write_text(json.dumps(files.layer_json(f"../c/{NAME}")), encoding="utf-8")
     for name, data in terrain_tiles(ground, BOX, files.names):
-        path = folder / "3" / str(name.level) / str(name.column) / f"{name.row}.terrain"
+        path = config.tiles_dir / "c" / NAME / str(name.level) / str(name.column) / f"{name.row}.terrain"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     (config.tiles_dir / "scene.json").write_text('{"terrain": {"layer": "hoogte"}}', encoding="utf-8")
@@ -115,11 +116,14 @@ def test_a_damaged_tile_is_a_failure_and_never_a_height(
     tmp_path: Path, ground: GroundHeight, damage: bytes
 ) -> None:
     config = Config(data_dir=tmp_path)
-    files = plan_terrain(BOX, "AHN", 3)
+    files = plan_terrain(BOX, "AHN")
     deepest = max(files.names)
-    path = config.tiles_dir / "terrain" / "3" / str(deepest.level) / str(deepest.column)
+    path = config.tiles_dir / "c" / NAME / str(deepest.level) / str(deepest.column)
     path.mkdir(parents=True)
-    (config.tiles_dir / "terrain" / "layer.json").write_text(json.dumps(files.layer), encoding="utf-8")
+    (config.tiles_dir / "terrain").mkdir()
+    (config.tiles_dir / "terrain" / "layer.json").write_text(
+        json.dumps(files.layer_json(f"../c/{NAME}")), encoding="utf-8"
+    )
     (config.tiles_dir / "scene.json").write_text('{"terrain": {"layer": "hoogte"}}', encoding="utf-8")
     (path / f"{deepest.row}.terrain").write_bytes(damage)
     store = open_store(config.database_url, config.data_dir)

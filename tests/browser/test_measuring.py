@@ -158,6 +158,7 @@ def test_the_section_along_a_line_shows_ground_and_roofs_and_the_same_as_a_table
     expect(panel.locator(".profile-chart")).to_be_visible()
     expect(panel.get_by_role("img")).to_have_attribute("aria-label", re.compile("De lijn kruist"))
     assert panel.locator(".block").count() >= 1
+    assert panel.locator(".ground").count() >= 1
     panel.locator("summary").click()
     rows = panel.locator("tbody tr")
     assert 20 < rows.count() <= 200

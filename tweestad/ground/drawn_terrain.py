@@ -7,6 +7,7 @@ Between corners a height lies on the triangle of the tile, as a viewer draws it.
 from __future__ import annotations
 
 import json
+import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ Floats = NDArray[np.float64]
 
 # As `scene/manifest.py` has it; importing that would load the drawing of tiles.
 _SCENE_FILE: Final = "scene.json"
+_PLACE: Final = re.compile(r"\.\./c/([0-9a-f]{16})/\{z\}/\{x\}/\{y\}\.terrain")
 _HEADER_BYTES: Final = 88
 _STEPS: Final = 32767
 _TILE_BYTES_MAX: Final = 1_000_000
@@ -29,7 +31,7 @@ _TILE_BYTES_MAX: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class DrawnTerrain:
-    """Terrain tiles: the layer that was measured, the folder of one version, and its deepest level."""
+    """Terrain tiles: the layer that was measured, the folder of its levels, and the deepest of them."""
 
     layer: str
     folder: Path
@@ -64,16 +66,15 @@ class DrawnTerrain:
 
 
 def find_terrain(tiles: Path) -> DrawnTerrain | None:
-    """The terrain that the scene in this folder names, or None when there is none that can be read."""
+    """The terrain that the scene in this public folder names, or None when there is none that can be read."""
     try:
         scene: Any = json.loads((tiles / _SCENE_FILE).read_text(encoding="utf-8"))
-        folder = tiles / TERRAIN_ID
-        described: Any = json.loads((folder / LAYER_FILE).read_text(encoding="utf-8"))
-        version = str(described["tiles"][0]).partition("/")[0]
+        described: Any = json.loads((tiles / TERRAIN_ID / LAYER_FILE).read_text(encoding="utf-8"))
+        place = _PLACE.fullmatch(str(described["tiles"][0]))
         layer, level = str(scene["terrain"]["layer"]), int(described["maxzoom"])
     except (OSError, ValueError, KeyError, IndexError, TypeError):
         return None
-    return DrawnTerrain(layer, folder / version, level) if version.isdigit() else None
+    return DrawnTerrain(layer, tiles / "c" / place[1], level) if place else None
 
 
 def decode_grid(data: bytes) -> Floats:
