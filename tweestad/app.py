@@ -30,6 +30,7 @@ from tweestad.api.pages.routes import page_routes
 from tweestad.api.root import Neighbours, no_neighbours
 from tweestad.api.v1.routes import ROUTERS
 from tweestad.config import Config
+from tweestad.ground.drawn_terrain import find_terrain
 from tweestad.store.opening import open_store
 from tweestad.store.protocol import Store
 
@@ -74,6 +75,7 @@ def create_app(
         drawing=Drawing(assets, neighbours),
         assets=assets,
         facts=FactsShelf(),
+        terrain=partial(find_terrain, config.tiles_dir),
         embed_origins=config.embed_origins,
     )
 

@@ -89,6 +89,11 @@ def from_lonlat(lonlat: Points) -> Points:
     return _transform(pipeline, _at_nap_zero(lonlat), "lon/lat", TransformDirection.INVERSE)[:, :2]
 
 
+def from_geodetic(points: Points) -> Points:
+    """Turn longitude, latitude (degrees) and ellipsoidal height (m), (n, 3), into RD and NAP, (n, 3)."""
+    return _transform(_pipeline(_DEGREES), points, "lon/lat", TransformDirection.INVERSE)
+
+
 def project(xy: Points, source: int) -> Points:
     """Turn (n, 2) of `source` (28992, 7415, 4326, 4258, 3857; x or longitude first) into RD, (n, 2).
 

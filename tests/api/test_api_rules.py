@@ -31,6 +31,7 @@ GOOD = (
     "/api/v1/objects/NL.IMBAG.Pand.0363100012000001",
     "/api/v1/places?q=g",
     "/api/v1/pick?lon=4.9&lat=52.3",
+    "/api/v1/heights?points=4.9,52.36;4.91,52.37",
 )
 
 
@@ -339,7 +340,8 @@ def test_the_description_keeps_the_design_rules(get: Get) -> None:
         address = (server + path).replace("{layer}", "water").replace("{feature}", "w/0")
         address = address.replace("{name}", "naam")
         address = address.replace("{ref}", "NL.IMBAG.Pand.0363100012000001")
-        query = {"/places": "?q=gr", "/pick": "?lon=4.9&lat=52.3"}.get(path, "")
+        queries = {"/places": "?q=gr", "/pick": "?lon=4.9&lat=52.3", "/heights": "?points=4.9,52.3"}
+        query = queries.get(path, "")
         assert server.startswith("/api")
         assert get(address + query).status == 200
         for part in path.strip("/").split("/"):

@@ -74,6 +74,7 @@ TABLE = (
     ),
     Row("/api/v1/pick", f"/api/v1/pick?{PICK}", secret=True),
     Row("/api/v1/pick", f"/api/v1/pick?{PICK}&layers=bedrijven", others=400, secret=True),
+    Row("/api/v1/heights", "/api/v1/heights?points=4.9,52.36"),
     Row("/tiles/{path:path}", "/tiles/scene.json"),
     Row("/tiles/{path:path}", "/tiles/adressen/tileset.json"),
     Row("/tiles/{path:path}", "/tiles/bedrijven/tileset.json", others=404, staff=404),

@@ -28,7 +28,7 @@ def violations(screen: Screen, source: str) -> list[str]:
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("size", [Size.DESKTOP, Size.PHONE], ids=lambda size: size.name.lower())
-def test_the_app_has_no_violations(
+def test_the_app_has_noviolations(
     open_screen: OpenScreen, axe_source: str, size: Size, language: str
 ) -> None:
     screen = open_screen("/lijst", size=size)
@@ -51,7 +51,7 @@ def test_the_app_has_no_violations(
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("size", [Size.DESKTOP, Size.PHONE], ids=lambda size: size.name.lower())
-def test_the_pages_have_no_violations(
+def test_the_pages_have_noviolations(
     open_screen: OpenScreen, axe_source: str, size: Size, language: str
 ) -> None:
     screen = open_screen("/lijst", size=size)
@@ -74,7 +74,7 @@ def test_the_pages_have_no_violations(
         assert width <= size.width, f"{path} is wider than the screen"
 
 
-def test_a_missing_page_has_no_violations(open_screen: OpenScreen, axe_source: str) -> None:
+def test_a_missing_page_has_noviolations(open_screen: OpenScreen, axe_source: str) -> None:
     screen = open_screen("/lijst")
     screen.forgiven = ("404",)
     screen.go("/lijst/bestaat-niet")

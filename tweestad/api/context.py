@@ -14,6 +14,7 @@ from tweestad.api.assets import Assets
 from tweestad.api.column_facts import FactsShelf
 from tweestad.api.finding import place_kinds
 from tweestad.api.pages.drawing import Drawing
+from tweestad.ground.drawn_terrain import DrawnTerrain
 from tweestad.model.layer import Twin
 from tweestad.model.text import Text
 from tweestad.model.twin_document import parse_twin
@@ -25,7 +26,8 @@ EMPTY_TWIN = Twin(id="tweestad", title=Text("Tweestad"), municipality="", centre
 class Context:
     """`identify` says who asks; `reader` gives what that actor may see. There is no store in here.
 
-    `embed_origins` are the websites that may show the map in a frame.
+    `terrain` is the ground as it is drawn now, where it was measured. `embed_origins` are the websites
+    that may show the map in a frame.
     """
 
     identify: Callable[[Request], Actor]
@@ -33,6 +35,7 @@ class Context:
     drawing: Drawing
     assets: Assets
     facts: FactsShelf
+    terrain: Callable[[], DrawnTerrain | None]
     embed_origins: tuple[str, ...] = ()
 
 

@@ -27,6 +27,8 @@ class Limits:
     pick_radius_max_m: float = 100.0
     pick_candidates_max: int = 20_000
     pick_results_max: int = 50
+    height_points_max: int = 200
+    height_characters: int = 8_000
     pieces_max: int = 500
     piece_candidates_max: int = 2_000
     conditions_max: int = 10

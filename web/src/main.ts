@@ -6,6 +6,7 @@ import type { Language } from "./api/shapes";
 import { TweestadApp } from "./parts/app";
 import { enhanceHeader } from "./parts/header";
 import { Legends } from "./state/legends";
+import { OwnFiles } from "./state/own-files";
 import { browserAddressBar, ScreenStore } from "./state/screen-store";
 import { loadWords, type Words } from "./words/words";
 
@@ -18,7 +19,7 @@ async function start(main: HTMLElement): Promise<void> {
     const app = new TweestadApp();
     const legends = new Legends(layers, (layer, column) => client.column(layer, column));
     const store = new ScreenStore(browserAddressBar());
-    app.parts = { words, client, twin, layers, scene, legends, store };
+    app.parts = { words, client, twin, layers, scene, legends, store, own: new OwnFiles() };
     main.replaceChildren(app);
     const origins = main.dataset.embed;
     if (origins !== undefined) {

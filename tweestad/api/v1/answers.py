@@ -206,6 +206,17 @@ class PickAnswer(Answer):
     objects: list[PickedAnswer] = Field(description="Nearest first; equally near: the smallest first.")
 
 
+class HeightAnswer(Answer):
+    lon: float
+    lat: float
+    nap_m: float | None = Field(description="Metres NAP; null where the ground was not measured.")
+
+
+class HeightsAnswer(Answer):
+    layer: str | None = Field(description="The layer of measured terrain; null when the twin has none.")
+    heights: list[HeightAnswer] = Field(description="As many as points, in the same order.")
+
+
 class FaultAnswer(Answer):
     in_: str = Field(alias="in")
     name: str

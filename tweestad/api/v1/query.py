@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from tweestad.api.limits import LIMITS
 from tweestad.api.v1.cursor import find_cursor
-from tweestad.api.v1.positions import find_crs
+from tweestad.api.v1.positions import find_crs, inside_grid
 
 CHANGE_MAX = 2**63 - 1
 NUMBER_CHARACTERS = 40
@@ -41,6 +41,29 @@ def _bbox(text: str) -> str:
     if corners[0] > corners[2] or corners[1] > corners[3]:
         raise PydanticCustomError("bbox_order", "corners in the wrong order", {})
     return text
+
+
+def _points(text: str) -> str:
+    points = parse_points(text)
+    if points is None:
+        raise PydanticCustomError("points", "lon,lat;lon,lat", {})
+    if len(points) > LIMITS.height_points_max:
+        raise PydanticCustomError("points_many", "too many points", {"most": LIMITS.height_points_max})
+    if not all(inside_grid(*point) for point in points):
+        raise PydanticCustomError("points_outside", "outside the Netherlands", {})
+    return text
+
+
+def parse_points(text: str) -> list[tuple[float, float]] | None:
+    """Pairs of numbers separated by commas, with semicolons between the pairs; None when one is no pair."""
+    found: list[tuple[float, float]] = []
+    for pair in text.split(";"):
+        match [find_number(part) for part in pair.split(",", 2)]:
+            case [float(lon), float(lat)]:
+                found.append((lon, lat))
+            case _:
+                return None
+    return found
 
 
 def parse_bbox(text: str) -> tuple[float, float, float, float] | None:
@@ -85,6 +108,13 @@ BBoxText = Annotated[
     str,
     Field(max_length=LIMITS.bbox_characters, examples=["4.90,52.36,4.91,52.37"]),
     AfterValidator(_bbox),
+]
+
+
+PointsText = Annotated[
+    str,
+    Field(max_length=LIMITS.height_characters, examples=["4.90,52.36;4.91,52.37"]),
+    AfterValidator(_points),
 ]
 
 
@@ -156,3 +186,7 @@ class PickQuery(Keys):
     layers: str | None = Field(
         None, max_length=1000, description="Layer ids with commas between; default all."
     )
+
+
+class HeightsQuery(Keys):
+    points: PointsText = Field(description="`lon,lat` in degrees (CRS84), with `;` between points.")

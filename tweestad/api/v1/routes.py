@@ -9,6 +9,7 @@ from tweestad.api.v1 import (
     columns,
     description,
     features,
+    heights,
     landing,
     layers,
     objects,
@@ -31,4 +32,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     objects.router,
     places.router,
     pick.router,
+    heights.router,
 )

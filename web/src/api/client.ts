@@ -4,6 +4,7 @@ import type {
   ColumnSummary,
   Feature,
   FeaturePage,
+  Heights,
   Layer,
   PickedObject,
   Places,
@@ -91,10 +92,24 @@ export class Client {
   }
 
   /** All features of a layer, at most `most`; the map draws no more than that as separate shapes. */
-  async features(layer: string, most: number): Promise<readonly Feature[]> {
+  features(layer: string, most: number): Promise<readonly Feature[]> {
+    return this.paged(layer, most, "limit=500");
+  }
+
+  /** How high the ground lies, in the order of the points; at most 200. */
+  heights(points: readonly { readonly lon: number; readonly lat: number }[]): Promise<Heights> {
+    const text = points.map(({ lon, lat }) => `${lon.toFixed(7)},${lat.toFixed(7)}`).join(";");
+    return this.json(this.below(`/api/v1/heights?points=${text}`));
+  }
+
+  /** Those that may touch a rectangle: west, south, east and north in degrees. */
+  featuresIn(layer: string, box: readonly number[], most: number): Promise<readonly Feature[]> {
+    return this.paged(layer, most, `limit=1000&bbox=${box.map((edge) => edge.toFixed(7)).join(",")}`);
+  }
+
+  private async paged(layer: string, most: number, query: string): Promise<readonly Feature[]> {
     const found: Feature[] = [];
-    const first = `/api/v1/layers/${encodeURIComponent(layer)}/features?limit=500`;
-    let url: string | undefined = this.below(first);
+    let url: string | undefined = this.below(`/api/v1/layers/${encodeURIComponent(layer)}/features?${query}`);
     while (url !== undefined && found.length < most) {
       const page: FeaturePage = await this.json<FeaturePage>(url);
       found.push(...page.features);

@@ -137,6 +137,12 @@ export interface Feature {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
+/** `layer` is the measured terrain; null when there is none. */
+export interface Heights {
+  readonly layer: string | null;
+  readonly heights: readonly { readonly napM: number | null }[];
+}
+
 export interface FeaturePage {
   readonly features: readonly Feature[];
   readonly links?: readonly { readonly rel: string; readonly href: string }[];

@@ -37,6 +37,18 @@ export const TUBES: Readonly<Record<string, string>> = {
 export const SELECTED = "#c0265f";
 export const SELECTED_IN_SCENE = "#c8326b";
 
+/** What a visitor draws, and its edge: readable on roofs, water and grass. */
+export const SKETCH = { line: "#4a2f8f", casing: "#ffffff" } as const;
+
+/** What a visitor's own files are drawn in. The name is a key of the catalogue: `own.colour.…`. */
+export const OWN_COLOURS = [
+  { name: "blue", hex: "#1f5fa8" },
+  { name: "orange", hex: "#b4560a" },
+  { name: "green", hex: "#2c7440" },
+  { name: "brown", hex: "#6d4326" },
+  { name: "black", hex: "#26231e" },
+] as const;
+
 export const LABEL = {
   ink: "#3d3a35",
   halo: "#f7f4ee",

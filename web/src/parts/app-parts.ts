@@ -3,6 +3,7 @@
 import type { Client } from "../api/client";
 import type { Layer, SceneManifest, Twin } from "../api/shapes";
 import type { Legends } from "../state/legends";
+import type { OwnFiles } from "../state/own-files";
 import type { ScreenStore } from "../state/screen-store";
 import type { Words } from "../words/words";
 
@@ -14,4 +15,5 @@ export interface AppParts {
   readonly scene: SceneManifest;
   readonly legends: Legends;
   readonly store: ScreenStore;
+  readonly own: OwnFiles;
 }

@@ -12,7 +12,7 @@ import { closeSearch, focusSearch, keepLanguageLink, markTable } from "./header"
 import { coveredBy } from "./insets";
 import type { MapButtons } from "./map-buttons";
 import { MapKeeper, type MapOwner } from "./map-keeper";
-import { type ToolContext, toolsOn } from "./map-tools";
+import { clickForTool, keyForTool, type ToolContext, takesClicks } from "./map-tools";
 import { NoticeKeeper } from "./notice-keeper";
 import { panelContext } from "./panel-context";
 import { SearchBox } from "./search-box";
@@ -82,10 +82,11 @@ export class TweestadApp extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const { store, legends: legends_ } = this.parts;
+    const { store, own, legends: legends_ } = this.parts;
     this.screen = store.get();
     store.subscribe((now, before) => this.changed(now, before));
     legends_.subscribe(() => this.requestUpdate());
+    own.subscribe(() => this.requestUpdate());
     markTable(this.say, this.screen.table !== null);
     const how = { signal: this.stop.signal };
     this.narrow.addEventListener("change", (event) => (this.phone = event.matches), how);
@@ -139,11 +140,8 @@ export class TweestadApp extends LitElement {
       footprintOnly: (only) => {
         this.told = { ...this.told, footprintOnly: only };
       },
-      takes: (spot) => {
-        const context = this.context();
-        return toolsOn(context).some((tool) => tool.click?.(context, spot) === true);
-      },
-      busy: () => toolsOn(this.context()).some((tool) => tool.click !== undefined),
+      takes: (spot) => clickForTool(this.context(), spot),
+      busy: () => takesClicks(this.context()),
       nounOf: (layer) => {
         const found = this.parts.layers.find((one) => one.id === layer);
         return found === undefined ? layer : this.parts.words.text(found.noun.one);
@@ -251,8 +249,9 @@ export class TweestadApp extends LitElement {
   }
 
   private mapKeys(event: KeyboardEvent): void {
+    if (keyForTool(this.context(), event)) return;
     this.map?.key(event, () => {
-      this.focusCard = true;
+      this.focusCard = !takesClicks(this.context());
     });
   }
 
@@ -261,6 +260,7 @@ export class TweestadApp extends LitElement {
       panel: this.querySelector<HTMLElement>(".panel"),
       card: this.querySelector<HTMLElement>(".card-holder"),
       sheet: this.phone ? this.sheet : null,
+      below: this.querySelector<HTMLElement>(".profile-panel"),
     });
   }
 
@@ -274,7 +274,9 @@ export class TweestadApp extends LitElement {
       this.searchBox?.destroy();
       this.searchBox = null;
     } else if (this.searchBox === null) this.searchBox = this.searchFor(input);
-    if (changed.has("screen") || changed.has("sheet") || changed.has("phone")) this.cover();
+    // Nothing of the app's own: then a tool has changed, and may cover more.
+    const covers = changed.size === 0 || ["screen", "sheet", "phone"].some((name) => changed.has(name));
+    if (covers) this.cover();
   }
 
   /** Suggestions on a field; also used for the one in the header. */
@@ -296,6 +298,8 @@ export class TweestadApp extends LitElement {
     });
     return {
       ...panels,
+      client: this.parts.client,
+      own: this.parts.own,
       phone: this.phone,
       view: this.view,
       can3d: this.map?.can3d ?? false,

@@ -12,6 +12,8 @@ const PATHS = {
   home: svg`<path d="m3 10 7-6 7 6M5 8.5V16h10V8.5"/>`,
   layers: svg`<path d="m10 3 7 4-7 4-7-4zM3 11l7 4 7-4"/>`,
   underground: svg`<path d="M2.5 6.500h15"/><path d="M5 6.500v2M10 6.500v2M15 6.500v2"/><circle cx="10" cy="13.500" r="3.500"/>`,
+  file: svg`<path d="M5 2.500h6.500L15 6v11.500H5zM11 2.500V6.500h4M10 14.500V9.500M7.800 11.500 10 9.300l2.200 2.200"/>`,
+  measure: svg`<path d="m2.500 13 10.500-10.500 4.500 4.500L7 17.500z"/><path d="m5.500 10 2 2M8.500 7l2 2M11.500 4l2 2"/>`,
   more: svg`<circle cx="4" cy="10" r="1" fill="currentColor"/><circle cx="10" cy="10" r="1" fill="currentColor"/><circle cx="16" cy="10" r="1" fill="currentColor"/>`,
   undo: svg`<path d="M7 4 3 8l4 4M3 8h8.500a5 5 0 0 1 0 10H8"/>`,
   redo: svg`<path d="m13 4 4 4-4 4M17 8H8.500a5 5 0 0 0 0 10H12"/>`,

@@ -1,7 +1,7 @@
 /** Keeps the map in step with the screen: which engine, which layers, what is chosen, where it looks. */
 
 import type { Client } from "../api/client";
-import type { Feature, Layer, Place, SceneManifest } from "../api/shapes";
+import type { Feature, Geometry, Layer, Place, SceneManifest } from "../api/shapes";
 import type { City, Progress, ScreenPoint, Selection, Shown, Side, Spot } from "../scene/engine";
 import { type MapKeys, mapKey } from "../scene/keyboard";
 import type { Picture } from "../scene/picture";
@@ -10,6 +10,7 @@ import { canDraw3d, homePose, Stage } from "../scene/stage";
 import { writeCamera } from "../state/address";
 import { boundsOf, poseFor } from "../state/bounds";
 import type { Legends } from "../state/legends";
+import type { OwnFiles } from "../state/own-files";
 import { hasNoShape, isInPieces, together } from "../state/pieces";
 import { type ObjectKey, type Screen, sameKey, type View } from "../state/screen";
 import { keeping, shownOf, sideAt } from "../state/shown";
@@ -21,6 +22,7 @@ export interface MapParts {
   readonly layers: readonly Layer[];
   readonly scene: SceneManifest;
   readonly legends: Legends;
+  readonly own: OwnFiles;
 }
 
 /** What the map tells the screen, and asks of it. */
@@ -117,6 +119,7 @@ export class MapKeeper {
     if (first === "3d" && !this.can3d) this.fellBack();
     const screen = this.owner.screen();
     this.parts.legends.subscribe(() => this.stage.set(this.toShow()));
+    this.parts.own.subscribe(() => this.stage.set(this.toShow()));
     await this.choose(screen.selection);
     this.stage.set(this.toShow());
     await this.showView(first, screen.camera ?? this.startPose());
@@ -241,10 +244,13 @@ export class MapKeeper {
     return { width: this.host.clientWidth || innerWidth, height: this.host.clientHeight || innerHeight };
   }
 
-  /** A link to an object without a camera looks at that object. */
+  /** A link to an object or a drawing, without a camera, looks at it. */
   private startPose(): Pose {
     const first = homePose(this.parts.scene);
-    const bounds = this.chosen?.geometry ? boundsOf(this.chosen.geometry) : null;
+    const sketch = this.owner.screen().sketch?.points.map(({ lon, lat }) => [lon, lat]) ?? [];
+    const drawn: Geometry | null = sketch.length > 1 ? { type: "LineString", coordinates: sketch } : null;
+    const geometry = this.chosen?.geometry ?? drawn;
+    const bounds = geometry === null ? null : boundsOf(geometry);
     return bounds === null ? first : poseFor(bounds, { ...first, distance: CLOSE_UP_M }, this.size());
   }
 
@@ -271,8 +277,8 @@ export class MapKeeper {
   }
 
   private toShow(): Shown {
-    const { layers, legends } = this.parts;
-    this.shown = keeping(this.shown, shownOf(this.owner.screen(), layers, legends, this.chosen));
+    const { layers, legends, own } = this.parts;
+    this.shown = keeping(this.shown, shownOf(this.owner.screen(), layers, legends, this.chosen, own.list));
     return this.shown;
   }
 

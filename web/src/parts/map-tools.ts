@@ -5,12 +5,16 @@
  */
 
 import type { TemplateResult } from "lit";
+import type { Client } from "../api/client";
 import type { Spot } from "../scene/engine";
 import type { Picture } from "../scene/picture";
+import type { OwnFiles } from "../state/own-files";
 import type { View } from "../state/screen";
 import type { ScreenStore } from "../state/screen-store";
 import type { IconName } from "./icons";
 import type { PanelContext } from "./panel-context";
+import { measureTool } from "./tools/measure";
+import { ownFileTool } from "./tools/own-file";
 import { shareTool } from "./tools/share";
 import { swipeTool } from "./tools/swipe";
 import { timeTool } from "./tools/time";
@@ -19,6 +23,8 @@ import { redoTool, undoTool } from "./tools/undo";
 
 /** What a tool gets: what panels get, and the map. */
 export interface ToolContext extends PanelContext {
+  readonly client: Client;
+  readonly own: OwnFiles;
   readonly phone: boolean;
   /** The map that is drawn; null while none is. */
   readonly view: View | null;
@@ -55,8 +61,12 @@ export interface MapTool {
   box?(context: ToolContext): TemplateResult;
   /** Over the map, whether or not it is on. */
   over?(context: ToolContext): TemplateResult;
-  /** A click on the map while it is on; true when it was meant for the tool. */
+  /** Whether it takes clicks now. Left out: as long as it is on. */
+  taking?(context: ToolContext): boolean;
+  /** A click on the map, also while it is off; true when it was meant for the tool. */
   click?(context: ToolContext, spot: Spot): boolean;
+  /** A key on the map while it is on, before the map itself; true when it was meant for the tool. */
+  key?(context: ToolContext, event: KeyboardEvent): boolean;
 }
 
 /** In the order of the column and the menu. */
@@ -64,6 +74,8 @@ export const MAP_TOOLS: readonly MapTool[] = [
   undergroundTool,
   timeTool,
   swipeTool,
+  measureTool,
+  ownFileTool,
   shareTool,
   undoTool,
   redoTool,
@@ -76,4 +88,22 @@ export function offeredTools(context: ToolContext): readonly MapTool[] {
 /** The tools that are on. */
 export function toolsOn(context: ToolContext): readonly MapTool[] {
   return offeredTools(context).filter((tool) => tool.pressed?.(context) ?? false);
+}
+
+/** Whether a click on the map would be for a tool. */
+export function takesClicks(context: ToolContext): boolean {
+  return toolsOn(context).some((tool) => tool.click !== undefined && (tool.taking?.(context) ?? true));
+}
+
+/** Whether a click on the map was meant for a tool. */
+export function clickForTool(context: ToolContext, spot: Spot): boolean {
+  return offeredTools(context).some((tool) => tool.click?.(context, spot) === true);
+}
+
+/** Whether a key on the map was meant for a tool; then nothing else gets it. */
+export function keyForTool(context: ToolContext, event: KeyboardEvent): boolean {
+  if (!toolsOn(context).some((tool) => tool.key?.(context, event) === true)) return false;
+  event.preventDefault();
+  event.stopPropagation();
+  return true;
 }

@@ -2,6 +2,7 @@
 
 import type { Feature, Geometry, Layer, SceneManifest, StyleClass } from "../api/shapes";
 import type { Condition } from "../state/conditions";
+import type { OwnShown } from "../state/own-files";
 import type { Sketch } from "../state/screen";
 import type { Insets, Pose } from "./pose";
 
@@ -58,6 +59,8 @@ export interface Shown extends Side {
   /** What is right of the divide, which is at this share of the width. */
   readonly swipe: { readonly at: number; readonly right: Side } | null;
   readonly sketch: Sketch | null;
+  /** Files of the visitor. */
+  readonly own: readonly OwnShown[];
 }
 
 /** A place under the pointer. `napM` is known where the engine knows the height of what it drew. */

@@ -4,6 +4,7 @@ import type { Layer } from "../api/shapes";
 import { type DrawnLook, PLAIN, type Selection, type Shown, type Side } from "../scene/engine";
 import type { Legends } from "./legends";
 import { lookOf } from "./looks";
+import type { OwnShown } from "./own-files";
 import { firstLayers } from "./questions";
 import type { Screen } from "./screen";
 import { conditionsOn } from "./years";
@@ -13,6 +14,7 @@ export function shownOf(
   layers: readonly Layer[],
   legends: Legends,
   selection: Selection | null,
+  own: readonly OwnShown[] = [],
 ): Shown {
   const shown = screen.layers ?? firstLayers(layers);
   const side = (ids: readonly string[], year: number | null): Side => ({
@@ -36,6 +38,7 @@ export function shownOf(
     sun: screen.sun,
     swipe: swipe === null || right === null ? null : { at: swipe.at, right },
     sketch: screen.sketch,
+    own,
   };
 }
 

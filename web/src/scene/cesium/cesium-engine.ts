@@ -44,10 +44,13 @@ import { makeHaze } from "./haze";
 import { drawingFor, type Level, levelFor, median } from "./levels";
 import { lightScene } from "./light";
 import { LooseLayers } from "./loose-layers";
+import { OwnModels } from "./own-models";
 import { PointerInput } from "./pointer";
 import { SceneLabels } from "./scene-labels";
 import { SceneWindow } from "./scene-window";
 import { setShadows } from "./shadows";
+import { SceneSketch } from "./sketch-marks";
+import { spotOnSurface } from "./surface-spot";
 
 const STILL_AFTER_MS = 220;
 const FLIGHT_MS = 900;
@@ -70,6 +73,7 @@ const NOTHING: Shown = {
   sun: null,
   swipe: null,
   sketch: null,
+  own: [],
 };
 
 /** Shapes that the engine cannot cut at the line: those of either side, in the look of the left where it has one. */
@@ -101,6 +105,8 @@ export class CesiumEngine implements Engine {
   private labels!: SceneLabels;
   private loose!: LooseLayers;
   private chosen!: GroundShapes;
+  private own!: OwnModels;
+  private sketch!: SceneSketch;
   private haze!: PostProcessStage;
   private pointer!: PointerInput;
   private shown: Shown = NOTHING;
@@ -121,6 +127,8 @@ export class CesiumEngine implements Engine {
     ) as PostProcessStage;
     this.loose = new LooseLayers(scene, this.city, this.groundM());
     this.chosen = new GroundShapes(scene, this.groundM());
+    this.own = new OwnModels(scene, this.city.scene, (error) => console.warn("own model", error));
+    this.sketch = new SceneSketch(scene, this.city.scene);
     this.pointer = new PointerInput(host, {
       drag: (from, to) => this.drag(from, to),
       turn: (heading, pitch) => this.go(turned(this.pose, heading, pitch)),
@@ -171,6 +179,8 @@ export class CesiumEngine implements Engine {
     }
     if (before.selection !== shown.selection) this.mark(shown.selection);
     if (before.underground !== shown.underground) this.draw();
+    if (before.own !== shown.own) this.own.set(shown.own);
+    if (before.sketch !== shown.sketch) this.sketch.set(shown.sketch);
     this.apply();
     const sameRight = before.swipe?.right === shown.swipe?.right;
     if (before.layers !== shown.layers || before.looks !== shown.looks || !sameRight) {
@@ -200,7 +210,8 @@ export class CesiumEngine implements Engine {
 
   spot(point: ScreenPoint): Spot | null {
     const ground = this.ground(point);
-    if (ground === null) return null;
+    const surface = spotOnSurface(this.window.scene, point, this.city.scene.geoidM);
+    if (surface !== null || ground === null) return surface;
     const at = moved(this.pose, ...ground);
     return { lon: at.lon, lat: at.lat, napM: null };
   }

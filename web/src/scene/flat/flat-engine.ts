@@ -32,7 +32,9 @@ import {
 import { DividedTiles } from "./divided-tiles";
 import { flatPicture } from "./flat-picture";
 import { LabelCanvas } from "./label-canvas";
+import { OwnLayers } from "./own-layers";
 import type { Paint } from "./painter";
+import { SketchLayer } from "./sketch-layer";
 import { CityTileLayer, type TileContent } from "./tile-layer";
 import { FlatTiles } from "./tiles";
 
@@ -48,6 +50,8 @@ export class FlatEngine implements Engine {
   private tiles!: CityTileLayer;
   private divided!: DividedTiles;
   private labels!: LabelCanvas;
+  private own!: OwnLayers;
+  private sketch!: SketchLayer;
   private readonly archives: readonly FlatTiles[];
   private shown: Shown | null = null;
   private readonly listed: ReadonlyMap<string, ReadonlySet<string>>;
@@ -95,6 +99,8 @@ export class FlatEngine implements Engine {
           this.shown?.swipe?.right.layers.has(layer) === true,
       ),
     );
+    this.own = new OwnLayers(this.map);
+    this.sketch = new SketchLayer(this.map);
     await loadLabelFonts();
     this.labels.redraw();
   }
@@ -138,6 +144,8 @@ export class FlatEngine implements Engine {
     if (before?.swipe?.right !== shown.swipe?.right) this.labels.redraw();
     this.divided.show(shown.swipe);
     if (before?.selection !== shown.selection) this.select(shown.selection);
+    if (before?.own !== shown.own) this.own.set(shown.own);
+    if (before?.sketch !== shown.sketch) this.sketch.set(shown.sketch);
   }
 
   private select(selection: Selection | null): void {
