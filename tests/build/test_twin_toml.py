@@ -64,6 +64,11 @@ FAULTS: list[tuple[str, str, str]] = [
     ('kind = "buildings"', 'kind = "building"', "kind cannot be ‘building’ (did you mean ‘buildings’?)"),
     (
         'kind = "buildings"',
+        'questions = ["plan"]\nkind = "buildings"',
+        "there is no question ‘plan’ (did you mean ‘plans’?)",
+    ),
+    (
+        'kind = "buildings"',
         'quality = "oficial"\nkind = "buildings"',
         "quality cannot be ‘oficial’ (did you mean ‘official’?)",
     ),
@@ -185,3 +190,33 @@ def test_the_demo_cities_are_described_without_a_fault(tmp_path: Path) -> None:
         read_twin(ROOT / "demo/amsterdam", Config(tmp_path, open_data=tmp_path))
     # Without the open data, nothing but the missing files is wrong.
     assert all("there is no file {open_data}/" in line for line in str(caught.value).splitlines())
+
+
+BASE = """
+[[base]]
+id = "luchtfoto"
+title = {nl = "Luchtfoto", en = "Aerial picture"}
+url = "https://tiles.test/{z}/{x}/{y}.png"
+attribution = "Maker"
+licence = "CC-BY-4.0"
+"""
+
+
+def test_a_base_map_from_elsewhere_is_off_until_it_is_switched_on(tmp_path: Path) -> None:
+    assert read(tmp_path, TWIN + BASE).twin.bases == ()
+    (base,) = read(tmp_path, TWIN + BASE + "on = true\n").twin.bases
+    assert (base.id, base.title.en, base.attribution) == ("luchtfoto", "Aerial picture", "Maker")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('id = "luchtfoto"', 'id = "paper"', "there is already a base map called ‘paper’"),
+        ("https://", "http://", "url must start with https://"),
+        ("tiles.test/", "tiles.test; script-src */", "url must start with https://"),
+        ("{y}", "{q}", "url must have {z}, {x} and {y}, each once"),
+        ('licence = "CC-BY-4.0"', "", "licence is missing"),
+    ],
+)
+def test_a_base_map_is_checked_even_when_it_is_off(tmp_path: Path, old: str, new: str, sentence: str) -> None:
+    assert sentence in fault_of(tmp_path, TWIN + BASE.replace(old, new))

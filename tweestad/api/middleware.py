@@ -28,6 +28,7 @@ PAGE_POLICY = (
     "img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
+OWN_IMAGES = "img-src 'self' data: blob:"
 # Data is never a document: opened in a browser it may load and run nothing.
 DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
@@ -43,6 +44,8 @@ ALWAYS = {
 }
 # A page that other websites may show in a frame names them here; the header itself does not go out.
 FRAMED_BY = "tweestad-framed-by"
+# Likewise the origins of base maps that the administrator switched on.
+IMAGES_FROM = "tweestad-images-from"
 HEAD_ONLY = "tweestad.head"  # a route that streams need not read what nobody will see
 EXPOSED = "API-Version, Content-Crs, Content-Range, ETag, Link, Retry-After"
 
@@ -80,15 +83,17 @@ class SafeHeaders:
         for name, value in ALWAYS.items():
             headers[name] = value
         is_page = headers.get("content-type", "").startswith("text/html")
-        headers["Content-Security-Policy"] = PAGE_POLICY if is_page else DATA_POLICY
+        policy = PAGE_POLICY if is_page else DATA_POLICY
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if (images_from := headers.get(IMAGES_FROM)) is not None:
+            del headers[IMAGES_FROM]
+            policy = policy.replace(OWN_IMAGES, f"{OWN_IMAGES} {images_from}")
         if (framed_by := headers.get(FRAMED_BY)) is not None:
             del headers[FRAMED_BY]
             # The older header knows no list of websites: with it the policy would be in vain.
             del headers["X-Frame-Options"]
-            headers["Content-Security-Policy"] = PAGE_POLICY.replace(
-                "frame-ancestors 'none'", f"frame-ancestors {framed_by}"
-            )
+            policy = policy.replace("frame-ancestors 'none'", f"frame-ancestors {framed_by}")
+        headers["Content-Security-Policy"] = policy
         if https:
             headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
 

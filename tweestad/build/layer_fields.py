@@ -15,7 +15,7 @@ from typing import cast
 
 from tweestad.build.column_fields import read_column
 from tweestad.build.csv_fields import check_joined, read_joins, read_layout
-from tweestad.build.fields import Fields
+from tweestad.build.fields import Fields, suggestion
 from tweestad.build.model_fields import check_read_keys, read_lod, read_place, read_types
 from tweestad.build.object_fields import drawn_columns, read_tree, read_tube, with_tube_legend
 from tweestad.build.plan import (
@@ -36,7 +36,18 @@ from tweestad.crs import parse_crs
 from tweestad.errors import InputRejected
 from tweestad.formats.design.placed import DESIGN_FORMATS
 from tweestad.model.feature import LAYER_ID
-from tweestad.model.layer import KINDS, PLACE_KINDS, QUALITIES, Audience, Kind, Layer, Noun, Quality, Style
+from tweestad.model.layer import (
+    KINDS,
+    PLACE_KINDS,
+    QUALITIES,
+    QUESTIONS,
+    Audience,
+    Kind,
+    Layer,
+    Noun,
+    Quality,
+    Style,
+)
 from tweestad.model.text import Text
 
 _DATE = re.compile(r"\d{4}(-\d{2}){0,2}\Z")
@@ -160,7 +171,16 @@ def _layer(
         quality=cast(Quality, fields.choice("quality", QUALITIES, "")),
         noun=_noun(fields),
         place_kind=place_kind,
+        questions=_questions(fields),
     )
+
+
+def _questions(fields: Fields) -> tuple[str, ...]:
+    told = fields.texts("questions")
+    for question in told:
+        if question not in QUESTIONS:
+            fields.fault("questions", f"there is no question ‘{question}’{suggestion(question, QUESTIONS)}")
+    return told
 
 
 def _noun(fields: Fields) -> Noun | None:

@@ -12,6 +12,7 @@ import tomllib
 from pathlib import Path
 
 from tweestad.access.actor import ROLES
+from tweestad.build.base_fields import read_bases
 from tweestad.build.fields import Faults, Fields, suggestion
 from tweestad.build.layer_fields import Places, read_layer
 from tweestad.build.plan import GeneratePlan, GroundLines, GroundPlan, LayerPlan, TwinPlan, ViewPlan
@@ -113,6 +114,7 @@ def _twin(top: Fields, *, invented: bool) -> Twin:
         languages=languages,
         invented=invented,
         notice=fields.words("notice"),
+        bases=read_bases(top),
         contact=fields.text("contact", ""),
     )
     if invented and not twin.notice.nl:

@@ -21,6 +21,8 @@ QUALITIES: tuple[Quality, ...] = ("", "official", "calibrated", "citizen")
 KINDS: tuple[Kind, ...] = ("buildings", "areas", "lines", "points", "trees", "tubes", "terrain")
 
 BUILT_TERM = "bouwjaar"
+# What the first screen asks, in its order; a layer says which of them it bears on.
+QUESTIONS = ("air", "groundwater", "traffic", "nearby", "plans", "energy")
 
 # In the order in which a search field promises them.
 PLACE_KINDS = ("street", "address", "neighbourhood", "park", "water", "building", "place")
@@ -98,7 +100,8 @@ class Layer:
 
     `quality` says what the values are worth: from an official register, measured by calibrated
     instruments, or measured by citizens; empty when nobody has said so. `place_kind` is the kind of place
-    under which its names can be searched for; empty when they cannot. `titles` are the forms after which
+    under which its names can be searched for; empty when they cannot. `questions` are those of the first
+    screen (`QUESTIONS`) that the layer bears on. `titles` are the forms after which
     titles of features were made ("Gebouw bij {naam}", "Building near {naam}"), so that a title, which is kept
     in Dutch, can be said in English too.
     """
@@ -123,6 +126,7 @@ class Layer:
     place_kind: str = ""
     titles: tuple[Text, ...] = ()
     time: LayerTime | None = None
+    questions: tuple[str, ...] = ()
 
     @property
     def in_time(self) -> LayerTime | None:
@@ -209,6 +213,20 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class BaseMap:
+    """A map from elsewhere that lies below the layers: tiles of 256 pixels in Web Mercator.
+
+    `url` has `{z}`, `{x}` and `{y}`. Only maps that the administrator switched on are in a twin.
+    """
+
+    id: str
+    title: Text
+    url: str
+    attribution: str
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Twin:
     """What the whole twin is: its name, municipality and centre (EPSG:28992, metres).
 
@@ -224,3 +242,4 @@ class Twin:
     notice: Text = field(default_factory=lambda: Text(""))
     contact: str = ""
     place_kinds: tuple[str, ...] = ()
+    bases: tuple[BaseMap, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tweestad.model.layer import Twin
+from tweestad.model.layer import BaseMap, Twin
 from tweestad.model.text import Text
 
 TWIN_KIND = "twin"
@@ -26,6 +26,16 @@ def twin_body(twin: Twin) -> dict[str, Any]:
         "invented": twin.invented,
         "notice": {"nl": twin.notice.nl, "en": twin.notice.en},
         "contact": twin.contact,
+        "bases": [
+            {
+                "id": base.id,
+                "title": {"nl": base.title.nl, "en": base.title.en},
+                "url": base.url,
+                "attribution": base.attribution,
+                "licence": base.licence,
+            }
+            for base in twin.bases
+        ],
     }
 
 
@@ -41,4 +51,10 @@ def parse_twin(body: Mapping[str, Any]) -> Twin:
         invented=body["invented"],
         notice=Text(body["notice"]["nl"], body["notice"]["en"]),
         contact=body["contact"],
+        bases=tuple(_base(each) for each in body.get("bases", ())),
     )
+
+
+def _base(body: Mapping[str, Any]) -> BaseMap:
+    title = Text(body["title"]["nl"], body["title"]["en"])
+    return BaseMap(body["id"], title, body["url"], body["attribution"], body["licence"])

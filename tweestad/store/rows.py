@@ -97,6 +97,7 @@ def layer_from_json(text: str) -> Layer:
             "noun": _noun(body.get("noun")),
             "titles": tuple(Text(**title) for title in body.get("titles", ())),
             "time": None if body.get("time") is None else LayerTime(**body["time"]),
+            "questions": tuple(body.get("questions", ())),
         }
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,10 +12,11 @@ from tweestad.access.actor import VISITOR
 from tweestad.access.reader import Reader
 from tweestad.api.conditional import caching
 from tweestad.api.context import context_of, reader_of, twin_of
-from tweestad.api.middleware import FRAMED_BY
+from tweestad.api.middleware import FRAMED_BY, IMAGES_FROM
 from tweestad.api.pages.drawing import feature_path
 from tweestad.api.pages.lists import by_theme
 from tweestad.model.feature import LAYER_ID
+from tweestad.model.layer import BaseMap
 
 APP = "src/main.ts"
 
@@ -23,7 +25,16 @@ def show_home(request: Request) -> Response:
     """The frame of the app. What is in it works without a script, which replaces it."""
     app = context_of(request).assets.entry(APP)
     reader = reader_of(request)
-    return _draw(request, "home.html", app=app, layers=reader.layers(), chosen=_chosen(request))
+    page = _draw(request, "home.html", app=app, layers=reader.layers(), chosen=_chosen(request))
+    _let_pictures_through(page, twin_of(reader).bases)
+    return page
+
+
+def _let_pictures_through(page: Response, bases: tuple[BaseMap, ...]) -> None:
+    """Of the origins (scheme, host and port) of base maps from elsewhere."""
+    parts = [urlsplit(base.url) for base in bases]
+    if parts:
+        page.headers[IMAGES_FROM] = " ".join(sorted({f"{each.scheme}://{each.netloc}" for each in parts}))
 
 
 def show_embedded(request: Request) -> Response:
@@ -41,6 +52,7 @@ def show_embedded(request: Request) -> Response:
         origins=" ".join(context.embed_origins),
     )
     page.headers[FRAMED_BY] = " ".join(context.embed_origins) or "'none'"
+    _let_pictures_through(page, twin_of(reader).bases)
     return page
 
 

@@ -46,6 +46,16 @@ class Centre(Answer):
     lat: float
 
 
+class BaseMapAnswer(Answer):
+    """A map from elsewhere that may lie below the layers."""
+
+    id: str
+    title: Words
+    url: str = Field(description="Of its tiles, with {z}, {x} and {y} (Web Mercator, 256 pixels).")
+    attribution: str
+    licence: str
+
+
 class TwinAnswer(Answer):
     id: str
     title: Words
@@ -57,6 +67,7 @@ class TwinAnswer(Answer):
     embed_origins: list[str] = Field(
         description="The websites that may show the map in a frame, as scheme and host."
     )
+    bases: list[BaseMapAnswer] = Field(description="Only those that the administrator switched on.")
     version: int = Field(description="Change number of the city as it is now.")
     links: list[Link]
 
@@ -159,6 +170,7 @@ class LayerAnswer(Answer):
     )
     audience: Literal["public", "staff"]
     place_kind: str = Field(description="As what its names can be searched for; empty when they cannot.")
+    questions: list[str] = Field(description="The questions of the first screen that the layer bears on.")
     version: int = Field(description="Change number of the last change of this layer.")
     count: int
     bbox: tuple[float, float, float, float] | None = Field(

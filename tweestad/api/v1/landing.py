@@ -8,7 +8,7 @@ from starlette.responses import Response
 from tweestad.api.conditional import json_answer
 from tweestad.api.context import context_of, reader_of, twin_of
 from tweestad.api.factory import json_router
-from tweestad.api.v1.answers import Centre, Link, TwinAnswer, Words
+from tweestad.api.v1.answers import BaseMapAnswer, Centre, Link, TwinAnswer, Words
 from tweestad.api.v1.positions import lonlat
 from tweestad.api.v1.query import NO_QUERY
 
@@ -45,6 +45,16 @@ def get_twin(request: Request) -> Response:
             invented=twin.invented,
             notice=Words.of(twin.notice),
             embed_origins=list(context_of(request).embed_origins),
+            bases=[
+                BaseMapAnswer(
+                    id=base.id,
+                    title=Words.of(base.title),
+                    url=base.url,
+                    attribution=base.attribution,
+                    licence=base.licence,
+                )
+                for base in twin.bases
+            ],
             version=reader.version,
             links=LINKS,
         ),

@@ -74,6 +74,7 @@ def layer_answer(stored: StoredLayer, facts: Mapping[str, ColumnFacts]) -> Layer
         steward=layer.steward,
         noun=NounAnswer(one=Words.of(layer.called.one), many=Words.of(layer.called.many)),
         place_kind=layer.place_kind,
+        questions=list(layer.questions),
         description=Words.of(layer.description),
         missing=Words.of(layer.missing),
         invented=layer.invented,
