@@ -87,6 +87,16 @@ def test_the_api_and_the_pages_find_the_same(ask: Ask, texts: list[str], found: 
     assert "".join(row[0][-1] for row in rows[1:]) == found
 
 
+def test_the_first_page_tells_how_many_pass_the_conditions(ask: Ask) -> None:
+    address = "/api/v1/layers/gebouwen/features?limit=1"
+    first = ask(f"{address}&where=bouwjaar:1900..").json()
+    assert (first["numberMatched"], first["numberReturned"]) == (2, 1)
+    (onward,) = [link["href"] for link in first["links"] if link["rel"] == "next"]
+    assert "numberMatched" not in ask(onward).json()
+    assert "numberMatched" not in ask(address).json()
+    assert ask(f"{address}&where=bouwjaar:?").json()["numberMatched"] == 2
+
+
 def test_conditions_stay_with_the_next_page_and_inside_a_window(ask: Ask) -> None:
     first = ask(
         "/api/v1/layers/gebouwen/features?where=bouwjaar:1600..2000&where=monument:true|false&limit=1"

@@ -11,7 +11,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -88,11 +88,10 @@ def host_site() -> Iterator[str]:
         yield site
 
 
-@pytest.fixture(scope="session")
-def address(town: Config, host_site: str) -> Iterator[str]:
-    """The address of the real server, on a free port of 127.0.0.1."""
-    app = create_app(replace(town, embed_origins=(host_site,)))
-    settings = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", ws="none")
+@contextmanager
+def served(config: Config) -> Iterator[str]:
+    """The address of the real server over this data, on a free port of 127.0.0.1."""
+    settings = uvicorn.Config(create_app(config), host="127.0.0.1", port=0, log_level="warning", ws="none")
     server = uvicorn.Server(settings)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -105,6 +104,12 @@ def address(town: Config, host_site: str) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def address(town: Config) -> Iterator[str]:
+    with served(town) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -39,6 +39,7 @@ def test_the_app_has_noviolations(
         "/?beeld=2d&paneel=verken",
         f"/?beeld=2d&kleur=gebouwen:bouwjaar&keuze=gebouwen/{feature_id}",
         "/?beeld=2d&tabel=gebouwen",
+        "/?beeld=2d&kleur=gebouwen:bouwjaar&waar=gebouwen:bouwjaar:..1850&tabel=gebouwen",
     ):
         screen.go(path + taal)
         screen.ready()
@@ -47,6 +48,27 @@ def test_the_app_has_noviolations(
         if "tabel" in path:
             screen.page.wait_for_selector("tw-fragment table")
         assert violations(screen, axe_source) == [], path
+
+
+@pytest.mark.parametrize("size", [Size.DESKTOP, Size.PHONE], ids=lambda size: size.name.lower())
+def test_what_one_can_do_with_layers_has_no_violations(
+    open_screen: OpenScreen, axe_source: str, size: Size
+) -> None:
+    looks = "&kleur=gebouwen:bouwjaar&waar=gebouwen:bouwjaar:..1900&lagen=gebouwen,water,riolering"
+    screen = open_screen(f"/?beeld=2d&paneel=verken&ondergrond=contrast{looks}", size=size).ready()
+    page = screen.page
+    page.get_by_role("button", name="Aanpassen: Gebouwen", exact=True).click()
+    page.locator(".base summary").click()
+    for column in ("bouwjaar", "gebruiksdoel", "naam"):
+        if page.locator(f"#filter-gebouwen option[value={column}]").count():
+            page.select_option("#filter-gebouwen", column)
+            page.locator(".filter-form button").wait_for()
+            assert _violations(screen, axe_source) == [], column
+    page.get_by_role("button", name="Toon alleen deze").click()
+    assert _violations(screen, axe_source) == [], "a fault in the form"
+    page.get_by_label("Zoek in de lagen").fill("qqqq")
+    assert _violations(screen, axe_source) == [], "no layer found"
+    assert page.evaluate("document.documentElement.scrollWidth") <= size.width
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

@@ -5,6 +5,7 @@ import { Client } from "./api/client";
 import type { Language } from "./api/shapes";
 import { TweestadApp } from "./parts/app";
 import { enhanceHeader } from "./parts/header";
+import { Counts } from "./state/counts";
 import { Legends } from "./state/legends";
 import { OwnFiles } from "./state/own-files";
 import { browserAddressBar, ScreenStore } from "./state/screen-store";
@@ -19,7 +20,8 @@ async function start(main: HTMLElement): Promise<void> {
     const app = new TweestadApp();
     const legends = new Legends(layers, (layer, column) => client.column(layer, column));
     const store = new ScreenStore(browserAddressBar());
-    app.parts = { words, client, twin, layers, scene, legends, store, own: new OwnFiles() };
+    const counts = new Counts((layer, where) => client.count(layer, where));
+    app.parts = { words, client, twin, layers, scene, legends, counts, store, own: new OwnFiles() };
     main.replaceChildren(app);
     const origins = main.dataset.embed;
     if (origins !== undefined) {

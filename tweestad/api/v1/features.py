@@ -67,7 +67,8 @@ def geojson_response(schema: str) -> dict[int | str, dict[str, Any]]:
 def list_features(request: Request, layer: str, query: Annotated[FeaturesQuery, Query()]) -> Response:
     """One page of features in order of id. Follow `links` with rel `next` for the rest.
 
-    All pages of one walk show the city at the same change number, `at`.
+    All pages of one walk show the city at the same change number, `at`. With conditions and without bbox
+    the first page tells in `numberMatched` how many features pass.
     """
     reader = reader_of(request)
     stored = reader.layer(layer)
@@ -81,7 +82,11 @@ def list_features(request: Request, layer: str, query: Annotated[FeaturesQuery, 
     rows = rows[: query.limit]
     address = below(request, f"/api/v1/layers/{quote(layer)}/features")
     links = _links(address, query, Cursor(layer, at, rows[-1].feature.id) if more else None)
-    body = collection(rows, name, {"layer": layer, "at": at, "links": links})
+    members: dict[str, object] = {"layer": layer, "at": at, "links": links}
+    if asked and after is None and query.bbox is None:
+        # Without conditions the layer says how many there are; a window is not counted, only walked.
+        members["numberMatched"] = reader.count(where)
+    body = collection(rows, name, members)
     return geojson_answer(request, body, true_crs(rows, name))
 
 

@@ -118,6 +118,13 @@ export class Client {
     return found.slice(0, most);
   }
 
+  /** How many features of a layer pass these conditions; null when the server does not say. */
+  async count(layer: string, where: readonly string[]): Promise<number | null> {
+    const query = new URLSearchParams([["limit", "1"], ...where.map((one) => ["where", one])]);
+    const path = `/api/v1/layers/${encodeURIComponent(layer)}/features?${query}`;
+    return (await this.json<FeaturePage>(this.below(path))).numberMatched ?? null;
+  }
+
   /** The HTML of a card, made by the server: the same as on the page of the object. */
   card(layer: string, id: string): Promise<string> {
     const path = `/lijst/${encodeURIComponent(layer)}/${encodeURIComponent(id)}`;
@@ -128,15 +135,15 @@ export class Client {
   table(
     layer: string,
     query: Readonly<Record<string, string>>,
-    conditions: readonly string[],
+    where: readonly string[] = [],
   ): Promise<string> {
     const path = this.below(`/lijst/${encodeURIComponent(layer)}`);
-    const where = conditions.map((one) => `&${new URLSearchParams({ waar: one })}`).join("");
-    return this.fragment(`${path}?${this.query({ ...query, deel: "tabel" })}${where}`);
+    return this.fragment(`${path}?${this.query({ ...query, deel: "tabel" }, where)}`);
   }
 
-  private query(values: Readonly<Record<string, string>>): string {
+  private query(values: Readonly<Record<string, string>>, where: readonly string[] = []): string {
     const query = new URLSearchParams(values);
+    for (const one of where) query.append("waar", one);
     if (this.language === "en") query.set("taal", "en");
     return query.toString();
   }

@@ -62,6 +62,8 @@ export interface Layer {
   readonly noun: { readonly one: Text; readonly many: Text };
   /** As what its names can be searched for; empty when they cannot. */
   readonly placeKind: string;
+  /** The questions of the first screen on which it bears. */
+  readonly questions?: readonly string[];
   readonly theme: Text;
   readonly kind: string;
   readonly source: string;
@@ -86,6 +88,16 @@ export interface Layer {
   };
 }
 
+/** A map from elsewhere; only those that the administrator switched on are told. */
+export interface BaseMap {
+  readonly id: string;
+  readonly title: Text;
+  /** With `{z}`, `{x}` and `{y}`. */
+  readonly url: string;
+  readonly attribution: string;
+  readonly licence: string;
+}
+
 export interface Twin {
   readonly id: string;
   readonly title: Text;
@@ -94,6 +106,7 @@ export interface Twin {
   readonly notice: Text;
   /** The websites that may show the map in a frame. */
   readonly embedOrigins?: readonly string[];
+  readonly bases?: readonly BaseMap[];
 }
 
 export interface Place {
@@ -144,6 +157,8 @@ export interface Heights {
 }
 
 export interface FeaturePage {
+  /** How many there are in all, where the server has counted them. */
+  readonly numberMatched?: number;
   readonly features: readonly Feature[];
   readonly links?: readonly { readonly rel: string; readonly href: string }[];
 }

@@ -16,9 +16,16 @@ function isIn(value: unknown, one: StyleClass): boolean {
   if (Array.isArray(value)) return value.some((item) => isIn(item, one));
   if (value === null || value === undefined || value === "") return false;
   if (one.value !== null && one.value !== undefined) return String(value) === one.value;
+  if (isRest(one)) return true;
   const number = Number(value);
   if (typeof value === "boolean" || !Number.isFinite(number)) return false;
   return number >= (one.lower ?? -Infinity) && number < (one.upper ?? Infinity);
+}
+
+/** A class without a value and without bounds takes all that the others leave. */
+function isRest(one: StyleClass): boolean {
+  const none = (bound: unknown) => bound === null || bound === undefined;
+  return none(one.value) && none(one.lower) && none(one.upper);
 }
 
 export function colourOf(value: unknown, classes: readonly StyleClass[]): string {

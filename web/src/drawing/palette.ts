@@ -19,6 +19,23 @@ export const CITY = {
   plan: "#94520f",
 } as const;
 
+/** The base map with strong lines, for low vision and for print. */
+export const CONTRAST = {
+  wall: "#ffffff",
+  roof: "#d8d0c2",
+  land: "#ffffff",
+  street: "#ece8df",
+  streetEdge: "#5f584d",
+  path: "#f4f1ea",
+  pathEdge: "#857c6e",
+  park: "#bcd29b",
+  parkEdge: "#3d6212",
+  water: "#8dbccd",
+  waterEdge: "#08424f",
+  edge: "#26231e",
+  boundary: "#26231e",
+} as const;
+
 /** Pipes and tunnels by what they carry; the same as in tweestad/tiles/colour.py. */
 export const TUBES: Readonly<Record<string, string>> = {
   vuilwater: "#8a6a4f",
@@ -49,9 +66,23 @@ export const OWN_COLOURS = [
   { name: "black", hex: "#26231e" },
 ] as const;
 
-export const LABEL = {
+export interface LabelInk {
+  readonly ink: string;
+  readonly halo: string;
+  readonly water: string;
+  readonly waterHalo: string;
+}
+
+export const LABEL: LabelInk = {
   ink: "#3d3a35",
   halo: "#f7f4ee",
   water: "#3f6573",
   waterHalo: "#c9dadf",
-} as const;
+};
+
+export const LABEL_CONTRAST: LabelInk = {
+  ink: "#000000",
+  halo: "#ffffff",
+  water: "#08424f",
+  waterHalo: "#ffffff",
+};

@@ -2,6 +2,7 @@
 
 import type { Client } from "../api/client";
 import type { Layer, SceneManifest, Twin } from "../api/shapes";
+import type { Counts } from "../state/counts";
 import type { Legends } from "../state/legends";
 import type { OwnFiles } from "../state/own-files";
 import type { ScreenStore } from "../state/screen-store";
@@ -14,6 +15,7 @@ export interface AppParts {
   readonly layers: readonly Layer[];
   readonly scene: SceneManifest;
   readonly legends: Legends;
+  readonly counts: Counts;
   readonly store: ScreenStore;
   readonly own: OwnFiles;
 }

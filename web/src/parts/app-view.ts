@@ -1,7 +1,6 @@
 /** How the screen is put together from its parts. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import { questions } from "../state/questions";
 import { bringsHeading } from "../state/screen";
 import { type CardActions, card } from "./card";
 import { credits } from "./credits";
@@ -61,9 +60,7 @@ export function drawApp(view: AppView): TemplateResult {
 }
 
 function panelContent(context: ToolContext): TemplateResult {
-  return context.screen.panel === "explore"
-    ? explore(context)
-    : home(context, questions(context.layers, context.shown));
+  return context.screen.panel === "explore" ? explore(context) : home(context);
 }
 
 function panel(context: ToolContext): TemplateResult | typeof nothing {

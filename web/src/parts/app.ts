@@ -2,6 +2,7 @@
 
 import { LitElement, type PropertyValues, type TemplateResult } from "lit";
 import type { Place } from "../api/shapes";
+import { PanelMemory } from "../state/panel-memory";
 import { firstLayers, type Question } from "../state/questions";
 import { type Screen, sameKey, type View } from "../state/screen";
 import type { Step } from "../state/screen-store";
@@ -54,6 +55,7 @@ export class TweestadApp extends LitElement {
   private declare told: CardNews;
   private map: MapKeeper | null = null;
   private focusCard = false;
+  private readonly memory = new PanelMemory(() => this.requestUpdate());
   private readonly notices = new NoticeKeeper(
     () => this.say,
     { toFlat: () => this.toView("2d"), toTable: () => this.toggleTable() },
@@ -82,11 +84,10 @@ export class TweestadApp extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const { store, own, legends: legends_ } = this.parts;
+    const { store, own, legends: legends_, counts } = this.parts;
     this.screen = store.get();
     store.subscribe((now, before) => this.changed(now, before));
-    legends_.subscribe(() => this.requestUpdate());
-    own.subscribe(() => this.requestUpdate());
+    for (const told of [legends_, counts, own]) told.subscribe(() => this.requestUpdate());
     markTable(this.say, this.screen.table !== null);
     const how = { signal: this.stop.signal };
     this.narrow.addEventListener("change", (event) => (this.phone = event.matches), how);
@@ -185,6 +186,7 @@ export class TweestadApp extends LitElement {
   private ask(event: MouseEvent, question: Question): void {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
+    this.memory.openOnly(question.layers.map((layer) => layer.theme.nl));
     this.change(question.change);
     this.asked = question;
     this.sheet = "half";
@@ -234,7 +236,8 @@ export class TweestadApp extends LitElement {
     if (shortcut === "undo") this.parts.store.undo();
     else if (shortcut === "print") printMap(this.context());
     else if (shortcut === "redo") this.parts.store.redo();
-    else if (shortcut === "search") focusSearch();
+    else if (shortcut === "search")
+      focusSearch(this.phone ? null : this.querySelector<HTMLInputElement>("#ask"));
     else if (shortcut === "table") this.toggleTable();
     else if (shortcut === "earlier") void this.stepYear(-1);
     else if (shortcut === "later") void this.stepYear(1);
@@ -293,6 +296,7 @@ export class TweestadApp extends LitElement {
       shown: this.shown,
       in3d: this.view === "3d",
       asked: this.asked,
+      memory: this.memory,
       change: (patch, step) => this.change(patch, step),
       ask: (event, question) => this.ask(event, question),
     });

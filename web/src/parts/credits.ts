@@ -6,7 +6,9 @@ import type { PanelContext } from "./panel-context";
 export function credits(context: PanelContext): TemplateResult {
   const { say } = context.words;
   const on = context.layers.filter((layer) => context.shown.includes(layer.id));
-  const sources = [...new Set(on.map((layer) => layer.source))].join(", ");
+  const base = context.in3d ? [] : (context.twin.bases ?? []).filter((one) => one.id === context.screen.base);
+  const makers = [...on.map((layer) => layer.source), ...base.map((one) => one.attribution)];
+  const sources = [...new Set(makers)].join(", ");
   return html`<p class="credits">
     ${sources === "" ? "" : html`<span>${say("map.sources", { sources })}</span>`}
     <a href=${context.link("/bronnen")}>${say("map.all-sources")}</a>

@@ -45,10 +45,12 @@ function closeCitiesOutside(): void {
   });
 }
 
-export function focusSearch(): void {
-  head()?.classList.add("searching");
-  field()?.focus();
-  field()?.select();
+/** The field of the first panel where that is on the screen, for then the header has none. */
+export function focusSearch(panelField: HTMLInputElement | null): void {
+  if (panelField === null) head()?.classList.add("searching");
+  const input = panelField ?? field();
+  input?.focus();
+  input?.select();
 }
 
 /** The button to the table leads back to the map while the table is there. */
@@ -80,6 +82,6 @@ function searchButton(say: Say): HTMLButtonElement {
   button.setAttribute("aria-label", say("map.search.open"));
   const icon = head()?.querySelector(".search svg")?.cloneNode(true);
   if (icon !== undefined) button.append(icon);
-  button.addEventListener("click", focusSearch);
+  button.addEventListener("click", () => focusSearch(null));
   return button;
 }

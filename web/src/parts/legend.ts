@@ -1,64 +1,117 @@
-/** The legend of the colours on the map: classes from the server, with "onbekend" at the end. */
+/** The legend of the map: classes by the server or the twin, what tubes carry, and what is filtered away. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import type { Layer } from "../api/shapes";
+import type { Layer, StyleClass } from "../api/shapes";
 import { isRamp, UNKNOWN_COLOUR } from "../drawing/legend";
 import { isPlanned } from "../drawing/planned";
-import { coloured } from "../state/looks";
-import type { ColourChoice } from "../state/screen";
+import { lookOf } from "../state/looks";
 import { timed } from "../state/years";
+import { columnTitle } from "../words/columns";
 import type { Words } from "../words/words";
+import { chips } from "./chips";
+import { chevron } from "./icons";
 import { painted } from "./painted";
 import type { PanelContext } from "./panel-context";
+import { CARRIES } from "./swatch";
 
-export function columnTitle(layer: Layer | undefined, column: string, words: Words): string {
-  const found = layer?.columns.find((one) => one.name === column);
-  return found === undefined ? column : words.text(found.title);
+/** In a lower window than this the legend starts closed: it would cover most of the map. */
+const ROOM_FROM_PX = 560;
+
+interface Part {
+  readonly layer: Layer;
+  /** Among others, and as the only one. */
+  readonly title: string;
+  readonly alone: string;
+  readonly keys: TemplateResult | typeof nothing;
 }
 
-/** The legends of all layers that are on and coloured by an attribute. */
+/** Of all layers that are on and coloured, in the colours of what they carry, or filtered. */
 export function legends(context: PanelContext): TemplateResult | typeof nothing {
-  const found = coloured(context.screen.looks).filter(({ layer }) => context.shown.includes(layer));
-  const drawn = [
-    ...found.flatMap((choice) => legend(context, choice, found.length > 1)),
-    ...timeLegend(context),
-  ];
-  return drawn.length === 0 ? nothing : html`<section class="legend">${drawn}</section>`;
+  const parts = context.layers
+    .filter((layer) => context.shown.includes(layer.id))
+    .flatMap((layer) => part(context, layer));
+  const year = ofYear(context);
+  if (parts.length === 0 && year === nothing) return nothing;
+  const { memory, words } = context;
+  const open = memory.legendOpen ?? innerHeight >= ROOM_FROM_PX;
+  const toggle = (event: Event) => {
+    event.preventDefault();
+    memory.put({ legendOpen: !open });
+  };
+  const [first] = parts;
+  const only = parts.length === 1 ? first?.alone : undefined;
+  return html`<details class="legend" .open=${open}>
+    <summary @click=${toggle}>${chevron}<h2>${only ?? words.say("panel.legend.label")}</h2></summary>
+    ${parts.map(
+      ({ layer, title, keys }) => html`<section>
+        ${only === undefined ? html`<h3>${title}</h3>` : nothing}${keys}${chips(context, layer, true)}
+      </section>`,
+    )}
+    ${year}
+  </details>`;
 }
 
-/** One legend, or none while its classes are not there. `named`: with the layer it is about. */
-function legend(context: PanelContext, choice: ColourChoice, named: boolean): readonly TemplateResult[] {
+function part(context: PanelContext, layer: Layer): readonly Part[] {
   const { words } = context;
-  const classes = context.legends.classes(choice);
-  if (classes === null) return [];
-  const layer = context.layers.find((one) => one.id === choice.layer);
-  const what = columnTitle(layer, choice.column, words).toLowerCase();
-  const of = named && layer !== undefined ? `${words.text(layer.title)}: ` : "";
-  return [
-    html`<h2>${of}${words.say("panel.legend", { what })}</h2>
-    <ul class=${isRamp(classes) ? "ramp" : "keys"}>
-      ${classes.map((one) => entry(one.colour, words.text(one.label), false))}
-      ${entry(UNKNOWN_COLOUR, words.say("panel.unknown"), true)}
-    </ul>`,
-  ];
+  const { colour, where } = lookOf(context.screen, layer.id);
+  const title = words.text(layer.title);
+  const classes = colour === undefined ? null : context.legends.classes({ layer: layer.id, column: colour });
+  if (colour !== undefined && classes !== null) {
+    const what = columnTitle(layer, colour, words).toLowerCase();
+    const alone = words.say("panel.legend", { what });
+    return [{ layer, title: `${title}: ${what}`, alone, keys: coloured(context, layer, colour, classes) }];
+  }
+  const carried = layer.kind === "tubes" ? (layer.style.classes?.[CARRIES] ?? []) : [];
+  if (carried.length > 0) return [{ layer, title, alone: title, keys: tubes(carried, words) }];
+  if (isPlanned(layer)) return [{ layer, title, alone: title, keys: planned(title, words) }];
+  return where === undefined ? [] : [{ layer, title, alone: title, keys: nothing }];
 }
 
-/** Of which year the map is, and how what is planned is drawn. */
-function timeLegend({ words, layers, shown, screen }: PanelContext): readonly TemplateResult[] {
+function coloured(
+  context: PanelContext,
+  layer: Layer,
+  column: string,
+  classes: readonly StyleClass[],
+): TemplateResult {
+  const { words } = context;
+  // With the count of what is not known, as soon as the server has counted it.
+  const missing = hidesUnknown(context, layer, column)
+    ? 0
+    : context.legends.summary({ layer: layer.id, column })?.missing;
+  const unknown =
+    missing === undefined
+      ? words.say("panel.unknown")
+      : words.say("panel.unknown-count", { count: words.number(missing) });
+  return html`<ul class=${isRamp(classes) ? "ramp" : "keys"}>
+    ${classes.map((one) => entry(one.colour, words.text(one.label), ""))}
+    ${missing === 0 ? nothing : entry(UNKNOWN_COLOUR, unknown, "apart")}
+  </ul>`;
+}
+
+/** Whether a condition on the same column keeps what is not known off the map. */
+function hidesUnknown({ screen }: PanelContext, layer: Layer, column: string): boolean {
+  const where = lookOf(screen, layer.id).where ?? [];
+  return where.some((one) => one.column === column && one.unknown !== true);
+}
+
+/** How what is not there yet is drawn. */
+function planned(title: string, words: Words): TemplateResult {
+  return html`<ul class="keys"><li><i class="planned"></i>${title} (${words.say("time.planned")})</li></ul>`;
+}
+
+/** What the tubes on the map are, and whether their depth is known, in words. */
+function tubes(classes: readonly StyleClass[], words: Words): TemplateResult {
+  return html`<ul class="keys in-row">${classes.map((one) => entry(one.colour, words.text(one.label), ""))}</ul>`;
+}
+
+function entry(colour: string, label: string, more: string): TemplateResult {
+  return html`<li class=${more}><i ${painted({ background: colour })}></i><span>${label}</span></li>`;
+}
+
+/** Of which year the map is, in a sentence. */
+function ofYear({ words, layers, shown, screen }: PanelContext): TemplateResult | typeof nothing {
   const on = layers.filter((layer) => shown.includes(layer.id));
   const { year } = screen;
-  const plans = on.filter(isPlanned);
-  const parts: TemplateResult[] = [];
-  if (year !== null && timed(on).length > 0)
-    parts.push(html`<p class="of-year">${words.say("time.hides", { year })}</p>`);
-  if (plans.length > 0) {
-    parts.push(html`<ul class="keys">
-      ${plans.map((layer) => html`<li><i class="planned"></i>${words.text(layer.title)} (${words.say("time.planned")})</li>`)}
-    </ul>`);
-  }
-  return parts;
-}
-
-function entry(colour: string, label: string, apart: boolean): TemplateResult {
-  return html`<li class=${apart ? "apart" : ""}><i ${painted({ background: colour })}></i>${label}</li>`;
+  if (year === null || timed(on).length === 0) return nothing;
+  return html`<p class="of-year">${words.say("time.hides", { year })}</p>`;
 }

@@ -1,7 +1,7 @@
 /** Keeps the map in step with the screen: which engine, which layers, what is chosen, where it looks. */
 
 import type { Client } from "../api/client";
-import type { Feature, Geometry, Layer, Place, SceneManifest } from "../api/shapes";
+import type { Feature, Geometry, Layer, Place, SceneManifest, Twin } from "../api/shapes";
 import type { City, Progress, ScreenPoint, Selection, Shown, Side, Spot } from "../scene/engine";
 import { type MapKeys, mapKey } from "../scene/keyboard";
 import type { Picture } from "../scene/picture";
@@ -19,6 +19,7 @@ import { PickFinder } from "./pick-finder";
 
 export interface MapParts {
   readonly client: Client;
+  readonly twin: Twin;
   readonly layers: readonly Layer[];
   readonly scene: SceneManifest;
   readonly legends: Legends;
@@ -220,10 +221,11 @@ export class MapKeeper {
   }
 
   private city(): City {
-    const { scene, layers, client } = this.parts;
+    const { scene, layers, client, twin } = this.parts;
     return {
       scene,
       layers,
+      bases: twin.bases ?? [],
       features: (layer) => {
         const known = this.features.get(layer) ?? client.features(layer, MOST_SHAPES);
         this.features.set(layer, known);

@@ -2,7 +2,9 @@
 
 import type { Layer, Twin } from "../api/shapes";
 import { writeAddress } from "../state/address";
+import type { Counts } from "../state/counts";
 import type { Legends } from "../state/legends";
+import type { PanelMemory } from "../state/panel-memory";
 import type { Question } from "../state/questions";
 import type { Screen } from "../state/screen";
 import type { Step } from "../state/screen-store";
@@ -14,6 +16,8 @@ export interface PanelContext {
   readonly twin: Twin;
   readonly layers: readonly Layer[];
   readonly legends: Legends;
+  readonly counts: Counts;
+  readonly memory: PanelMemory;
   readonly screen: Screen;
   /** The layers that are on, in the order of the twin. */
   readonly shown: readonly string[];
@@ -35,15 +39,16 @@ export interface PanelContext {
 export function panelContext(
   parts: AppParts,
   screen: Screen,
-  app: Pick<PanelContext, "shown" | "in3d" | "asked" | "change" | "ask">,
+  app: Pick<PanelContext, "shown" | "in3d" | "asked" | "memory" | "change" | "ask">,
 ): PanelContext {
-  const { words, twin, layers, legends, client } = parts;
+  const { words, twin, layers, legends, counts, client } = parts;
   return {
     ...app,
     words,
     twin,
     layers,
     legends,
+    counts,
     screen,
     addressOf: (patch) => location.pathname + writeAddress({ ...screen, ...patch }, location.search),
     below: (path) => client.below(path),

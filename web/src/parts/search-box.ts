@@ -10,6 +10,8 @@ export interface SearchSource {
 
 const WAIT_MS = 160;
 const LEAST = 2;
+/** Two suggestions; a panel then scrolls. */
+const LEAST_ROOM = 104;
 let boxes = 0;
 
 export class SearchBox {
@@ -96,10 +98,17 @@ export class SearchBox {
     const none = places.length === 0 && hint === "" ? this.words.say("map.search.nothing") : "";
     if (hint !== "" || none !== "") this.list.append(this.remark(hint || none));
     this.list.hidden = false;
+    this.keepInWindow();
     this.input.setAttribute("aria-expanded", String(places.length > 0));
     this.input.removeAttribute("aria-activedescendant");
     const count = this.words.say("map.search.count", { count: places.length });
     this.status.textContent = [count, hint].filter(Boolean).join(". ");
+  }
+
+  /** Below its field, and no further down than the window or a keyboard on the screen lets one see. */
+  private keepInWindow(): void {
+    const below = (visualViewport?.height ?? innerHeight) - this.input.getBoundingClientRect().bottom;
+    this.list.style.setProperty("--room", `${Math.max(LEAST_ROOM, Math.round(below) - 16)}px`);
   }
 
   private option(place: Place, n: number): HTMLLIElement {

@@ -18,6 +18,12 @@ export function tableActions({ client, layers }: AppParts, screen: Screen, owner
   const where = (layer: string) => tableConditions(screen, layerOf(layer));
   return {
     load: (table) => client.table(table.layer, table.query, where(table.layer)),
+    file: (table) => {
+      const query = new URLSearchParams(where(table.layer).map((one) => ["waar", one]));
+      if (table.query.q) query.set("q", table.query.q);
+      const path = `/lijst/${encodeURIComponent(table.layer)}.csv`;
+      return client.below(query.size === 0 ? path : `${path}?${query}`);
+    },
     path: (layer) => client.below(`/lijst/${encodeURIComponent(layer)}`),
     where,
     layer: (layer) => owner.change({ table: { layer, query: {} } }),

@@ -10,10 +10,12 @@ import { icon } from "./icons";
 
 export interface TableActions {
   load(table: TableView): Promise<string>;
+  /** The conditions that hold for a layer, as the address writes them. */
+  where(layer: string): readonly string[];
+  /** The address of the same rows as a file. */
+  file(table: TableView): string;
   /** The address of a layer's list on the server. */
   path(layer: string): string;
-  /** The conditions on the objects of a layer; on the map the same hold. */
-  where(layer: string): readonly string[];
   /** Its row is marked. */
   readonly chosen: ObjectKey | null;
   layer(id: string): void;
@@ -32,7 +34,9 @@ export function tablePanel(
   const { say } = words;
   const layer = layers.find((one) => one.id === table.layer);
   if (layer === undefined) return noList(words, layers, actions);
-  const address = `${table.layer}?${new URLSearchParams(table.query)}&${actions.where(table.layer).join("&")}`;
+  const address = [`${table.layer}?${new URLSearchParams(table.query)}`, ...actions.where(table.layer)].join(
+    "&",
+  );
   return html`<section class="table-view" aria-labelledby="table-title" @click=${(event: MouseEvent) => click(event, table, actions)}
     @submit=${(event: SubmitEvent) => submit(event, table, actions)}>
     <div class="row between table-head">
@@ -45,6 +49,7 @@ export function tablePanel(
         <select id="table-layer" @change=${(event: Event) => actions.layer((event.target as HTMLSelectElement).value)}>
           ${layers.map((one) => html`<option value=${one.id} ?selected=${one.id === table.layer}>${words.text(one.title)}</option>`)}
         </select>
+        <a class="btn" href=${actions.file(table)} download aria-label=${say("map.table.csv")}>CSV</a>
         <button type="button" class="btn" @click=${actions.close}>${icon("map")}${say("map.table.close")}</button>
       </div>
     </div>

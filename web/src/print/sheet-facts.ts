@@ -1,9 +1,9 @@
 /** What stands around the map in a picture or on paper: the same words as on the screen. */
 
 import { UNKNOWN_COLOUR } from "../drawing/legend";
-import { columnTitle } from "../parts/legend";
 import type { ToolContext } from "../parts/map-tools";
 import { coloured } from "../state/looks";
+import { columnTitle } from "../words/columns";
 import type { SheetFacts, SheetLegend } from "./map-sheet";
 
 export function sheetFacts(context: ToolContext, now: Date): SheetFacts {

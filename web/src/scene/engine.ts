@@ -1,6 +1,6 @@
 /** What a map must be able to do. The flat map and the 3D scene both do it. */
 
-import type { Feature, Geometry, Layer, SceneManifest, StyleClass } from "../api/shapes";
+import type { BaseMap, Feature, Geometry, Layer, SceneManifest, StyleClass } from "../api/shapes";
 import type { Condition } from "../state/conditions";
 import type { OwnShown } from "../state/own-files";
 import type { Sketch } from "../state/screen";
@@ -74,6 +74,8 @@ export interface Spot {
 export interface City {
   readonly scene: SceneManifest;
   readonly layers: readonly Layer[];
+  /** Maps from elsewhere that the administrator switched on. */
+  readonly bases: readonly BaseMap[];
   features(layer: string): Promise<readonly Feature[]>;
 }
 

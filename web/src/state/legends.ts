@@ -26,6 +26,9 @@ export class Legends {
 
   /** What the values of a column are; null until the server has said so. */
   summary({ layer, column }: ColourChoice): ColumnSummary | null {
+    // An address may name a column that is not there.
+    const found = this.layers.find((one) => one.id === layer);
+    if (!found?.columns.some((one) => one.name === column)) return null;
     const key = `${layer}:${column}`;
     const known = this.summaries.get(key);
     if (known === undefined) {

@@ -1,9 +1,13 @@
-/** The questions of the first screen: only those that this twin's layers can answer now. */
+/** The questions of the first screen, and which layers of this twin bear on them now. */
 
 import type { Layer } from "../api/shapes";
+import type { Looks } from "./looks";
 import type { Screen } from "./screen";
 
-export type QuestionId = "age" | "nature" | "neighbourhood";
+/** Layers say for themselves (`questions` in twin.toml) on which of these they bear. */
+export const MAIN_QUESTIONS = ["air", "groundwater", "traffic", "nearby", "plans", "energy"] as const;
+export type MainQuestion = (typeof MAIN_QUESTIONS)[number];
+export type QuestionId = MainQuestion | "age" | "nature" | "neighbourhood";
 
 export interface Question {
   readonly id: QuestionId;
@@ -12,33 +16,60 @@ export interface Question {
   readonly layers: readonly Layer[];
 }
 
+/** One of the six; without a question when no layer of this twin bears on it. */
+export interface Asked {
+  readonly id: MainQuestion;
+  readonly question: Question | null;
+}
+
 export const AGE_COLUMN = "bouwjaar";
 
+/** What can be answered comes first. */
+export function mainQuestions(layers: readonly Layer[], shown: readonly string[]): readonly Asked[] {
+  const all = MAIN_QUESTIONS.map((id): Asked => {
+    const about = layers.filter((layer) => layer.count > 0 && (layer.questions ?? []).includes(id));
+    if (about.length === 0) return { id, question: null };
+    const looks = Object.fromEntries(about.flatMap(ownColours));
+    return { id, question: { id, layers: about, change: showing(about, shown, looks) } };
+  });
+  return [...all.filter((one) => one.question !== null), ...all.filter((one) => one.question === null)];
+}
+
+/** What the layers themselves can answer without saying so: only those that can be answered. */
 export function questions(layers: readonly Layer[], shown: readonly string[]): readonly Question[] {
   const buildings = layers.filter((layer) => layer.style.role === "building");
   const aged = buildings.find((layer) => (layer.style.classes?.[AGE_COLUMN] ?? []).length > 0);
   const nature = layers.filter((layer) => layer.style.role === "water" || layer.style.role === "park");
   const areas = neighbourhoods(layers);
-  const with_ = (extra: readonly Layer[]) => [...new Set([...shown, ...extra.map((layer) => layer.id)])];
   const found: Question[] = [];
   if (aged !== undefined) {
     const looks = { [aged.id]: { colour: AGE_COLUMN } };
-    found.push({
-      id: "age",
-      layers: [aged],
-      change: { panel: "explore", looks, layers: with_([aged]), table: null },
-    });
+    found.push({ id: "age", layers: [aged], change: showing([aged], shown, looks) });
   }
-  if (nature.length > 0) {
-    const change = { panel: "explore", looks: {}, layers: with_(nature), table: null } as const;
-    found.push({ id: "nature", layers: nature, change });
-  }
-  if (areas.length > 0) {
-    const change = { panel: "explore", looks: {}, layers: with_(areas), table: null } as const;
-    found.push({ id: "neighbourhood", layers: areas, change });
-  }
+  if (nature.length > 0) found.push({ id: "nature", layers: nature, change: showing(nature, shown, {}) });
+  if (areas.length > 0) found.push({ id: "neighbourhood", layers: areas, change: showing(areas, shown, {}) });
   return found;
 }
+
+/** The screen with these layers beside those that are on. */
+function showing(about: readonly Layer[], shown: readonly string[], looks: Looks): Partial<Screen> {
+  const layers = [...new Set([...shown, ...about.map((layer) => layer.id)])];
+  return { panel: "explore", looks, layers, table: null };
+}
+
+/** A layer is shown with the legend that the twin made for it; areas without one with their first facts. */
+function ownColours(layer: Layer): readonly (readonly [string, { readonly colour: string }])[] {
+  if (layer.kind === "tubes") return [];
+  const [own] = Object.keys(layer.style.classes ?? {});
+  const telling = layer.columns.find(
+    (column) => column.colourable === true && !IS_A_DATE.has(column.term ?? ""),
+  );
+  const colour = own ?? (layer.kind === "areas" ? telling?.name : undefined);
+  return colour === undefined ? [] : [[layer.id, { colour }]];
+}
+
+/** Terms of the vocabulary that say when a value holds, and nothing about the object. */
+const IS_A_DATE: ReadonlySet<string> = new Set(["jaar", "peildatum"]);
 
 /** The finest division of the city of which the names can be searched: many small areas, not a few wide ones. */
 function neighbourhoods(layers: readonly Layer[]): readonly Layer[] {

@@ -12,6 +12,7 @@ import {
 import type { Layer, TilesetEntry, TilesetRole } from "../../api/shapes";
 import { listedColumns } from "../../drawing/listed";
 import { PLAIN, type Selection, type Side } from "../engine";
+import { inkGround } from "./base-ground";
 import { lightTileset } from "./light";
 import { type Divided, isOn, type Split, splitOf } from "./split";
 import { styleText } from "./style";
@@ -53,6 +54,7 @@ const DIRECTIONS: Readonly<Record<Split["where"], SplitDirection>> = {
 
 export interface CityLook extends Divided {
   readonly selection: Selection | null;
+  readonly base: string;
   /** The ground and what stands on it are drawn thin, so that one sees what lies below. */
   readonly underground: boolean;
 }
@@ -198,6 +200,7 @@ export class CityTilesets {
     tileset.colorBlendAmount = DATA_BLEND;
     // The types say a style is always there; without one the tiles keep their own colours.
     tileset.style = (text === undefined ? undefined : new Cesium3DTileStyle(text)) as Cesium3DTileStyle;
+    inkGround(tileset, entry.role, look.base, Math.min(thin, opacity));
   }
 }
 

@@ -2,10 +2,12 @@
 
 import L from "leaflet";
 import "leaflet/dist/leaflet.css";
-import type { FlatSource } from "../../api/shapes";
+import type { FlatSource, MapLabel } from "../../api/shapes";
+import { knownBase, labelInk, leftOut, namesStreets } from "../../drawing/base-looks";
 import { listedColumns } from "../../drawing/listed";
 import { SELECTED } from "../../drawing/palette";
 import { plannedLayers } from "../../drawing/planned";
+import { PAPER } from "../../state/screen";
 import {
   type City,
   type Engine,
@@ -29,6 +31,7 @@ import {
   type Pose,
   type Size,
 } from "../pose";
+import { BaseTiles } from "./base-tiles";
 import { DividedTiles } from "./divided-tiles";
 import { flatPicture } from "./flat-picture";
 import { LabelCanvas } from "./label-canvas";
@@ -52,6 +55,7 @@ export class FlatEngine implements Engine {
   private labels!: LabelCanvas;
   private own!: OwnLayers;
   private sketch!: SketchLayer;
+  private base!: BaseTiles;
   private readonly archives: readonly FlatTiles[];
   private shown: Shown | null = null;
   private readonly listed: ReadonlyMap<string, ReadonlySet<string>>;
@@ -87,17 +91,15 @@ export class FlatEngine implements Engine {
     this.map.getContainer().removeAttribute("tabindex");
     this.tiles = new CityTileLayer(() => this.content(this.shown));
     this.divided = new DividedTiles(this.map, this.tiles, (side) => this.content(side));
+    this.base = new BaseTiles(this.map, this.city.bases);
     this.setView(start, "jump");
     this.bound();
     this.listen();
     this.tiles.addTo(this.map);
-    this.labels = new LabelCanvas(this.map, () =>
-      this.city.scene.labels.filter(
-        ({ layer }) =>
-          layer === null ||
-          this.shown?.layers.has(layer) === true ||
-          this.shown?.swipe?.right.layers.has(layer) === true,
-      ),
+    this.labels = new LabelCanvas(
+      this.map,
+      () => this.city.scene.labels.filter((label) => this.names(label)),
+      () => labelInk(this.baseNow()),
     );
     this.own = new OwnLayers(this.map);
     this.sketch = new SketchLayer(this.map);
@@ -137,7 +139,8 @@ export class FlatEngine implements Engine {
   show(shown: Shown): void {
     const before = this.shown;
     this.shown = shown;
-    if (before?.layers !== shown.layers || before?.looks !== shown.looks) {
+    this.base.show(this.baseNow());
+    if (before?.layers !== shown.layers || before?.looks !== shown.looks || before.base !== shown.base) {
       this.tiles.repaint();
       this.labels.redraw();
     }
@@ -199,9 +202,26 @@ export class FlatEngine implements Engine {
   private content(side: Side | null): TileContent {
     return {
       archives: this.archives,
-      shows: ({ layer }) => layer === null || side?.layers.has(layer) === true,
+      shows: (source) => this.shows(side, source),
       paint: (source) => this.paintOf(side, source),
+      base: this.baseNow(),
     };
+  }
+
+  private shows(side: Side | null, { layer, role }: FlatSource): boolean {
+    const on = layer === null || side?.layers.has(layer) === true;
+    const plain = !side?.looks.has(layer ?? "");
+    return on && !(plain && leftOut(this.baseNow(), role));
+  }
+
+  private baseNow(): string {
+    return knownBase(this.shown?.base ?? PAPER, this.city.bases);
+  }
+
+  private names({ layer, kind }: MapLabel): boolean {
+    const sides = [this.shown, this.shown?.swipe?.right];
+    const on = layer === null || sides.some((side) => side?.layers.has(layer) === true);
+    return on && (kind !== "street" || namesStreets(this.baseNow()));
   }
 
   private paintOf(side: Side | null, { layer }: FlatSource): Paint {

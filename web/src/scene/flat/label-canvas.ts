@@ -2,7 +2,7 @@
 
 import type L from "leaflet";
 import type { MapLabel } from "../../api/shapes";
-import { LABEL } from "../../drawing/palette";
+import type { LabelInk } from "../../drawing/palette";
 import { type Box, collides, labelBox } from "../label-boxes";
 
 const FONTS: Readonly<Record<MapLabel["kind"], string>> = {
@@ -21,6 +21,7 @@ export class LabelCanvas {
   constructor(
     private readonly map: L.Map,
     private readonly labels: () => readonly MapLabel[],
+    private readonly ink: () => LabelInk,
   ) {
     this.canvas.className = "map-labels";
     this.canvas.setAttribute("aria-hidden", "true");
@@ -70,7 +71,7 @@ export class LabelCanvas {
     if (box.right < 0 || box.bottom < 0 || box.left > size.x || box.top > size.y) return;
     if (collides(box, taken)) return;
     taken.push(box);
-    write(context, label, at.x, at.y, angle);
+    write(context, label, at.x, at.y, angle, this.ink());
   }
 }
 
@@ -80,15 +81,16 @@ function write(
   x: number,
   y: number,
   angle: number,
+  ink: LabelInk,
 ): void {
   const water = label.kind === "water";
   context.save();
   context.translate(x, y);
   context.rotate((-angle * Math.PI) / 180);
-  context.strokeStyle = water ? LABEL.waterHalo : LABEL.halo;
+  context.strokeStyle = water ? ink.waterHalo : ink.halo;
   context.lineWidth = 4;
   context.strokeText(label.text, 0, 0);
-  context.fillStyle = water ? LABEL.water : LABEL.ink;
+  context.fillStyle = water ? ink.water : ink.ink;
   context.fillText(label.text, 0, 0);
   context.restore();
 }

@@ -6,6 +6,7 @@ import { colourOf } from "../../drawing/legend";
 import { CITY, TUBES } from "../../drawing/palette";
 import { allHold } from "../../state/conditions";
 import type { DrawnLook } from "../engine";
+import { type Brush, brushesOf } from "./brushes";
 import type { TilePart } from "./tiles";
 
 /** How a layer is painted, and which of its columns hold several values. */
@@ -20,15 +21,6 @@ interface Drawn {
   readonly layer: VectorTileLayer;
   readonly part: TilePart;
   takes(feature: VectorTileFeature): boolean;
-}
-
-interface Brush {
-  readonly fill?: string;
-  readonly line?: string;
-  readonly width?: number;
-  readonly dash?: readonly number[];
-  /** The fill is drawn as slanting lines. */
-  readonly hatched?: boolean;
 }
 
 /** From the ground up: what is drawn later lies on top. */
@@ -47,22 +39,6 @@ export const ORDER: readonly FlatRole[] = [
   "boundary",
   "point",
 ];
-
-const BRUSHES: Readonly<Record<FlatRole, Brush>> = {
-  land: { fill: CITY.land },
-  path: { fill: CITY.path, line: CITY.path, width: 0.5 },
-  street: { fill: CITY.street, line: CITY.street, width: 0.5 },
-  park: { fill: CITY.park },
-  water: { fill: CITY.water, line: CITY.quay, width: 0.7 },
-  plain: { fill: `${CITY.area}22`, line: CITY.area, width: 1 },
-  area: { fill: `${CITY.area}14`, line: CITY.area, width: 1.2 },
-  boundary: { line: CITY.boundary, width: 1.6, dash: [7, 4] },
-  buildings: { fill: CITY.roof, line: CITY.edge, width: 0.8 },
-  line: { line: CITY.line, width: 1.6 },
-  tube: { line: TUBES.overig as string, width: 2.5 },
-  tree: { fill: `${CITY.tree}c0`, line: `${CITY.crown}b0`, width: 0.7 },
-  point: { fill: CITY.line, line: "#ffffff", width: 2 },
-};
 
 /** A plan: not there yet. */
 const PLAN: Brush = { fill: CITY.plan, line: CITY.plan, width: 1.6, dash: [6, 4], hatched: true };
@@ -91,6 +67,7 @@ export class TilePainter {
     ratio: number,
     private readonly zoom: number,
     private readonly metresPerPixel: number,
+    private readonly base: string,
   ) {
     canvas.scale(ratio, ratio);
     canvas.lineJoin = "round";
@@ -112,10 +89,10 @@ export class TilePainter {
   }
 
   private brush(role: FlatRole, coloured: Paint | null): Brush {
-    const brush = BRUSHES[role];
-    if (role === "water" && this.zoom < QUAY_FROM_ZOOM) return { fill: CITY.water };
+    const brush = brushesOf(this.base)[role];
+    if (role === "water" && this.zoom < QUAY_FROM_ZOOM) return { fill: brush.fill ?? CITY.water };
     if (role !== "buildings" || this.zoom >= OUTLINE_FROM_ZOOM) return brush;
-    return coloured === null ? { fill: CITY.roof } : { ...brush, width: 0.3 };
+    return coloured === null ? { fill: brush.fill ?? CITY.roof } : { ...brush, width: 0.3 };
   }
 
   /** One path per class, so that thousands of houses cost a handful of fills. */

@@ -14,6 +14,7 @@ export interface TileContent {
   readonly archives: readonly FlatTiles[];
   shows(source: FlatSource): boolean;
   paint(source: FlatSource): Paint;
+  readonly base: string;
 }
 
 interface Job {
@@ -59,7 +60,7 @@ export class CityTileLayer extends L.GridLayer {
     if (tile === undefined) return;
     tile.turn += 1;
     const turn = tile.turn;
-    const { archives, shows, paint } = this.content();
+    const { archives, shows, paint, base } = this.content();
     const jobs = archives
       .flatMap((archive) => archive.map.sources.map((source): Job => ({ archive, source })))
       .filter((job) => shows(job.source))
@@ -72,7 +73,7 @@ export class CityTileLayer extends L.GridLayer {
     canvas.width = canvas.height = Math.round(SIDE * ratio);
     const context = canvas.getContext("2d");
     if (context === null) return;
-    const painter = new TilePainter(context, SIDE, ratio, coords.z, metresPerPixel(coords));
+    const painter = new TilePainter(context, SIDE, ratio, coords.z, metresPerPixel(coords), base);
     jobs.forEach((job, n) => {
       const part = parts[n];
       if (part) painter.paint(job.source, part, paint(job.source));
