@@ -65,7 +65,7 @@ def test_choosing_a_search_suggestion_opens_its_card(open_screen: OpenScreen) ->
 def test_the_first_panel_searches_too(open_screen: OpenScreen) -> None:
     screen = open_screen("/?beeld=2d").ready()
     page = screen.page
-    expect(page.get_by_label("Zoek een straat, buurt, park, water of plek").first).to_be_visible()
+    expect(page.locator(".ask-form label")).to_contain_text("Zoek een straat, ")
     page.fill("#ask", "singel")
     page.get_by_role("option").first.click()
     expect(page.locator(".card-holder h2")).to_have_text("Singel")
@@ -167,11 +167,13 @@ def test_looking_below_the_ground_brings_up_the_pipes_and_says_that_no_depth_is_
     expect(button).to_have_attribute("aria-pressed", "true")
     assert screen.query()["onder"] == "ja"
     assert "proefleidingen" in screen.query()["lagen"].split(",")
-    expect(screen.page.locator(".layer .keys", has_text="diepte onbekend").first).to_be_visible()
+    expect(screen.page.locator(".legend .keys", has_text="diepte onbekend").first).to_be_visible()
+    # Only the map counts, not the samples in its legend.
+    screen.page.locator(".legend summary").click()
     screen.page.wait_for_timeout(300)
     assert screen.count(GAS, near=12) > 100
     assert screen.count(METRO, near=12) > 100
-    screen.page.keyboard.press("Enter")
+    button.press("Enter")
     expect(button).to_have_attribute("aria-pressed", "false")
     assert "onder" not in screen.query()
     screen.page.wait_for_timeout(300)

@@ -3,7 +3,7 @@
 import { LitElement, type PropertyValues, type TemplateResult } from "lit";
 import type { Place } from "../api/shapes";
 import { PanelMemory } from "../state/panel-memory";
-import { firstLayers, type Question } from "../state/questions";
+import { firstLayers, furtherFor, type Question } from "../state/questions";
 import { type Screen, sameKey, type View } from "../state/screen";
 import type { Step } from "../state/screen-store";
 import type { AppParts } from "./app-parts";
@@ -193,7 +193,7 @@ export class TweestadApp extends LitElement {
     this.focusOn("#panel-title");
     void this.updateComplete.then(() => {
       this.cover();
-      this.map?.home(question.id === "age" ? 1 : 1.5);
+      this.map?.home(furtherFor(question.id));
     });
   }
 

@@ -105,9 +105,11 @@ export class SearchBox {
     this.status.textContent = [count, hint].filter(Boolean).join(". ");
   }
 
-  /** Below its field, and no further down than the window or a keyboard on the screen lets one see. */
+  /** Below its field, and no further down than its panel, the window or a keyboard on the screen lets one see. */
   private keepInWindow(): void {
-    const below = (visualViewport?.height ?? innerHeight) - this.input.getBoundingClientRect().bottom;
+    const panel = this.input.closest(".panel, .sheet-content")?.getBoundingClientRect().bottom;
+    const bottom = Math.min(visualViewport?.height ?? innerHeight, panel ?? Infinity);
+    const below = bottom - this.input.getBoundingClientRect().bottom;
     this.list.style.setProperty("--room", `${Math.max(LEAST_ROOM, Math.round(below) - 16)}px`);
   }
 

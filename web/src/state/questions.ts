@@ -1,6 +1,6 @@
 /** The questions of the first screen, and which layers of this twin bear on them now. */
 
-import type { Layer } from "../api/shapes";
+import type { Column, Layer } from "../api/shapes";
 import type { Looks } from "./looks";
 import type { Screen } from "./screen";
 
@@ -61,9 +61,9 @@ function showing(about: readonly Layer[], shown: readonly string[], looks: Looks
 function ownColours(layer: Layer): readonly (readonly [string, { readonly colour: string }])[] {
   if (layer.kind === "tubes") return [];
   const [own] = Object.keys(layer.style.classes ?? {});
-  const telling = layer.columns.find(
-    (column) => column.colourable === true && !IS_A_DATE.has(column.term ?? ""),
-  );
+  // Of a text nobody says what it means: its legend would be one of abbreviations.
+  const tells = ({ type, term }: Column) => type !== "text" && !IS_A_DATE.has(term ?? "");
+  const telling = layer.columns.find((column) => column.colourable === true && tells(column));
   const colour = own ?? (layer.kind === "areas" ? telling?.name : undefined);
   return colour === undefined ? [] : [[layer.id, { colour }]];
 }
@@ -75,6 +75,12 @@ const IS_A_DATE: ReadonlySet<string> = new Set(["jaar", "peildatum"]);
 function neighbourhoods(layers: readonly Layer[]): readonly Layer[] {
   const named = layers.filter((layer) => layer.kind === "areas" && layer.placeKind === "neighbourhood");
   return [...named].sort((one, other) => other.count - one.count).slice(0, 1);
+}
+
+/** Seen from how much further away than at the start: what is spread over the city is not around the corner. */
+export function furtherFor(id: QuestionId): number {
+  if (id === "age") return 1;
+  return id === "nature" || id === "neighbourhood" || id === "nearby" ? 1.5 : 3;
 }
 
 /** The layers that are on before anyone chose. */
