@@ -19,6 +19,7 @@ import {
   type Side,
   type Spot,
 } from "../engine";
+import { isShown } from "../label-choice";
 import { loadLabelFonts } from "../label-fonts";
 import {
   distanceFor,
@@ -41,6 +42,7 @@ import { FlatTiles } from "./tiles";
 /** Metres per pixel of zoom 0 at the equator. */
 const ZOOM_0 = 156_543.034;
 const PICK_PIXELS = 8;
+const NONE: ReadonlySet<string> = new Set();
 const MIN_ZOOM = 11;
 const MAX_ZOOM = 20;
 
@@ -93,10 +95,9 @@ export class FlatEngine implements Engine {
     this.tiles.addTo(this.map);
     this.labels = new LabelCanvas(this.map, () =>
       this.city.scene.labels.filter(
-        ({ layer }) =>
-          layer === null ||
-          this.shown?.layers.has(layer) === true ||
-          this.shown?.swipe?.right.layers.has(layer) === true,
+        (label) =>
+          isShown(label, this.shown?.layers ?? NONE) ||
+          isShown(label, this.shown?.swipe?.right.layers ?? NONE),
       ),
     );
     this.own = new OwnLayers(this.map);
