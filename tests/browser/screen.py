@@ -37,6 +37,23 @@ async ([png, colour, near]) => {
 """
 
 
+_GRID = """
+async ([png, across, down]) => {
+  const image = new Image();
+  image.src = 'data:image/png;base64,' + png;
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  canvas.width = image.width; canvas.height = image.height;
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  context.drawImage(image, 0, 0);
+  const places = Array.from({ length: across * down }, (_, n) => [n % across, Math.floor(n / across)]);
+  return places.map(([x, y]) => [...context.getImageData(
+    Math.floor((x + 0.5) * image.width / across), Math.floor((y + 0.5) * image.height / down), 1, 1,
+  ).data].slice(0, 3));
+}
+"""
+
+
 class Size(Enum):
     """Widths at which the screen is designed; SCENE is small because software draws it."""
 
@@ -111,6 +128,11 @@ class Screen:
     def count(self, colour: str = "", *, near: int = 6, of: str = ".map") -> int:
         """How many pixels of the map have (nearly) this colour."""
         return int(self._pixels(colour, near, of)["count"])
+
+    def grid(self, across: int, down: int, of: str = ".map") -> list[list[int]]:
+        """The colours of the map at so many places across and down, row by row."""
+        png = base64.b64encode(self.page.locator(of).first.screenshot()).decode()
+        return cast(list[list[int]], self.page.evaluate(_GRID, [png, across, down]))
 
     def colours(self, of: str = ".map") -> int:
         """How many clearly different colours the map shows; a blank canvas has one."""

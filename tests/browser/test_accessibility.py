@@ -38,6 +38,8 @@ def test_the_app_has_noviolations(
         "/?beeld=2d",
         "/?beeld=2d&paneel=verken",
         f"/?beeld=2d&kleur=gebouwen:bouwjaar&keuze=gebouwen/{feature_id}",
+        "/?beeld=2d&zon=2026-06-21T15:00",
+        "/?beeld=2d&onder=ja",
         "/?beeld=2d&tabel=gebouwen",
         "/?beeld=2d&kleur=gebouwen:bouwjaar&waar=gebouwen:bouwjaar:..1850&tabel=gebouwen",
     ):

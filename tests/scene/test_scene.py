@@ -170,10 +170,11 @@ def test_the_flat_ground_has_a_source_per_role(built: tuple[Path, SceneManifest,
 
 def test_labels_carry_their_place_on_earth(built: tuple[Path, SceneManifest, dict[str, Any]]) -> None:
     _, _, scene = built
-    assert [(la["text"], la["kind"], la["layer"], la["rank"]) for la in scene["labels"]] == [
-        ("Voorbeeldbuurt", "area", "buurten", 1),
-        ("Nieuwe Gracht", "water", "water", 1),
-        ("Dwarsstraat", "street", "straten", 1),
+    first = [(la["text"], la["kind"], la["layer"]) for la in scene["labels"] if la["rank"] == 1]
+    assert first == [
+        ("Voorbeeldbuurt", "area", "buurten"),
+        ("Nieuwe Gracht", "water", "water"),
+        ("Dwarsstraat", "street", "straten"),
     ]
     water = scene["labels"][1]
     assert (water["lon"], water["lat"]) == pytest.approx((4.9078, 52.3623), abs=0.002)

@@ -42,7 +42,7 @@ def build_city(
 ) -> CityTiles:
     """The buildings and the lines on them; `base` tells the street level, NAP."""
     buildings, shapeless = arrange(objects, ids, rows, base)
-    drawers = [building_drawer(plan, rows, columns), crease_drawer(plan)]
+    drawers = [building_drawer(plan, rows, columns), crease_drawer(plan, rows, columns)]
     result = draw_tiles(buildings, frame, plan, base, drawers)
     on_buildings, on_creases = (tree(frame, plan, contents) for contents in result.contents)
     return CityTiles(

@@ -9,9 +9,12 @@ import shapely
 from tests.tiles.drawing import build_city
 from tests.tiles.shapes import ROOF, WALL, X, Y, courtyard, drawn_up, gabled, level, shape_of
 from tweestad.model.city_object import CityObject, Shape
+from tweestad.model.layer import Column
+from tweestad.model.text import Text
 from tweestad.tiles.block import Building, StreetLevel, prepare
 from tweestad.tiles.creases import OUTWARD_M, find_creases
 from tweestad.tiles.decode import decode_glb
+from tweestad.tiles.metadata import make_schema
 from tweestad.tiles.plan import make_plan, schema_of_columns
 
 PLAN = make_plan((X, Y), schema_of_columns("gebouw", ()))
@@ -111,6 +114,17 @@ def test_lines_are_written_unlit_with_the_id_of_their_building() -> None:
     assert np.bincount(tile.mesh.features[tile.mesh.indices]).tolist() == [22, 22]
     assert tileset.lines == 22
     assert tileset.triangles == 0
+
+
+def test_lines_carry_the_attributes_of_their_building_so_that_a_filter_hides_both() -> None:
+    columns = (Column("bouwjaar", Text("Bouwjaar"), "integer", missing=(1005,)),)
+    plan = make_plan((X, Y), make_schema("gebouw", [("bouwjaar", "integer")]))
+    objects, ids = [gabled("a"), gabled("b", X + 30)], {"a": "a", "b": "b"}
+    rows = {"a": {"bouwjaar": 1900}, "b": {"bouwjaar": 1005}}
+    city = build_city(objects, ids, rows, columns, plan.frame(), plan, None)
+    (lines,), (walls,) = city.creases.contents(), city.buildings.contents()
+    assert decode_glb(lines.data).columns == decode_glb(walls.data).columns
+    assert decode_glb(lines.data).columns == {"id": ("a", "b"), "bouwjaar": (1900, None)}
 
 
 def test_changing_one_building_changes_exactly_one_tile_of_lines() -> None:

@@ -51,7 +51,7 @@ def building_glb(block: Block, members: Numbers, *, schema: Schema, rows: Rows) 
         normals=block.normals[owners],
         features=features,
     )
-    return write_glb(mesh, _table(drawn, schema, rows))
+    return write_glb(mesh, building_table(drawn, schema, rows))
 
 
 def known_values(rows: Rows, columns: Sequence[Column]) -> Rows:
@@ -76,7 +76,8 @@ def _colours(block: Block, corners: Numbers, owners: Numbers) -> Points:
     return np.where(roof, np.array(colour.linear(colour.ROOF)), shade * colour.linear(colour.WALL_TOP))
 
 
-def _table(buildings: Sequence[Building], schema: Schema, rows: Rows) -> PropertyTable:
+def building_table(buildings: Sequence[Building], schema: Schema, rows: Rows) -> PropertyTable:
+    """The attributes of these buildings, in their order."""
     described: list[Mapping[str, Value]] = []
     for building in buildings:
         row = rows.get(building.feature_id, {})

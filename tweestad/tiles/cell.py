@@ -137,7 +137,7 @@ def draw_cell(key: str) -> DrawnCell:
         plan.frame(),
         plan,
         None,
-        [building_drawer(plan, rows, ()), crease_drawer(plan)],
+        [building_drawer(plan, rows, ()), crease_drawer(plan, rows, ())],
         top=None if facts["top"] is None else (facts["top"][0], facts["top"][1]),
         keep=lambda glb: glb.kept_as(folder.put(glb.data, "glb")),
     )

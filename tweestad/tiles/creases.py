@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from tweestad.model.layer import Column
 from tweestad.tiles import colour
 from tweestad.tiles.block import Block
+from tweestad.tiles.buildings import Rows, building_table, known_values
 from tweestad.tiles.cutting import Drawer, TileDrawer
 from tweestad.tiles.glb import Glb, Mesh, write_glb
-from tweestad.tiles.metadata import encode_table, make_schema
+from tweestad.tiles.metadata import Schema
 from tweestad.tiles.plan import Plan
 from tweestad.tiles.surfaces import AT_GROUND_M, Numbers, Points, next_corners
 
@@ -29,17 +32,18 @@ class Creases:
     objects: Numbers
 
 
-def crease_drawer(plan: Plan) -> Drawer:
-    """Draws the lines of buildings."""
+def crease_drawer(plan: Plan, rows: Rows, columns: Sequence[Column]) -> Drawer:
+    """Draws the lines of buildings with the same attributes: what hides a building hides its lines."""
+    known = known_values(rows, columns)
 
     def look_at(block: Block) -> TileDrawer:
         creases = find_creases(block)
-        return lambda members: crease_glb(block, creases, members, plan.schema.class_id)
+        return lambda members: crease_glb(block, creases, members, plan.schema, known)
 
     return look_at
 
 
-def crease_glb(block: Block, creases: Creases, members: Numbers, class_id: str) -> Glb | None:
+def crease_glb(block: Block, creases: Creases, members: Numbers, schema: Schema, rows: Rows) -> Glb | None:
     """One tile with the lines of the buildings of these numbers; None when there are none."""
     members = members[np.isin(members, creases.objects)]
     if not len(members):
@@ -56,8 +60,8 @@ def crease_glb(block: Block, creases: Creases, members: Numbers, class_id: str) 
         lines=True,
         unlit=True,
     )
-    ids = [block.buildings[n].feature_id for n in members.tolist()]
-    return write_glb(mesh, encode_table(make_schema(class_id, []), ids, [{}] * len(ids)))
+    drawn = [block.buildings[n] for n in members.tolist()]
+    return write_glb(mesh, building_table(drawn, schema, rows))
 
 
 def find_creases(block: Block) -> Creases:

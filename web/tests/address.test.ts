@@ -16,6 +16,7 @@ const FULL: Screen = {
   base: "kleur",
   underground: true,
   depthM: 12,
+  groundOpacity: 0.4,
   walking: true,
   sun: "2026-06-21T15:00",
   year: 1930,
@@ -50,7 +51,7 @@ describe("the screen and its address", () => {
   test("the address reads as written in the contract", () => {
     expect(writeAddress({ ...FULL, table: null }, "?taal=en")).toBe(
       "?taal=en&beeld=2d&camera=4.907874,52.362269,28,-31,1180&lagen=gebouwen,water" +
-        "&ondergrond=kleur&onder=ja&diepte=12&lopen=ja" +
+        "&ondergrond=kleur&onder=ja&diepte=12&grond=0.4&lopen=ja" +
         "&kleur=gebouwen:bouwjaar&waar=gebouwen:bouwjaar:1900..1950|%3F" +
         "&dekking=water:0.4&waar=water:soort:gracht|a%257Cb%253Ac%252Cd%253F%252E%252E%2525" +
         "&zon=2026-06-21T15:00&jaar=1930&schuif=0.25:lagen:water:jaar:1850" +

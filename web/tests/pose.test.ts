@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { settle } from "../src/parts/sheet";
-import { drawingFor, levelFor, median } from "../src/scene/cesium/levels";
+import { drawingFor, FrameTimes, type Level, levelFor, median } from "../src/scene/cesium/levels";
 import { collides, labelBox } from "../src/scene/label-boxes";
 import {
   between,
@@ -79,7 +79,34 @@ describe("levels of drawing", () => {
   test("the light level drops lines and resolution only while the camera moves", () => {
     expect(drawingFor("light", true)).toMatchObject({ lines: false, resolution: 0.75, msaaSamples: 1 });
     expect(drawingFor("light", false)).toMatchObject({ lines: true, resolution: 1, shadows: false });
-    expect(drawingFor("full", true)).toMatchObject({ lines: true, shadows: true, haze: true, resolution: 1 });
+    expect(drawingFor("full", true)).toMatchObject({ lines: true, haze: true, resolution: 1 });
+    expect(drawingFor("light", true).errorPixels).toBeGreaterThan(drawingFor("light", false).errorPixels);
+  });
+
+  test("shadows are for the still frame: of an asked sun on every level, else on a fast device", () => {
+    expect(drawingFor("full", false).shadows).toBe(true);
+    expect(drawingFor("light", false, true).shadows).toBe(true);
+    expect(drawingFor("full", true, true).shadows).toBe(false);
+  });
+
+  test("the level follows the median of a moving camera, and does not flutter", () => {
+    const times = new FrameTimes();
+    const levelAfter = (level: Level, frameMs: number, from: number, frames: number) => {
+      for (let n = 0; n < frames; n += 1) level = times.next(level, frameMs, from + n * frameMs);
+      return level;
+    };
+    expect(levelAfter("full", 16.7, 3_000, 100)).toBe("full");
+    expect(levelAfter("full", 60, 10_000, 40)).toBe("middle");
+    expect(levelAfter("middle", 16.7, 13_000, 100)).toBe("middle");
+    expect(levelAfter("middle", 16.7, 40_000, 100)).toBe("full");
+    expect(levelAfter("full", 400, 60_000, 80)).toBe("light");
+    expect(levelAfter("light", 90, 200_000, 200)).toBe("light");
+  });
+
+  test("one slow frame changes nothing", () => {
+    const times = new FrameTimes();
+    for (let n = 0; n < 40; n += 1)
+      expect(times.next("full", n === 20 ? 900 : 17, 5_000 + n * 17)).toBe("full");
   });
 });
 

@@ -19,3 +19,8 @@ export interface AppParts {
   readonly store: ScreenStore;
   readonly own: OwnFiles;
 }
+
+/** What one object of a layer is called. */
+export function nounOf({ layers, words }: AppParts, layer: string): string {
+  return words.text(layers.find((one) => one.id === layer)?.noun.one) || layer;
+}

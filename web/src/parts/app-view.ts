@@ -34,8 +34,10 @@ export function drawApp(view: AppView): TemplateResult {
   const { say } = words;
   const table = screen.table !== null;
   const docked = screen.panel === "explore" && !phone;
+  // On a phone a box of a tool stands in the place of the first panel.
+  const boxed = phone && boxes(context).length > 0;
   return html`<div class="stage ${table ? "with-table" : ""} ${docked ? "docked" : ""}">
-      ${bringsHeading(screen, phone) ? nothing : html`<h1 class="vh">${say("map.title", { place: words.text(context.twin.title) })}</h1>`}
+      ${bringsHeading(screen, phone) && !boxed ? nothing : html`<h1 class="vh">${say("map.title", { place: words.text(context.twin.title) })}</h1>`}
       <div class="map" tabindex=${table ? -1 : 0} role="application" aria-label=${say("map.label")}
         aria-describedby="map-help" ?inert=${table} @keydown=${view.mapKeys}></div>
       <p class="vh" id="map-help">${say("map.help")}</p>

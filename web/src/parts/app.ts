@@ -6,13 +6,14 @@ import { PanelMemory } from "../state/panel-memory";
 import { firstLayers, furtherFor, type Question } from "../state/questions";
 import { type Screen, sameKey, type View } from "../state/screen";
 import type { Step } from "../state/screen-store";
-import type { AppParts } from "./app-parts";
+import { deepened } from "../state/underground";
+import { type AppParts, nounOf } from "./app-parts";
 import { drawApp } from "./app-view";
 import { type CardActions, type CardNews, NO_NEWS } from "./card";
 import { closeSearch, focusSearch, keepLanguageLink, markTable } from "./header";
 import { coveredBy } from "./insets";
 import type { MapButtons } from "./map-buttons";
-import { MapKeeper, type MapOwner } from "./map-keeper";
+import { hasShapes, MapKeeper, type MapOwner, toolMap } from "./map-keeper";
 import { clickForTool, keyForTool, type ToolContext, takesClicks } from "./map-tools";
 import { NoticeKeeper } from "./notice-keeper";
 import { panelContext } from "./panel-context";
@@ -40,6 +41,7 @@ export class TweestadApp extends LitElement {
     menuOpen: { state: true },
     spoken: { state: true },
     told: { state: true },
+    shading: { state: true },
   };
 
   declare parts: AppParts;
@@ -53,6 +55,7 @@ export class TweestadApp extends LitElement {
   private declare menuOpen: boolean;
   private declare spoken: string;
   private declare told: CardNews;
+  private declare shading: boolean;
   private map: MapKeeper | null = null;
   private focusCard = false;
   private readonly memory = new PanelMemory(() => this.requestUpdate());
@@ -76,6 +79,7 @@ export class TweestadApp extends LitElement {
     this.menuOpen = false;
     this.spoken = "";
     this.told = NO_NEWS;
+    this.shading = false;
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -116,7 +120,7 @@ export class TweestadApp extends LitElement {
     if (host === null) return;
     this.map = new MapKeeper(host, this.parts, this.owner());
     this.cover();
-    void this.map.start(this.screen.view ?? (this.phone || !this.hasShapes() ? "2d" : "3d"));
+    void this.map.start(this.screen.view ?? (this.phone || !hasShapes(this.parts.scene) ? "2d" : "3d"));
     this.requestUpdate();
   }
 
@@ -127,10 +131,9 @@ export class TweestadApp extends LitElement {
       insets: () => this.insets(),
       change: (patch) => this.change(patch),
       rested: (camera) => store.update({ camera }, "same"),
-      turned: (heading) => {
-        this.heading = heading;
-      },
+      turned: (heading) => (this.heading = heading),
       loading: (progress) => this.notices.loading(progress, this.screen.view === "2d"),
+      shading: (busy) => (this.shading = busy),
       ready: (view) => {
         this.view = view;
         this.notices.loaded();
@@ -143,15 +146,16 @@ export class TweestadApp extends LitElement {
       },
       takes: (spot) => clickForTool(this.context(), spot),
       busy: () => takesClicks(this.context()),
-      nounOf: (layer) => {
-        const found = this.parts.layers.find((one) => one.id === layer);
-        return found === undefined ? layer : this.parts.words.text(found.noun.one);
-      },
-      nothingHere: () => {
-        this.spoken = this.say("map.nothing-here");
+      nounOf: (layer) => nounOf(this.parts, layer),
+      nothingHere: () => (this.spoken = this.say("map.nothing-here")),
+      deeper: (steps) => {
+        const patch = deepened(this.screen, steps);
+        if (patch !== null) this.change(patch);
+        return patch !== null;
       },
       leave: () => {
-        if (this.screen.selection !== null) this.closeCard();
+        if (this.screen.walking) this.change({ walking: false });
+        else if (this.screen.selection !== null) this.closeCard();
         else this.focusOn(".tools button");
       },
     };
@@ -213,7 +217,8 @@ export class TweestadApp extends LitElement {
 
   private toView(view: View): void {
     this.notices.clear();
-    this.change({ view });
+    // On a flat map one stands nowhere.
+    this.change(view === "2d" ? { view, walking: false } : { view });
   }
 
   /** From the map to the table and back. */
@@ -306,16 +311,12 @@ export class TweestadApp extends LitElement {
       own: this.parts.own,
       phone: this.phone,
       view: this.view,
-      can3d: this.map?.can3d ?? false,
+      ...toolMap(this.map),
       openTool: this.openTool,
-      open: (tool) => {
-        this.openTool = tool;
-      },
-      tell: (text) => {
-        this.spoken = text;
-      },
-      spot: (x, y) => this.map?.spot({ x, y }) ?? null,
-      picture: async () => (await this.map?.picture()) ?? null,
+      open: (tool) => (this.openTool = tool),
+      tell: (text) => (this.spoken = text),
+      shading: this.shading,
+      scene: this.parts.scene,
       history: this.parts.store,
       redraw: () => this.requestUpdate(),
     };
@@ -332,15 +333,8 @@ export class TweestadApp extends LitElement {
       card: this.cardActions(),
       table: this.tableActions(),
       mapKeys: (event) => this.mapKeys(event),
-      sheetMoved: (height) => {
-        this.sheet = height;
-      },
+      sheetMoved: (height) => (this.sheet = height),
     });
-  }
-
-  /** Without buildings to stand up the flat map shows all there is, and sooner. */
-  private hasShapes(): boolean {
-    return this.parts.scene.tilesets.some((tileset) => tileset.role === "buildings");
   }
 
   private buttons(): MapButtons {
@@ -380,9 +374,7 @@ export class TweestadApp extends LitElement {
         this.change({ table: null });
         this.focusOn("tw-fragment h2");
       },
-      told: (text) => {
-        this.told = { ...this.told, shared: text };
-      },
+      told: (text) => (this.told = { ...this.told, shared: text }),
     };
   }
 

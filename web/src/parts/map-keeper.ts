@@ -2,7 +2,7 @@
 
 import type { Client } from "../api/client";
 import type { Feature, Geometry, Layer, Place, SceneManifest, Twin } from "../api/shapes";
-import type { City, Progress, ScreenPoint, Selection, Shown, Side, Spot } from "../scene/engine";
+import type { City, PictureHow, Progress, ScreenPoint, Selection, Shown, Side, Spot } from "../scene/engine";
 import { type MapKeys, mapKey } from "../scene/keyboard";
 import type { Picture } from "../scene/picture";
 import { freeCentre, type Insets, metresPerPixel, type Pose, pixelOf, type Size } from "../scene/pose";
@@ -15,6 +15,7 @@ import { hasNoShape, isInPieces, together } from "../state/pieces";
 import { type ObjectKey, type Screen, sameKey, type View } from "../state/screen";
 import { keeping, shownOf, sideAt } from "../state/shown";
 import { Hover } from "./hover";
+import type { ToolContext } from "./map-tools";
 import { PickFinder } from "./pick-finder";
 
 export interface MapParts {
@@ -36,6 +37,8 @@ export interface MapOwner {
   turned(headingDeg: number): void;
   /** This view is on its way; and the first whole picture of it is there. */
   loading(progress: Progress | null): void;
+  /** Shadows are on their way, or there. */
+  shading(busy: boolean): void;
   ready(view: View): void;
   fellBack(): void;
   failed(): void;
@@ -48,7 +51,17 @@ export interface MapOwner {
   nothingHere(): void;
   /** Whether what is chosen has no shape in 3D. */
   footprintOnly(only: boolean): void;
+  /** Further below the ground, or back up; false when one is not looking there. */
+  deeper(steps: number): boolean;
   leave(): void;
+}
+
+/** Fires on the map whenever its pose changes, for what is drawn over it and moves along. */
+export const POSED = "tweestad-posed";
+export interface Posed {
+  readonly pose: Pose;
+  readonly size: Size;
+  readonly insets: Insets;
 }
 
 const SAY_LOADING_AFTER_MS = 700;
@@ -90,6 +103,7 @@ export class MapKeeper {
         owner.ready(view);
       },
       progress: (progress) => owner.loading(progress),
+      shading: (busy) => owner.shading(busy),
       fellBack: () => this.fellBack(),
       failed: (error) => {
         console.warn("the map failed", error);
@@ -98,13 +112,19 @@ export class MapKeeper {
     });
   }
 
+  /** What the map shows now, as its events tell. */
+  get now(): Posed | null {
+    const pose = this.stage.pose();
+    return pose === null ? null : this.posed(pose);
+  }
+
   /** Where in the world a point of the map is. */
   spot(point: ScreenPoint): Spot | null {
     return this.stage.spot(point);
   }
 
-  async picture(): Promise<Picture | null> {
-    const [canvas, pose] = [await this.stage.picture(), this.stage.pose()];
+  async picture(how?: PictureHow): Promise<Picture | null> {
+    const [canvas, pose] = [await this.stage.picture(how), this.stage.pose()];
     if (canvas === null || pose === null) return null;
     const size = this.size();
     const heading = this.stage.view === "2d" ? 0 : pose.heading;
@@ -196,6 +216,10 @@ export class MapKeeper {
     this.stage.zoom(factor);
   }
 
+  pan(right: number, up: number): void {
+    this.stage.pan(right, up);
+  }
+
   key(event: KeyboardEvent, pickMiddle: () => void): void {
     const keys: MapKeys = {
       pan: (right, up) => this.stage.pan(right, up),
@@ -206,9 +230,10 @@ export class MapKeeper {
         const [x, y] = freeCentre(this.size(), this.owner.insets());
         void this.pickAt({ x, y });
       },
+      deeper: (steps) => this.owner.deeper(steps),
       leave: () => this.owner.leave(),
     };
-    if (!mapKey(event, keys)) return;
+    if (!mapKey(event, keys, this.owner.screen().walking)) return;
     this.host.classList.add("by-keys");
     event.preventDefault();
     event.stopPropagation();
@@ -266,11 +291,16 @@ export class MapKeeper {
   }
 
   private moved(pose: Pose, still: boolean): void {
+    this.host.dispatchEvent(new CustomEvent<Posed>(POSED, { detail: this.posed(pose) }));
     if (Math.abs(pose.heading - this.heading) > 0.5) {
       this.heading = pose.heading;
       this.owner.turned(pose.heading);
     }
     if (still && this.stage.view !== null) this.owner.rested(pose);
+  }
+
+  private posed(pose: Pose): Posed {
+    return { pose, size: this.size(), insets: this.owner.insets() };
   }
 
   private fellBack(): void {
@@ -330,4 +360,22 @@ export class MapKeeper {
     const title = await this.finder.title(found);
     return title === "" ? this.owner.nounOf(found.layer) : title;
   }
+}
+
+/** Without buildings to stand up the flat map shows all there is, and sooner. */
+export function hasShapes(scene: SceneManifest): boolean {
+  return scene.tilesets.some((tileset) => tileset.role === "buildings");
+}
+
+/** What tools get of the map, also while there is none yet. */
+export function toolMap(
+  map: MapKeeper | null,
+): Pick<ToolContext, "can3d" | "spot" | "picture" | "pan" | "posed"> {
+  return {
+    can3d: map?.can3d ?? false,
+    spot: (x, y) => map?.spot({ x, y }) ?? null,
+    picture: async (how) => (await map?.picture(how)) ?? null,
+    pan: (right, up) => map?.pan(right, up),
+    posed: () => map?.now ?? null,
+  };
 }

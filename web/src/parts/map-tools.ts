@@ -6,20 +6,25 @@
 
 import type { TemplateResult } from "lit";
 import type { Client } from "../api/client";
-import type { Spot } from "../scene/engine";
+import type { SceneManifest } from "../api/shapes";
+import type { PictureHow, Spot } from "../scene/engine";
 import type { Picture } from "../scene/picture";
 import type { OwnFiles } from "../state/own-files";
 import type { View } from "../state/screen";
 import type { ScreenStore } from "../state/screen-store";
 import type { IconName } from "./icons";
+import type { Posed } from "./map-keeper";
 import type { PanelContext } from "./panel-context";
+import { displayTool } from "./tools/display";
 import { measureTool } from "./tools/measure";
 import { ownFileTool } from "./tools/own-file";
 import { shareTool } from "./tools/share";
+import { sunTool } from "./tools/sun";
 import { swipeTool } from "./tools/swipe";
 import { timeTool } from "./tools/time";
 import { undergroundTool } from "./tools/underground";
 import { redoTool, undoTool } from "./tools/undo";
+import { walkTool } from "./tools/walk";
 
 /** What a tool gets: what panels get, and the map. */
 export interface ToolContext extends PanelContext {
@@ -37,7 +42,15 @@ export interface ToolContext extends PanelContext {
   tell(text: string): void;
   /** Where in the world a point of the map is, in CSS pixels from its corner. */
   spot(x: number, y: number): Spot | null;
-  picture(): Promise<Picture | null>;
+  picture(how?: PictureHow): Promise<Picture | null>;
+  /** Move the picture by parts of its own size; in the street step and turn. */
+  pan(right: number, up: number): void;
+  /** Where the map looks; null while none is drawn. */
+  posed(): Posed | null;
+  /** Whether shadows are being made. */
+  readonly shading: boolean;
+  /** Metres of the land: above NAP in general, and where its middle is. */
+  readonly scene: SceneManifest;
   readonly history: Pick<ScreenStore, "canUndo" | "canRedo" | "undo" | "redo">;
   /** Draw the screen again: something of a tool itself has changed. */
   redraw(): void;
@@ -72,6 +85,9 @@ export interface MapTool {
 /** In the order of the column and the menu. */
 export const MAP_TOOLS: readonly MapTool[] = [
   undergroundTool,
+  sunTool,
+  walkTool,
+  displayTool,
   timeTool,
   swipeTool,
   measureTool,

@@ -53,6 +53,7 @@ export interface Shown extends Side {
   readonly base: string;
   readonly underground: boolean;
   readonly depthM: number;
+  readonly groundOpacity: number;
   readonly walking: boolean;
   /** Date and time in the Netherlands, `2026-06-21T15:00`. */
   readonly sun: string | null;
@@ -91,8 +92,18 @@ export interface EngineEvents {
   /** The first whole picture is on the screen. */
   ready(): void;
   progress(progress: Progress): void;
+  /** Shadows are being made, which may take a second; and they are there. */
+  shading(busy: boolean): void;
   /** The engine cannot go on (the graphics card has let go, a file is missing). */
   failed(error: unknown): void;
+}
+
+/** A picture of another moment or size than what is on the screen. */
+export interface PictureHow {
+  /** Date and time of the sun in the Netherlands. */
+  readonly sun?: string;
+  /** In pixels; the height follows from the map. */
+  readonly width?: number;
 }
 
 export interface Engine {
@@ -109,7 +120,7 @@ export interface Engine {
   /** Where in the world a point of the picture is: on a roof, or on the ground. */
   spot(point: ScreenPoint): Spot | null;
   /** The picture as it is now, without panels; null while there is none. */
-  picture(): Promise<HTMLCanvasElement | null>;
+  picture(how?: PictureHow): Promise<HTMLCanvasElement | null>;
   zoom(factor: number): void;
   /** Move the picture by parts of its own size. */
   pan(right: number, up: number): void;

@@ -38,6 +38,10 @@ export const NO_INSETS: Insets = { top: 0, right: 0, bottom: 0, left: 0 };
 export const FIELD_OF_VIEW_DEG = 32;
 
 export const LIMITS = { minPitch: -89.5, maxPitch: -10, minDistance: 60, maxDistance: 8_000 } as const;
+/** Above the street: the eye rests on the houses, not on the pavement. */
+export const EYE_M = 4;
+/** From below the street one may look up at it. */
+export const MAX_PITCH_BELOW = 60;
 
 const METRES_PER_DEGREE = 111_319.49;
 const TANGENT = Math.tan((FIELD_OF_VIEW_DEG * Math.PI) / 360);
@@ -80,7 +84,10 @@ export function cameraOffset(pose: Pose, size: Size, insets: Insets): Vector {
   return [-ray[0] * pose.distance, -ray[1] * pose.distance, -ray[2] * pose.distance];
 }
 
-/** The ground under a pixel in metres east and north of the target, or null above the horizon. */
+/**
+ * The ground under a pixel in metres east and north of the target, or null beyond the horizon. From below,
+ * the ground is overhead.
+ */
 export function groundUnder(
   pose: Pose,
   size: Size,
@@ -90,8 +97,8 @@ export function groundUnder(
 ): readonly [number, number] | null {
   const camera = cameraOffset(pose, size, insets);
   const ray = rayThrough(pose, size, x, y);
-  if (ray[2] > -1e-3) return null;
   const t = -camera[2] / ray[2];
+  if (Math.abs(ray[2]) < 1e-3 || t <= 0) return null;
   return [camera[0] + ray[0] * t, camera[1] + ray[1] * t];
 }
 
@@ -102,22 +109,23 @@ export function groundUnder(
 export function reframed(pose: Pose, size: Size, from: Insets, to: Insets): Pose {
   const camera = cameraOffset(pose, size, from);
   const ray = rayThrough(pose, size, ...freeCentre(size, to));
-  if (ray[2] > -1e-3) return pose;
   const t = -camera[2] / ray[2];
+  if (Math.abs(ray[2]) < 1e-3 || t <= 0) return pose;
   return { ...moved(pose, camera[0] + ray[0] * t, camera[1] + ray[1] * t), distance: t };
 }
 
-/** The pixel that shows a point on the ground, or null behind the camera. */
+/** The pixel that shows a point, so many metres above the target, or null behind the camera. */
 export function pixelOf(
   pose: Pose,
   size: Size,
   insets: Insets,
   lon: number,
   lat: number,
+  aboveM = 0,
 ): readonly [number, number] | null {
   const camera = cameraOffset(pose, size, insets);
   const [east, north] = metresTo(pose, lon, lat);
-  const to: Vector = [east - camera[0], north - camera[1], -camera[2]];
+  const to: Vector = [east - camera[0], north - camera[1], aboveM - camera[2]];
   const { direction, right, up } = axes(pose);
   const along = (axis: Vector) => to[0] * axis[0] + to[1] * axis[1] + to[2] * axis[2];
   const depth = along(direction);
@@ -150,11 +158,16 @@ export function zoomed(pose: Pose, factor: number, ground: readonly [number, num
   return { ...moved(pose, east * (1 - real), north * (1 - real)), distance };
 }
 
-export function turned(pose: Pose, headingDeg: number, pitchDeg: number): Pose {
+export function turned(
+  pose: Pose,
+  headingDeg: number,
+  pitchDeg: number,
+  maxPitch: number = LIMITS.maxPitch,
+): Pose {
   return {
     ...pose,
     heading: (((pose.heading + headingDeg) % 360) + 360) % 360,
-    pitch: clamp(pose.pitch + pitchDeg, LIMITS.minPitch, LIMITS.maxPitch),
+    pitch: clamp(pose.pitch + pitchDeg, LIMITS.minPitch, maxPitch),
   };
 }
 

@@ -1,7 +1,18 @@
 /** Holds the engine of the moment, swaps it, and falls back to the flat map when 3D cannot be drawn. */
 
 import type { View } from "../state/screen";
-import type { City, Engine, EngineEvents, Picked, Progress, ScreenPoint, Shown, Spot } from "./engine";
+import type {
+  City,
+  Engine,
+  EngineEvents,
+  Picked,
+  PictureHow,
+  Progress,
+  ScreenPoint,
+  Shown,
+  Spot,
+} from "./engine";
+import { Meanwhile } from "./meanwhile";
 import { type Insets, NO_INSETS, type Pose } from "./pose";
 
 export interface StageEvents {
@@ -10,6 +21,7 @@ export interface StageEvents {
   /** The first whole picture of this view is on the screen. */
   ready(view: View): void;
   progress(progress: Progress): void;
+  shading(busy: boolean): void;
   /** 3D was asked for and this device or the network could not give it: the flat map is shown. */
   fellBack(error: unknown): void;
   failed(error: unknown): void;
@@ -21,6 +33,7 @@ export class Stage {
   private wanted: View | null = null;
   private insets: Insets = NO_INSETS;
   private shown: Shown | null = null;
+  private meanwhile: Meanwhile | null = null;
   private readonly sizes: ResizeObserver;
 
   constructor(
@@ -53,6 +66,9 @@ export class Stage {
     const box = document.createElement("div");
     box.className = "map-box";
     this.host.append(box);
+    this.meanwhile?.end();
+    this.meanwhile = view === "3d" && this.engine === null ? new Meanwhile(this.host, this.city) : null;
+    void this.meanwhile?.start(pose, this.insets, this.shown);
     try {
       const engine = await this.make(view);
       await engine.mount(box, pose);
@@ -70,6 +86,7 @@ export class Stage {
 
   set(shown: Shown): void {
     this.shown = shown;
+    this.meanwhile?.show(shown);
     this.engine?.show(shown);
   }
 
@@ -93,8 +110,8 @@ export class Stage {
     return this.engine?.spot(point) ?? null;
   }
 
-  async picture(): Promise<HTMLCanvasElement | null> {
-    return (await this.engine?.picture()) ?? null;
+  async picture(how?: PictureHow): Promise<HTMLCanvasElement | null> {
+    return (await this.engine?.picture(how)) ?? null;
   }
 
   zoom(factor: number): void {
@@ -111,6 +128,7 @@ export class Stage {
 
   destroy(): void {
     this.sizes.disconnect();
+    this.meanwhile?.end();
     this.engine?.destroy();
     this.engine = null;
     this.wanted = null;
@@ -125,10 +143,20 @@ export class Stage {
   private listen(view: View): EngineEvents {
     const current = () => this.wanted === view;
     return {
-      move: (pose, still) => current() && this.events.moved(pose, still),
+      move: (pose, still) => {
+        if (!current()) return;
+        // It does not move along: who moves wants to see the city itself, however far it is.
+        if (!still) this.meanwhile?.end();
+        this.events.moved(pose, still);
+      },
       click: (point) => current() && this.events.clicked(point),
-      ready: () => current() && this.events.ready(view),
+      ready: () => {
+        if (!current()) return;
+        this.meanwhile?.end();
+        this.events.ready(view);
+      },
       progress: (progress) => current() && this.events.progress(progress),
+      shading: (busy) => current() && this.events.shading(busy),
       failed: (error) => {
         if (!current()) return;
         if (view === "3d") void this.giveUp(view, this.pose() ?? this.home(), error);
@@ -151,6 +179,7 @@ export class Stage {
       this.events.failed(error);
       return;
     }
+    this.meanwhile?.end();
     this.events.fellBack(error);
     this.wanted = null;
     await this.show("2d", pose);

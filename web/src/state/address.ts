@@ -45,6 +45,7 @@ export function readAddress(search: string): Screen {
     base: LAYER_ID.test(base) ? base : PAPER,
     underground,
     depthM: readDepth(query.get("diepte")),
+    groundOpacity: readShare(query.get("grond")) ?? FIRST_SCREEN.groundOpacity,
     walking,
     sun: readSun(query.get("zon")),
     year: readYear(query.get("jaar")),
@@ -66,6 +67,7 @@ export function writeAddress(screen: Screen, current: string): string {
   put("ondergrond", screen.base === FIRST_SCREEN.base ? null : screen.base);
   put("onder", screen.underground ? "ja" : null);
   put("diepte", screen.depthM === 0 ? null : String(screen.depthM));
+  put("grond", screen.groundOpacity === FIRST_SCREEN.groundOpacity ? null : String(screen.groundOpacity));
   put("lopen", screen.walking ? "ja" : null);
   for (const [key, value] of writeLooks(screen.looks)) put(key, value);
   put("zon", screen.sun);
@@ -133,6 +135,11 @@ function readLayers(text: string | null): readonly string[] | null {
 function readDepth(text: string | null): number {
   const depth = Number(text ?? 0);
   return Number.isFinite(depth) && depth >= 0 && depth <= DEEPEST_M ? depth : 0;
+}
+
+function readShare(text: string | null): number | null {
+  const share = text === null || text === "" ? Number.NaN : Number(text);
+  return share >= 0 && share <= 1 ? share : null;
 }
 
 function readSelection(text: string | null): ObjectKey | null {

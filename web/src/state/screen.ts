@@ -63,6 +63,8 @@ export interface Screen {
   /** Whether one looks below the ground, and how many metres below the street the eye rests. */
   readonly underground: boolean;
   readonly depthM: number;
+  /** How much of the ground one then still sees, from 0 (nothing) to 1 (whole). */
+  readonly groundOpacity: number;
   /** Whether one stands in the street. */
   readonly walking: boolean;
   /** Date and time of the sun in the Netherlands, `2026-06-21T15:00`; null is the fixed light of the map. */
@@ -86,6 +88,7 @@ export const FIRST_SCREEN: Screen = {
   base: PAPER,
   underground: false,
   depthM: 0,
+  groundOpacity: 0.25,
   walking: false,
   sun: null,
   year: null,

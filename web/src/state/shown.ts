@@ -34,6 +34,7 @@ export function shownOf(
     base: screen.base,
     underground: screen.underground,
     depthM: screen.depthM,
+    groundOpacity: screen.groundOpacity,
     walking: screen.walking,
     sun: screen.sun,
     swipe: swipe === null || right === null ? null : { at: swipe.at, right },

@@ -1,20 +1,13 @@
 /** The city in 3D, after the recipe: paper, one warm light, thin lines, data the only colour. */
 
-import {
-  Cartesian2,
-  Cartesian3,
-  type Cesium3DTileset,
-  Color,
-  Matrix4,
-  type PostProcessStage,
-  Transforms,
-} from "@cesium/engine";
+import { Cartesian3 } from "@cesium/engine";
 import { SELECTED } from "../../drawing/palette";
 import {
   type City,
   type Engine,
   type EngineEvents,
   type Picked,
+  type PictureHow,
   reducedMotion,
   type ScreenPoint,
   type Selection,
@@ -23,43 +16,26 @@ import {
   type Spot,
 } from "../engine";
 import { loadLabelFonts } from "../label-fonts";
-import {
-  axes,
-  between,
-  cameraOffset,
-  groundUnder,
-  type Insets,
-  metresPerPixel,
-  moved,
-  NO_INSETS,
-  type Pose,
-  reframed,
-  samePose,
-  turned,
-  zoomed,
-} from "../pose";
-import { CityTilesets } from "./city-tilesets";
+import { measured } from "../measured";
+import { between, type Insets, type Pose, samePose } from "../pose";
+import { isWalking, onStreet } from "../walking";
+import { CameraRig } from "./camera-rig";
+import { CityTilesets, isGround, isHouse, isStreet } from "./city-tilesets";
+import { Detail } from "./detail";
 import { GroundShapes } from "./ground-shapes";
-import { makeHaze } from "./haze";
-import { drawingFor, type Level, levelFor, median } from "./levels";
-import { lightScene } from "./light";
 import { LooseLayers } from "./loose-layers";
 import { OwnModels } from "./own-models";
+import { Picking } from "./picking";
 import { PointerInput } from "./pointer";
 import { SceneLabels } from "./scene-labels";
 import { SceneWindow } from "./scene-window";
 import { setShadows } from "./shadows";
 import { SceneSketch } from "./sketch-marks";
-import { spotOnSurface } from "./surface-spot";
+import { Sunlight } from "./sunlight";
 
 const STILL_AFTER_MS = 220;
 const FLIGHT_MS = 900;
 const LOADING_RESOLUTION = 0.5;
-/** Above the street: the eye rests on the houses, not on the pavement. */
-const EYE_M = 4;
-const PICK_PIXELS = 8;
-/** Further away the lines of all houses are a scribble. */
-const LINES_UP_TO_M = 4000;
 
 /** Before the screen has said anything. */
 const NOTHING: Shown = {
@@ -69,6 +45,7 @@ const NOTHING: Shown = {
   base: "paper",
   underground: false,
   depthM: 0,
+  groundOpacity: 0.25,
   walking: false,
   sun: null,
   swipe: null,
@@ -95,21 +72,21 @@ function onlyLineMoved(before: Shown, { swipe, ...rest }: Shown): boolean {
 export class CesiumEngine implements Engine {
   readonly kind = "cesium";
   private window!: SceneWindow;
-  private pose!: Pose;
-  private insets: Insets = NO_INSETS;
-  private level: Level = "light";
-  private moving = false;
-  private stillTimer = 0;
-  private flight = 0;
+  private rig!: CameraRig;
+  private detail!: Detail;
+  private sunlight!: Sunlight;
   private tilesets!: CityTilesets;
   private labels!: SceneLabels;
   private loose!: LooseLayers;
   private chosen!: GroundShapes;
   private own!: OwnModels;
   private sketch!: SceneSketch;
-  private haze!: PostProcessStage;
+  private picking!: Picking;
   private pointer!: PointerInput;
   private shown: Shown = NOTHING;
+  private moving = false;
+  private stillTimer = 0;
+  private flight = 0;
 
   constructor(
     private readonly city: City,
@@ -118,59 +95,46 @@ export class CesiumEngine implements Engine {
 
   async mount(host: HTMLElement, start: Pose): Promise<void> {
     this.window = new SceneWindow(host, this.city.scene.background, (error) => this.events.failed(error));
-    this.pose = start;
-    const { origin } = this.city.scene;
-    const scene = this.window.scene;
-    lightScene(scene, Cartesian3.fromDegrees(origin.lon, origin.lat, origin.heightM));
-    this.haze = scene.postProcessStages.add(
-      makeHaze(Color.fromCssColorString(this.city.scene.background), () => this.pose.distance),
-    ) as PostProcessStage;
-    this.loose = new LooseLayers(scene, this.city, this.groundM());
-    this.chosen = new GroundShapes(scene, this.groundM());
-    this.own = new OwnModels(scene, this.city.scene, (error) => console.warn("own model", error));
-    this.sketch = new SceneSketch(scene, this.city.scene);
-    this.pointer = new PointerInput(host, {
-      drag: (from, to) => this.drag(from, to),
-      turn: (heading, pitch) => this.go(turned(this.pose, heading, pitch)),
-      zoom: (factor, at) => this.go(zoomed(this.pose, factor, this.ground(at))),
-      click: (at) => this.events.click(at),
-      rest: () => this.rest(),
-    });
+    this.furnish(host, start);
     this.draw();
     // Without a graphics card each frame of a half loaded city costs as much as a whole one: draw it small.
     if (this.window.software) this.window.setResolution(LOADING_RESOLUTION);
-    this.place();
+    this.rig.place();
     await loadLabelFonts();
+    const { scene } = this.window;
     this.labels = new SceneLabels(scene, this.city.scene.labels);
-    this.tilesets = new CityTilesets(scene, this.city.layers);
     await this.tilesets.load(this.city.scene.tilesets);
     this.apply();
     this.watchLoading();
   }
 
   view(): Pose {
-    return this.pose;
+    return this.rig.pose;
   }
 
   setView(pose: Pose, how: "jump" | "fly"): void {
     cancelAnimationFrame(this.flight);
-    const flies = how === "fly" && !reducedMotion() && this.level !== "light";
-    if (flies && !samePose(this.pose, pose)) this.fly(this.pose, pose, performance.now());
+    const from = this.rig.pose;
+    const flies = how === "fly" && !reducedMotion() && !this.detail.light && !this.rig.walking;
+    if (flies && !samePose(from, pose)) this.fly(from, pose, performance.now());
     else {
-      this.pose = pose;
-      this.place();
+      this.rig.jump(pose);
+      this.rig.place();
       this.rest();
     }
   }
 
   setInsets(insets: Insets, keep: "picture" | "pose"): void {
-    if (keep === "picture") this.pose = reframed(this.pose, this.window.size(), this.insets, insets);
-    this.insets = insets;
-    this.place();
+    this.rig.setInsets(insets, keep);
+    this.rig.place();
     this.rest();
   }
 
   show(shown: Shown): void {
+    measured("show", () => this.bring(shown));
+  }
+
+  private bring(shown: Shown): void {
     const before = this.shown;
     this.shown = shown;
     if (onlyLineMoved(before, shown)) {
@@ -178,10 +142,14 @@ export class CesiumEngine implements Engine {
       return;
     }
     if (before.selection !== shown.selection) this.mark(shown.selection);
-    if (before.underground !== shown.underground) this.draw();
     if (before.own !== shown.own) this.own.set(shown.own);
     if (before.sketch !== shown.sketch) this.sketch.set(shown.sketch);
+    const lit = this.sunlight.follow(shown.sun);
+    const moved = this.rig.follow(shown);
+    if (moved) this.rig.place();
     this.apply();
+    if (lit || moved || before.underground !== shown.underground) this.draw();
+    if (moved) this.rest();
     const sameRight = before.swipe?.right === shown.swipe?.right;
     if (before.layers !== shown.layers || before.looks !== shown.looks || !sameRight) {
       this.loose.show(undivided(shown), (layer) => this.tilesets.draws(layer));
@@ -198,104 +166,138 @@ export class CesiumEngine implements Engine {
   }
 
   pick(point: ScreenPoint): Picked | null {
-    const found: unknown = this.window.scene.pick(new Cartesian2(point.x, point.y));
-    const object = this.objectOf(found);
-    if (object !== null) return object;
-    const ground = this.ground(point);
-    if (ground === null) return null;
-    const at = moved(this.pose, ...ground);
-    const radiusM = metresPerPixel(this.pose, this.window.size()) * PICK_PIXELS;
-    return { kind: "place", lon: at.lon, lat: at.lat, radiusM };
+    return this.picking.pick(point);
   }
 
   spot(point: ScreenPoint): Spot | null {
-    const ground = this.ground(point);
-    const surface = spotOnSurface(this.window.scene, point, this.city.scene.geoidM);
-    if (surface !== null || ground === null) return surface;
-    const at = moved(this.pose, ...ground);
-    return { lon: at.lon, lat: at.lat, napM: null };
+    return this.picking.spot(point, this.shown.underground);
   }
 
-  async picture(): Promise<HTMLCanvasElement | null> {
-    return this.window.picture();
+  async picture(how: PictureHow = {}): Promise<HTMLCanvasElement | null> {
+    return measured("picture", () => this.drawn(how));
+  }
+
+  private drawn({ sun, width = 0 }: PictureHow): HTMLCanvasElement {
+    const { scene } = this.window;
+    const share = width > 0 ? width / this.window.size().width : 1;
+    const { enabled } = scene.shadowMap;
+    if (sun !== undefined) {
+      this.sunlight.follow(sun);
+      setShadows(scene, this.sunlight.asked && !this.shown.underground, this.rig.pose.distance);
+    }
+    // A small picture of the same city: not one with fewer houses.
+    this.tilesets.setError(this.detail.drawing.errorPixels * share);
+    // Names would be blots in it.
+    this.labels.show = width === 0;
+    try {
+      return this.window.picture(width);
+    } finally {
+      this.labels.show = true;
+      this.sunlight.follow(this.shown.sun);
+      if (scene.shadowMap.enabled !== enabled) setShadows(scene, enabled, this.rig.pose.distance);
+      this.tilesets.setError(this.detail.drawing.errorPixels);
+      scene.requestRender();
+    }
   }
 
   zoom(factor: number): void {
-    this.setView(zoomed(this.pose, factor), "fly");
+    const to = this.rig.zoomed(factor, null);
+    if (this.rig.walking) this.step(to);
+    else this.setView(to, "fly");
   }
 
   pan(right: number, up: number): void {
-    const size = this.window.size();
-    const metres = metresPerPixel(this.pose, size);
-    const [east, north] = axes({ ...this.pose, pitch: -90 }).right;
-    const dx = right * size.width * metres;
-    const dy = up * size.height * metres;
-    this.go(moved(this.pose, east * dx - north * dy, north * dx + east * dy));
-    this.rest();
+    this.step(this.rig.panned(right, up));
   }
 
   turn(headingDeg: number, pitchDeg: number): void {
-    this.go(turned(this.pose, headingDeg, pitchDeg));
+    // In the street an arrow up looks up; above the city it lifts the camera, which then looks down.
+    this.step(this.rig.turned(headingDeg, this.rig.walking ? -pitchDeg : pitchDeg));
+  }
+
+  private step(pose: Pose): void {
+    this.go(pose);
     this.rest();
   }
 
   resize(): void {
     this.window.fitCanvas();
-    this.place();
+    this.rig.place();
     this.rest();
   }
 
   destroy(): void {
     cancelAnimationFrame(this.flight);
     clearTimeout(this.stillTimer);
+    this.detail.destroy();
     this.pointer.destroy();
     this.window.destroy();
   }
 
+  /** The parts that each follow what is shown by themselves. */
+  private furnish(host: HTMLElement, start: Pose): void {
+    const { city, window } = this;
+    const { scene } = window;
+    const { origin } = city.scene;
+    const street = city.scene.groundNapM + city.scene.geoidM;
+    const size = () => window.size();
+    this.tilesets = new CityTilesets(scene, city.layers);
+    this.rig = new CameraRig(scene, start, size, street, {
+      groundAt: (lon, lat) => this.tilesets.heightAt(lon, lat, isGround) ?? street,
+      isInHouse: (lon, lat) => this.tilesets.heightAt(lon, lat, isHouse) !== null,
+      isStreet: (lon, lat) => this.tilesets.heightAt(lon, lat, isStreet) !== null,
+      onStreet: (pose) => onStreet(pose, city.scene.labels),
+    });
+    const home = Cartesian3.fromDegrees(origin.lon, origin.lat, origin.heightM);
+    this.sunlight = new Sunlight(scene, home, origin);
+    this.detail = new Detail(
+      window,
+      city.scene.background,
+      () => ({
+        shown: this.shown,
+        moving: this.moving,
+        sunAsked: this.sunlight.asked,
+        distance: isWalking(this.rig.pose) ? 0 : this.rig.pose.distance,
+      }),
+      () => this.tilesets,
+      (busy) => this.events.shading(busy),
+    );
+    this.loose = new LooseLayers(scene, city, street);
+    this.chosen = new GroundShapes(scene, street);
+    this.own = new OwnModels(scene, city.scene, (error) => console.warn("own model", error));
+    this.sketch = new SceneSketch(scene, city.scene);
+    this.picking = new Picking(scene, this.rig, this.tilesets, size, city.scene.geoidM);
+    this.pointer = new PointerInput(host, {
+      drag: (from, to) => this.go(this.rig.dragged(from, to)),
+      turn: (heading, pitch) => this.go(this.rig.turned(heading, pitch)),
+      zoom: (factor, at) => this.go(this.rig.zoomed(factor, at)),
+      click: (at) => this.events.click(at),
+      rest: () => this.rest(),
+    });
+  }
+
   /** Waits for the first whole picture, then chooses the level by three frames. */
   private watchLoading(): void {
-    let measured = false;
+    let known = false;
     this.tilesets.watch((left, most) => this.events.progress({ done: most - left, total: most }));
     const check = () => {
-      if (measured || !this.tilesets.complete) return;
-      measured = true;
+      if (known || !this.tilesets.complete) return;
+      known = true;
       stop();
-      setTimeout(() => this.measure());
+      setTimeout(() => this.loaded());
     };
     const stop = this.window.scene.postRender.addEventListener(check);
     this.window.scene.requestRender();
   }
 
-  private measure(): void {
+  private loaded(): void {
     if (this.window.scene.isDestroyed()) return;
     this.window.setResolution(1);
-    this.level = levelFor(median([this.window.drawNow(), this.window.drawNow(), this.window.drawNow()]));
-    this.draw();
+    this.detail.measure();
+    // The ground under someone in the street has only now arrived.
+    if (this.rig.walking) this.rig.place();
     this.rest();
     this.events.ready();
-  }
-
-  private objectOf(found: unknown): Picked | null {
-    if (typeof found !== "object" || found === null || !("getProperty" in found)) return null;
-    const feature = found as { getProperty(name: string): unknown; tileset?: Cesium3DTileset };
-    const id = feature.getProperty("id");
-    const entry = this.tilesets.entryOf(feature.tileset);
-    if (typeof id !== "string" || id === "" || entry?.layer == null) return null;
-    return { kind: "object", layer: entry.layer, id };
-  }
-
-  private ground(at: ScreenPoint): readonly [number, number] | null {
-    return groundUnder(this.pose, this.window.size(), this.insets, at.x, at.y);
-  }
-
-  private drag(from: ScreenPoint, to: ScreenPoint): void {
-    const start = this.ground(from);
-    const end = this.ground(to);
-    if (start === null || end === null) return;
-    const east = start[0] - end[0];
-    const north = start[1] - end[1];
-    const most = this.pose.distance / 2;
-    if (Math.hypot(east, north) < most) this.go(moved(this.pose, east, north));
   }
 
   private fly(from: Pose, to: Pose, started: number): void {
@@ -306,8 +308,8 @@ export class CesiumEngine implements Engine {
   }
 
   private go(pose: Pose): void {
-    this.pose = pose;
-    this.place();
+    this.rig.pose = pose;
+    this.rig.place();
     if (!this.moving) {
       this.moving = true;
       this.draw();
@@ -321,50 +323,24 @@ export class CesiumEngine implements Engine {
     clearTimeout(this.stillTimer);
     this.moving = false;
     this.draw();
-    this.labels?.arrange(this.window.size(), this.pose.distance);
+    this.nameStreets();
     this.window.scene.requestRender();
-    this.events.move(this.pose, true);
+    this.events.move(this.rig.pose, true);
   }
 
-  /** Puts the engine's camera where the pose says. */
-  private place(): void {
-    const eye = Cartesian3.fromDegrees(this.pose.lon, this.pose.lat, this.groundM() + EYE_M);
-    const frame = Transforms.eastNorthUpToFixedFrame(eye);
-    const offset = cameraOffset(this.pose, this.window.size(), this.insets);
-    const { direction, up } = axes(this.pose);
-    const turn = (v: readonly [number, number, number]) =>
-      Matrix4.multiplyByPointAsVector(frame, new Cartesian3(...v), new Cartesian3());
-    this.window.scene.camera.setView({
-      destination: Matrix4.multiplyByPoint(frame, new Cartesian3(...offset), new Cartesian3()),
-      orientation: { direction: turn(direction), up: turn(up) },
-    });
-    this.window.scene.requestRender();
+  private nameStreets(): void {
+    measured("labels", () => this.labels?.arrange(this.window.size(), this.rig.pose, this.shown.layers));
   }
 
-  private groundM(): number {
-    return this.city.scene.groundNapM + this.city.scene.geoidM;
-  }
-
-  /** Brings level, lines, shadows and resolution in line with what the camera is doing. */
   private draw(): void {
-    const drawing = drawingFor(this.level, this.moving);
-    const scene = this.window.scene;
-    scene.msaaSamples = drawing.msaaSamples;
-    scene.postProcessStages.fxaa.enabled = drawing.fxaa;
-    // What one sees through has no depth: haze would wipe it out, and shadows would fall on nothing.
-    const above = !this.shown.underground;
-    this.haze.enabled = drawing.haze && above;
-    const shadows = drawing.shadows && above;
-    if (scene.shadowMap.enabled !== shadows) setShadows(scene, shadows);
-    this.tilesets?.showLines(this.shown, drawing.lines && this.pose.distance < LINES_UP_TO_M);
-    this.window.setResolution(drawing.resolution);
+    measured("draw", () => this.detail.draw());
+    this.detail.sharpen();
   }
 
   /** Brings the tilesets in line with layers, colours and selection. */
   private apply(): void {
-    this.tilesets?.apply(this.shown, drawingFor(this.level, this.moving).lines);
-    this.labels?.setLayers(this.shown.layers);
-    this.labels?.arrange(this.window.size(), this.pose.distance);
+    measured("style", () => this.tilesets.apply(this.shown, this.detail.drawing.lines));
+    this.nameStreets();
     this.window.scene.requestRender();
   }
 }

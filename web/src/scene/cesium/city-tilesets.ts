@@ -1,6 +1,7 @@
 /** The tilesets of the city: which are shown, in which colours, and how far one sees through them. */
 
 import {
+  Cartographic,
   Cesium3DTileColorBlendMode,
   Cesium3DTileStyle,
   type Cesium3DTileset,
@@ -33,17 +34,12 @@ const SHADOWS: Readonly<Record<TilesetRole, ShadowMode>> = {
   water: ShadowMode.RECEIVE_ONLY,
 };
 
-/** Seen from above when one looks below the ground; what is not named stays whole. */
-const SEE_THROUGH: Readonly<Partial<Record<TilesetRole, number>>> = {
-  land: 0.25,
-  street: 0.25,
-  path: 0.25,
-  park: 0.25,
-  water: 0.4,
-  quay: 0.3,
-  buildings: 0.3,
-  trees: 0.3,
-};
+/** The ground, of which one chooses how much one sees from above when looking below it. */
+const GROUND: ReadonlySet<TilesetRole> = new Set(["land", "street", "path", "park", "water"]);
+/** What stands on it is then thin; what is not named stays whole. */
+const SEE_THROUGH: Readonly<Partial<Record<TilesetRole, number>>> = { quay: 0.3, buildings: 0.3, trees: 0.3 };
+/** Water a little more than land, or the canals are lost. */
+const MORE_WATER = 0.15;
 
 const DIRECTIONS: Readonly<Record<Split["where"], SplitDirection>> = {
   whole: SplitDirection.NONE,
@@ -57,6 +53,7 @@ export interface CityLook extends Divided {
   readonly base: string;
   /** The ground and what stands on it are drawn thin, so that one sees what lies below. */
   readonly underground: boolean;
+  readonly groundOpacity: number;
 }
 
 interface Loaded {
@@ -171,6 +168,23 @@ export class CityTilesets {
     }
   }
 
+  /** How many pixels of the picture may be left out, on a whole canvas. */
+  setError(pixels: number): void {
+    for (const { tileset } of this.loaded) tileset.maximumScreenSpaceError = pixels;
+    for (const twin of this.twins.values()) if (twin !== null) twin.maximumScreenSpaceError = pixels;
+  }
+
+  /** Metres above the ellipsoid of the highest that is drawn of these roles at a place; null without any. */
+  heightAt(lon: number, lat: number, of: (role: TilesetRole) => boolean): number | null {
+    const place = Cartographic.fromDegrees(lon, lat);
+    const heights = this.loaded.flatMap(({ entry, tileset }) => {
+      if (!of(entry.role) || !tileset.show) return [];
+      const height = tileset.getHeight(place, this.scene);
+      return height === undefined ? [] : [height];
+    });
+    return heights.length > 0 ? Math.max(...heights) : null;
+  }
+
   private async loadOne(entry: TilesetEntry): Promise<Loaded> {
     const tileset = await Tileset.fromUrl(entry.url, {
       maximumScreenSpaceError: 8,
@@ -186,7 +200,7 @@ export class CityTilesets {
     const objects = isObjects(entry.role);
     const { column, classes, opacity, where } = side.looks.get(entry.layer ?? "") ?? PLAIN;
     const coloured = objects && classes.length > 0;
-    const thin = look.underground ? (SEE_THROUGH[entry.role] ?? 1) : 1;
+    const thin = look.underground ? thinness(entry.role, look.groundOpacity) : 1;
     const text = styleText({
       selected: objects && look.selection?.layer === entry.layer ? look.selection.id : null,
       column,
@@ -202,6 +216,23 @@ export class CityTilesets {
     tileset.style = (text === undefined ? undefined : new Cesium3DTileStyle(text)) as Cesium3DTileStyle;
     inkGround(tileset, entry.role, look.base, Math.min(thin, opacity));
   }
+}
+
+export function isGround(role: TilesetRole): boolean {
+  return GROUND.has(role);
+}
+
+export function isHouse(role: TilesetRole): boolean {
+  return role === "buildings";
+}
+
+export function isStreet(role: TilesetRole): boolean {
+  return role === "street" || role === "path";
+}
+
+function thinness(role: TilesetRole, groundOpacity: number): number {
+  if (!GROUND.has(role)) return SEE_THROUGH[role] ?? 1;
+  return role === "water" ? Math.min(1, groundOpacity + MORE_WATER) : groundOpacity;
 }
 
 function isObjects(role: TilesetRole): boolean {

@@ -1,4 +1,4 @@
-/** One fixed warm light, a cool sky and a warm bounce from the ground: no clock, no night. */
+/** One warm light, a cool sky and a warm bounce from the ground: no clock, no night. */
 
 import {
   Cartesian2,
@@ -10,16 +10,17 @@ import {
   type Scene,
   Transforms,
 } from "@cesium/engine";
+import type { SunPosition } from "../../sun/position";
 
-const AZIMUTH_DEG = 262;
-const HEIGHT_DEG = 40;
+/** The light of the map: from west-south-west, fixed in the world. */
+export const MAP_LIGHT: SunPosition = { azimuthDeg: 262, heightDeg: 40 };
 const SKY = new Cartesian3(0.66, 0.68, 0.71);
 const GROUND = new Cartesian3(0.58, 0.555, 0.52);
 
-/** Light from west-south-west, fixed in the world at the twin's origin. */
-export function lightScene(scene: Scene, origin: Cartesian3): void {
-  const azimuth = (AZIMUTH_DEG * Math.PI) / 180;
-  const height = (HEIGHT_DEG * Math.PI) / 180;
+/** Light from there, as seen from the twin's origin. The colours are the same for every sun. */
+export function lightScene(scene: Scene, origin: Cartesian3, from: SunPosition): void {
+  const azimuth = (from.azimuthDeg * Math.PI) / 180;
+  const height = (from.heightDeg * Math.PI) / 180;
   const local = new Cartesian3(
     -Math.sin(azimuth) * Math.cos(height),
     -Math.cos(azimuth) * Math.cos(height),

@@ -7,13 +7,15 @@ import { FIELD_OF_VIEW_DEG, type Size } from "../pose";
 /** The two calls that the engine's own widget makes and its types leave out. */
 type DrivenScene = Scene & { pixelRatio: number; initializeFrame(): void };
 
-/** The clock stands still: nothing in the city depends on the hour. */
+/** The clock stands still: the light of the scene is our own. */
 const NOON = JulianDate.fromIso8601("2026-06-21T11:00:00Z");
 
 export class SceneWindow {
   readonly scene: Scene;
   /** Whether the pictures are drawn by the processor instead of a graphics card. */
   readonly software: boolean;
+  /** Told how long each frame on the screen took. */
+  onFrame: (ms: number) => void = () => {};
   private readonly canvas = document.createElement("canvas");
   private resolution = 1;
   private asked = 0;
@@ -55,9 +57,17 @@ export class SceneWindow {
     return performance.now() - started;
   }
 
-  /** A copy of what is drawn now. */
-  picture(): HTMLCanvasElement {
+  /** A copy of what is drawn now, or of it drawn so many pixels wide. */
+  picture(width = 0): HTMLCanvasElement {
+    const before = this.resolution;
+    if (width > 0) this.setResolution(width / (this.size().width * pixelRatio()));
     this.drawNow();
+    const copy = this.copy();
+    this.setResolution(before);
+    return copy;
+  }
+
+  private copy(): HTMLCanvasElement {
     const copy = document.createElement("canvas");
     copy.width = this.canvas.width;
     copy.height = this.canvas.height;
@@ -67,7 +77,7 @@ export class SceneWindow {
 
   fitCanvas(): void {
     const { width, height } = this.size();
-    const ratio = this.resolution * Math.min(2, window.devicePixelRatio);
+    const ratio = this.resolution * pixelRatio();
     const wide = Math.round(width * ratio);
     const high = Math.round(height * ratio);
     if (this.canvas.width !== wide) this.canvas.width = wide;
@@ -107,11 +117,18 @@ export class SceneWindow {
     return scene;
   }
 
-  private loop(): void {
-    this.asked = requestAnimationFrame(() => {
+  /** A slow picture holds up the next tick, on the processor or on the graphics card. */
+  private loop(before = 0, drew = false): void {
+    this.asked = requestAnimationFrame((now) => {
       if (this.scene.isDestroyed()) return;
+      if (drew) this.onFrame(now - before);
+      let drawn = false;
+      const stop = this.scene.postRender.addEventListener(() => {
+        drawn = true;
+      });
       this.draw();
-      this.loop();
+      stop();
+      this.loop(now, drawn);
     });
   }
 
@@ -119,6 +136,10 @@ export class SceneWindow {
     (this.scene as DrivenScene).initializeFrame();
     this.scene.render(NOON);
   }
+}
+
+function pixelRatio(): number {
+  return Math.min(2, window.devicePixelRatio);
 }
 
 /** Raises NoWebGl when the browser cannot draw 3D. */

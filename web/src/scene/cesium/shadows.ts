@@ -10,14 +10,18 @@ interface ShadowBias {
   polygonOffsetUnits: number;
 }
 
-export function setShadows(scene: Scene, on: boolean): void {
+const FURTHEST_M = 2000;
+const NEAREST_M = 300;
+
+/** As far as the picture reaches, seen from so many metres: what is nearer is then sharper. */
+export function setShadows(scene: Scene, on: boolean, distance = FURTHEST_M): void {
   const map = scene.shadowMap;
-  map.enabled = on;
+  if (map.enabled !== on) map.enabled = on;
   if (!on) return;
   map.softShadows = true;
   map.size = 2048;
   map.darkness = 0.74;
-  map.maximumDistance = 2000;
+  map.maximumDistance = Math.min(FURTHEST_M, Math.max(NEAREST_M, distance * 2.2));
   map.fadingEnabled = false;
   map.normalOffset = true;
   const bias = (map as unknown as { _primitiveBias?: ShadowBias })._primitiveBias;

@@ -21,6 +21,7 @@ import {
   type Side,
   type Spot,
 } from "../engine";
+import { isShown } from "../label-choice";
 import { loadLabelFonts } from "../label-fonts";
 import {
   distanceFor,
@@ -218,10 +219,10 @@ export class FlatEngine implements Engine {
     return knownBase(this.shown?.base ?? PAPER, this.city.bases);
   }
 
-  private names({ layer, kind }: MapLabel): boolean {
+  private names(label: MapLabel): boolean {
     const sides = [this.shown, this.shown?.swipe?.right];
-    const on = layer === null || sides.some((side) => side?.layers.has(layer) === true);
-    return on && (kind !== "street" || namesStreets(this.baseNow()));
+    const on = sides.some((side) => side != null && isShown(label, side.layers));
+    return on && (label.kind !== "street" || namesStreets(this.baseNow()));
   }
 
   private paintOf(side: Side | null, { layer }: FlatSource): Paint {

@@ -3,16 +3,13 @@
 import type L from "leaflet";
 import type { MapLabel } from "../../api/shapes";
 import type { LabelInk } from "../../drawing/palette";
-import { type Box, collides, labelBox } from "../label-boxes";
+import { fitting, labelWidth, upright } from "../label-choice";
+import { writeLabel } from "../label-writing";
 
-const FONTS: Readonly<Record<MapLabel["kind"], string>> = {
-  street: '400 14px "Source Sans 3", sans-serif',
-  water: 'italic 400 15px "Source Sans 3", sans-serif',
-  area: '600 18px "Source Sans 3", sans-serif',
-};
-
-/** Street names come in when there is room for them. */
-const FROM_ZOOM: Readonly<Record<MapLabel["kind"], number>> = { area: 12, water: 14, street: 15.5 };
+/** Street names come in when there is room for them, and then those of neighbourhoods go. */
+const FROM_ZOOM: Readonly<Record<MapLabel["kind"], number>> = { area: 11, water: 13.5, street: 15 };
+const AREAS_UP_TO_ZOOM = 17.5;
+const ORDER: readonly MapLabel["kind"][] = ["area", "water", "street"];
 
 export class LabelCanvas {
   private readonly canvas = document.createElement("canvas");
@@ -53,50 +50,28 @@ export class LabelCanvas {
     const context = this.canvas.getContext("2d");
     if (context === null) return;
     context.scale(ratio, ratio);
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    context.lineJoin = "round";
-    const taken: Box[] = [];
-    for (const label of [...this.labels()].sort((a, b) => a.rank - b.rank)) this.place(context, label, taken);
+    const seen = this.labels().map((label) => ({
+      label,
+      ...this.pixel(label),
+      angleDeg: label.kind === "area" ? 0 : upright(label.angleDeg),
+    }));
+    const room = { width: size.x, height: size.y };
+    for (const { label, x, y, angleDeg } of fitting(seen, room, this.kinds(), labelWidth)) {
+      context.save();
+      context.translate(x, y);
+      context.rotate((-angleDeg * Math.PI) / 180);
+      writeLabel(context, label, this.ink());
+      context.restore();
+    }
   }
 
-  private place(context: CanvasRenderingContext2D, label: MapLabel, taken: Box[]): void {
-    if (this.map.getZoom() < FROM_ZOOM[label.kind]) return;
-    const at = this.map.latLngToContainerPoint([label.lat, label.lon]);
-    context.font = FONTS[label.kind];
-    const width = context.measureText(label.text).width;
-    const angle = label.kind === "area" ? 0 : readable(label.angleDeg);
-    const box = labelBox(at.x, at.y, width, 18, angle);
-    const size = this.map.getSize();
-    if (box.right < 0 || box.bottom < 0 || box.left > size.x || box.top > size.y) return;
-    if (collides(box, taken)) return;
-    taken.push(box);
-    write(context, label, at.x, at.y, angle, this.ink());
+  private kinds(): readonly MapLabel["kind"][] {
+    const zoom = this.map.getZoom();
+    return ORDER.filter((kind) => zoom >= FROM_ZOOM[kind] && (kind !== "area" || zoom <= AREAS_UP_TO_ZOOM));
   }
-}
 
-function write(
-  context: CanvasRenderingContext2D,
-  label: MapLabel,
-  x: number,
-  y: number,
-  angle: number,
-  ink: LabelInk,
-): void {
-  const water = label.kind === "water";
-  context.save();
-  context.translate(x, y);
-  context.rotate((-angle * Math.PI) / 180);
-  context.strokeStyle = water ? ink.waterHalo : ink.halo;
-  context.lineWidth = 4;
-  context.strokeText(label.text, 0, 0);
-  context.fillStyle = water ? ink.water : ink.ink;
-  context.fillText(label.text, 0, 0);
-  context.restore();
-}
-
-/** Never upside down: between -90 and 90 degrees. */
-function readable(angle: number): number {
-  const turned = ((((angle + 90) % 180) + 180) % 180) - 90;
-  return turned === -90 ? 90 : turned;
+  private pixel({ lat, lon }: MapLabel): { x: number; y: number } {
+    const { x, y } = this.map.latLngToContainerPoint([lat, lon]);
+    return { x, y };
+  }
 }
