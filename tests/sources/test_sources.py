@@ -1,0 +1,58 @@
+"""One test for every source there is: its sample goes in, its expected lines come out.
+
+`python -m tests.sources.test_sources ID…` writes the expected lines anew; read them before you commit them.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.sources.playing import play, samples
+from tweestad.feeds.lines import line_of
+from tweestad.feeds.sources import get_source, shipped_sources
+from tweestad.model.observation import Observation
+from tweestad.model.thing import Thing
+
+SOURCES = [source.id for source in shipped_sources()]
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def lines(source_id: str) -> str:
+    source = get_source(source_id)
+    return "".join(f"{line_of(item)}\n" for _, item in play(source))
+
+
+@pytest.mark.parametrize("source_id", SOURCES)
+def test_the_sample_of_a_source_gives_what_is_expected(source_id: str) -> None:
+    source = get_source(source_id)
+    assert lines(source_id) == (source.folder / "expected.jsonl").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("source_id", SOURCES)
+def test_the_sample_of_a_source_is_small_and_gives_a_thing_or_a_value(source_id: str) -> None:
+    source = get_source(source_id)
+    assert sum(path.stat().st_size for path in samples(source).values()) < 20_000
+    assert any(isinstance(item, Thing | Observation) for _, item in play(source))
+
+
+@pytest.mark.parametrize("seed", ["1", "77"])
+def test_what_comes_out_does_not_depend_on_the_hash_seed(seed: str) -> None:
+    code = "from tests.sources.test_sources import SOURCES, lines\nprint(*map(lines, SOURCES), sep='')"
+    out = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONHASHSEED": seed},
+        check=True,
+        capture_output=True,
+    ).stdout.decode()
+    assert out.strip() == "".join(lines(each) for each in SOURCES).strip()
+
+
+if __name__ == "__main__":
+    for named in sys.argv[1:]:
+        (get_source(named).folder / "expected.jsonl").write_text(lines(named), encoding="utf-8")
