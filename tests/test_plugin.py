@@ -6,7 +6,8 @@ import tweestad.plugin
 
 SURFACE = (
     "Datastream", "Facts", "Flag", "Follow", "InputRejected", "Location", "Observation", "Parsed", "Record",
-    "Rejected", "Skipped", "SourceChanged", "Thing", "each", "plugin_api", "read_csv", "read_json", "read_xml",
+    "Rejected", "Skipped", "SourceChanged", "Thing", "each", "plugin_api", "read_csv", "read_json",
+    "read_xml",
 )  # fmt: skip
 FIELDS = {
     "Datastream": ("thing", "observed", "unit", "method", "name", "period_s", "channels"),

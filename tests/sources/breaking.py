@@ -79,7 +79,7 @@ def in_the_future(data: bytes) -> bytes:
 
 
 def doubled(data: bytes, names: tuple[str, ...]) -> bytes:
-    """Every record twice: the outermost lists of JSON, the elements called `names` of XML, the lines of CSV."""
+    """Every record twice: outermost lists of JSON, elements called `names` of XML, lines of CSV."""
     if is_json(data):
         return orjson.dumps(_doubled_lists(orjson.loads(data)))
     if is_xml(data):

@@ -8,6 +8,7 @@ from enum import IntEnum
 from typing import Any
 
 import orjson
+import shapely
 
 from tweestad.model.received import Parsed
 
@@ -30,7 +31,7 @@ def _plain(value: object) -> object:
     if isinstance(value, IntEnum):
         return value.name.lower()
     if isinstance(value, bytes):
-        return value.hex()
+        return shapely.to_wkt(shapely.from_wkb(value), rounding_precision=6)
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, dict):

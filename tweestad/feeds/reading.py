@@ -15,6 +15,7 @@ from typing import BinaryIO
 from urllib.parse import urlsplit
 
 import numpy as np
+import shapely
 
 from tweestad.crs import ETRS89, RD, RD_NAP, WGS84, from_lonlat
 from tweestad.errors import InputRejected, SourceChanged
@@ -39,8 +40,10 @@ class _Area:
     metres: tuple[float, float, float, float]
 
     def holds(self, where: Location) -> bool:
-        west, south, east, north = self.degrees if where.crs in _DEGREES else self.metres
-        return west <= where.x <= east and south <= where.y <= north
+        box = self.degrees if where.crs in _DEGREES else self.metres
+        if where.shape is not None:
+            return bool(shapely.box(*box).intersects(shapely.from_wkb(where.shape)))
+        return box[0] <= where.x <= box[2] and box[1] <= where.y <= box[3]
 
 
 # The European Netherlands with its waters.

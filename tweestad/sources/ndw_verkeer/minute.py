@@ -1,8 +1,8 @@
 """One minute of NDW measurements, joined with the site table by site, version and index.
 
 A flow is vehicles per hour, summed over the lanes: without one of them there is no sum. A speed is the mean
-over lanes weighted by their flow. −1, `dataError` and no input values mean that there is no speed; a flow of 0
-without `dataError` is a real 0.
+over lanes weighted by their flow. −1, `dataError` and no input values mean that there is no speed; a flow of
+0 without `dataError` is a real 0.
 """
 
 from __future__ import annotations
