@@ -15,11 +15,11 @@ from typing import BinaryIO, cast
 import orjson
 import pytest
 
-from tweestad.feeds.reading import read_payload
+from tweestad.feeds.reading import channels_of, read_payload
 from tweestad.feeds.sources import get_source
 from tweestad.model.observation import Flag, Observation
 from tweestad.model.received import Facts, Parsed, Rejected, Skipped
-from tweestad.model.thing import Thing
+from tweestad.model.thing import Datastream, Thing
 
 pytestmark = pytest.mark.open_data
 
@@ -156,9 +156,10 @@ def test_samen_meten_keeps_raw_and_calibrated_apart_and_knows_its_placeholders()
     assert max(raw.values()) == pytest.approx(592, abs=1)
     no2 = [each for each in found if each.datastream.endswith(":no2")]
     assert sum(each.flag == Flag.MISSING for each in no2) == 2892
-    dry = {key for key in of("temperatuur") if key not in of("luchtvochtigheid")}
-    assert not any(value == 0 for value in of("luchtvochtigheid").values())
-    assert not any(of("temperatuur")[key] == 0 for key in dry)
+    damp, warm = of("luchtvochtigheid"), of("temperatuur")
+    assert damp
+    assert not any(value == 0 for value in damp.values())
+    assert not any(value == 0 for key, value in warm.items() if key not in damp)
 
 
 def test_the_messages_of_sensor_community_in_berlin() -> None:
@@ -253,3 +254,31 @@ def test_the_snapshot_of_2026_has_open_ends_and_messages_without_a_place() -> No
     assert len({each.properties["groep"] for each in found}) == 435
     (bridge,) = [each for each in found if each.kind == "bridge"]
     assert bridge.key == "ODS01_NLTNZ001300522000264"
+
+
+def test_every_matrix_sign_with_a_position_shows_something() -> None:
+    positions = read("ndw-matrixborden", recording("traffic/ndw-msi-locaties.csv.gz"), "positions")
+    assert not reasons(positions)
+    assert len(things(positions)) == 18_200
+    streams = [each for each in positions if isinstance(each, Datastream)]
+    channels = channels_of(streams)
+    file = "traffic/ndw-msi-matrixsignaal-20251022.xml.gz"
+    found = read("ndw-matrixborden", recording(file), "signs", channels=channels)
+    assert not reasons(found)
+    assert sum(skipped(found).values()) == 281
+    shown = [each for each in values(found) if each.datastream.endswith(":matrixbeeld")]
+    assert len(shown) == 18_416 - 281 == 18_200 - 65
+    assert min(each.phenomenon for each in shown).year == 2025
+
+
+def test_every_route_panel_joins_its_table() -> None:
+    table = read("ndw-routeborden", recording("traffic/ndw-v23-vms-table-20251017.xml.gz"), "panels")
+    assert sum(reasons(table).values()) == 14  # 13 have no place, and one stands at 0,0
+    assert len(things(table)) == 939 - 14
+    channels = channels_of([each for each in table if isinstance(each, Datastream)])
+    file = "traffic/ndw-v23-vms-status-20251021.xml.gz"
+    found = read("ndw-routeborden", recording(file), "status", channels=channels)
+    states = Counter(each.result for each in values(found) if each.datastream.endswith(":drip"))
+    assert sum(states.values()) + sum(reasons(found).values()) + sum(skipped(found).values()) == 902
+    assert states["broken"] >= 171 - 14
+    assert not reasons(found)

@@ -2,8 +2,8 @@
 
 One physical work is several records (a closure, its detour, a lower speed): each is a thing, and `groep`
 holds the id of their situation. Many have no end, and some have no place: both are normal. The line of a
-detour is no closure. A bridge is the same thing every time it opens; when it is not in the snapshot it is closed.
-Elements are read by local name, without a schema: emission zones use one that no published schema has.
+detour is no closure. A bridge is the same thing every time it opens; when it is not in the snapshot it is
+closed. Elements are read by local name, without a schema: emission zones use one that no schema has.
 """
 
 from __future__ import annotations
