@@ -15,6 +15,7 @@ from typing import BinaryIO
 from tweestad.plugin import (
     Datastream,
     Facts,
+    Flag,
     InputRejected,
     Location,
     Observation,
@@ -97,7 +98,8 @@ def _shown(facts: Facts, thing: str, record: Record) -> Iterator[Observation]:
     text = _text(message)
     picture = _picture(message)
     state = "picture" if picture else "text" if text else "blank"
-    yield Observation(f"{thing}:drip", moment, state, facts.received)
+    flag = Flag.SUSPECT if picture == "geen PNG" else Flag.NOT_EVALUATED
+    yield Observation(f"{thing}:drip", moment, state, facts.received, flag=flag, told=picture)
     if text:
         yield Observation(f"{thing}:paneeltekst", moment, text, facts.received)
 
@@ -106,17 +108,25 @@ def _text(message: Record) -> str:
     lines = [
         line
         for page in message.find_records("textPage")
-        for outer in page.records("vmsText/vmsTextLine")
+        for outer in _lines(page)
         if (line := outer.find_text("vmsTextLine/vmsTextLine") or "") not in _WORDS
     ]
     return "\n".join(lines)
 
 
-def _picture(message: Record) -> bool:
+def _lines(page: Record) -> list[Record]:
+    if "vmsText" not in page:
+        raise InputRejected("a page of text without text")
+    text = page.find_record("vmsText")
+    return [] if text is None else text.records("vmsTextLine")
+
+
+def _picture(message: Record) -> str:
+    """Whether a panel shows an image: empty when it does not. Some call a bitmap a PNG."""
     path = "vmsMessageExtension/vmsMessageExtension/vmsImage/imageData"
     image = message.find_record(path)
     if image is None:
-        return False
+        return ""
     told = str(image.values().get("binary", ""))
     if len(told) > _IMAGE_MAX:
         raise InputRejected("an image is too large")
@@ -124,6 +134,4 @@ def _picture(message: Record) -> bool:
         data = base64.b64decode(told, validate=True)
     except (binascii.Error, ValueError) as exc:
         raise InputRejected("an image cannot be decoded") from exc
-    if not data.startswith(_PNG):
-        raise InputRejected("an image is not a PNG")
-    return True
+    return "png" if data.startswith(_PNG) else "geen PNG"
