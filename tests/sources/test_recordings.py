@@ -7,7 +7,7 @@ import gzip
 import io
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -41,8 +41,8 @@ def read(
     part: str,
     *,
     url: str = "",
-    channels: dict[str, tuple[str, ...]] | None = None,
-    settings: dict[str, object] | None = None,
+    channels: Mapping[str, tuple[str, ...]] | None = None,
+    settings: Mapping[str, object] | None = None,
 ) -> list[Parsed]:
     """What comes out of one payload of a source."""
     source = get_source(source_id)
@@ -304,3 +304,50 @@ def test_a_file_of_levels_gives_every_moment_once_with_its_status() -> None:
     assert flags[Flag.FAIL] == 17
     assert {each.datastream for each in values(found)} == {"bro-grondwater:GMW000000036287-1:grondwaterstand"}
     assert values(found)[0].phenomenon == datetime(2020, 9, 14, 0, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("file", "measured", "computed"),
+    [
+        ("rws-waterinfo-scheveningen-20200507-expert.csv.gz", 144, 144),
+        ("rws-waterinfo-dodewaard-1990.csv", 4, 0),
+        ("rws-waterinfo-krimpen-2022.csv", 5, 0),
+    ],
+)
+def test_an_export_of_waterinfo_gives_only_what_was_measured(file: str, measured: int, computed: int) -> None:
+    found = read("rws-water", recording(f"water/{file}"), "export")
+    assert not reasons(found)
+    assert len(values(found)) == measured
+    assert sum(skipped(found).values()) == computed
+    assert all(isinstance(each.result, float) and -1 < each.result < 8 for each in values(found))
+    (place,) = things(found)
+    assert place.location is not None
+    assert 4 < place.location.x < 6
+    assert 51 < place.location.y < 53
+
+
+def test_a_year_of_hours_of_the_knmi() -> None:
+    found = read("knmi", recording("weather/knmi-uur-260-2000.txt.gz"), "hours")
+    assert not reasons(found)
+    assert len(values(found)) == 366 * 24 * 10
+    warm = [each for each in values(found) if each.datastream == "knmi:260:temperatuur"]
+    assert warm[0].phenomenon == datetime(2000, 1, 1, 1, tzinfo=UTC)
+    assert warm[23].phenomenon == datetime(2000, 1, 2, tzinfo=UTC)
+    assert warm[0].result == pytest.approx(4.9)
+
+
+def test_seventy_years_of_rain_of_the_knmi_have_no_snow_of_ten_metres() -> None:
+    found = read("knmi", recording("weather/knmi-neerslag-ESBEEK-831.txt.gz"), "rain")
+    assert not reasons(found)
+    rain = [each for each in values(found) if each.datastream.endswith(":neerslag:dag")]
+    assert 24_000 < len(rain) < 24_251
+    snow = [each for each in values(found) if each.datastream.endswith(":sneeuwdek:dag")]
+    assert max(each.result for each in snow if isinstance(each.result, float)) < 100
+
+
+def test_the_stations_of_buienradar_say_what_they_do_not_measure() -> None:
+    found = read("knmi", recording("weather/buienradar-20190204.json"), "stations")
+    assert len(things(found)) + sum(reasons(found).values()) == 52
+    assert not reasons(found)
+    missing = Counter(each.datastream.split(":")[2] for each in values(found) if each.flag == Flag.MISSING)
+    assert (missing["zicht"], missing["luchtdruk"]) == (25, 24)

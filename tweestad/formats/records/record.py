@@ -185,6 +185,8 @@ def each(records: Iterable[Record], read: Callable[[Record], Iterable[Found]]) -
 
 def _at(values: object, path: str) -> tuple[bool, object]:
     """Whether a path is there, and its value; of a list in the middle the first record is followed."""
+    if isinstance(values, Mapping) and path in values:
+        return True, values[path]  # also a name of its own with a / in it
     for name in path.split("/"):
         while isinstance(values, list) and values:
             values = values[0]

@@ -3,7 +3,7 @@
 A search gives wells; each leads to its registration object, and to which level files (GLD) its tubes have. A
 thing is a tube of a well, because a well may have several, each with a screen at its own depth. Levels are
 metres NAP, at Dutch clock times that carry their offset. One file holds many blocks that overlap: of a moment
-that is given twice the value that was fully assessed comes first. What the owner rejected is kept and flagged.
+given twice the value that was fully assessed comes first. What the owner rejected is kept and flagged.
 """
 
 from __future__ import annotations
