@@ -351,3 +351,100 @@ def test_the_stations_of_buienradar_say_what_they_do_not_measure() -> None:
     assert not reasons(found)
     missing = Counter(each.datastream.split(":")[2] for each in values(found) if each.flag == Flag.MISSING)
     assert (missing["zicht"], missing["luchtdruk"]) == (25, 24)
+
+
+def test_the_garages_of_amsterdam_that_report_a_fault_are_unknown_and_not_full() -> None:
+    found = read("parkeergarages", recording("parking/amsterdam-garages-20230223.json"), "amsterdam")
+    assert not reasons(found)
+    assert len(things(found)) == 66
+    free = [each for each in values(found) if each.datastream.endswith(":plaatsen-vrij")]
+    assert sum(each.result is None for each in free) == 21
+    assert all(each.flag >= Flag.MISSING for each in free if each.result is None)
+
+
+def test_the_garages_of_aachen_join_on_their_id_although_their_versions_differ() -> None:
+    table = read("parkeergarages", recording("parking/aachen-datex2-static.xml"), "datex-table")
+    status = read("parkeergarages", recording("parking/aachen-datex2-realtime.xml"), "datex-status")
+    assert not reasons(table)
+    assert not reasons(status)
+    free = [each for each in values(status) if each.datastream.endswith(":plaatsen-vrij")]
+    assert len(things(table)) == len(free) == 17
+    assert {f"{each.id}:plaatsen-vrij" for each in things(table)} == {each.datastream for each in free}
+    assert free[0].result == 412
+
+
+def test_lorry_parks_that_cannot_be_right_show_no_number() -> None:
+    found = values(
+        read("parkeergarages", recording("parking/ndw-v3-truckparking-status-20260724.xml"), "datex-status")
+    )
+    free = {
+        each.datastream.split(":")[1]: each for each in found if each.datastream.endswith(":plaatsen-vrij")
+    }
+    assert len(free) == 8
+    assert (free["NL-12_8"].result, free["NL-12_8"].flag) == (None, Flag.FAIL)
+    assert (free["NL-12_413"].result, free["NL-12_413"].flag) == (None, Flag.MISSING)
+    assert free["NL-12_421"].flag == Flag.SUSPECT
+
+
+@pytest.mark.parametrize(
+    ("file", "part"),
+    [
+        ("amsterdam-parkeervakken-e6a-202212.json", "amsterdam"),
+        ("eindhoven-3_disabled_parkings.json", "eindhoven"),
+        ("arnhem-e6a-parking.json", "arnhem"),
+    ],
+)
+def test_the_bays_of_a_city_stand_in_that_city_without_a_number_plate(file: str, part: str) -> None:
+    found = read("gehandicaptenplaatsen", recording(f"parking/{file}"), part)
+    assert not reasons(found)
+    assert len(things(found)) == 10
+    boxes = {
+        "amsterdam": (4.7, 52.2, 5.1, 52.5),
+        "eindhoven": (5.3, 51.3, 5.6, 51.6),
+        "arnhem": (5.7, 51.8, 6.1, 52.1),
+    }
+    west, south, east, north = boxes[part]
+    for each in things(found):
+        assert each.location is not None
+        assert west < each.location.x < east
+        assert south < each.location.y < north
+        assert set(each.properties) <= {"straat", "soort", "plaatsen"}
+
+
+def test_the_mopeds_of_almere_and_the_bicycles_of_lillestrom() -> None:
+    mopeds = read("gbfs", recording("mobility/gbfs3-check-almere__vehicle_status.json"), "vehicles")
+    assert not reasons(mopeds)
+    assert len(things(mopeds)) == len(values(mopeds)) == 6
+    stations = read(
+        "gbfs", recording("mobility/gbfs2-lillestrom__station_information.json"), "station-information"
+    )
+    assert len(things(stations)) == 6
+    assert things(stations)[0].name == "TORVGATA"
+    channels = channels_of([each for each in stations if isinstance(each, Datastream)])
+    status = read(
+        "gbfs",
+        recording("mobility/gbfs2-lillestrom__station_status.json"),
+        "station-status",
+        channels=channels,
+    )
+    assert not reasons(status)
+    bicycles = [each for each in values(status) if each.datastream.endswith(":fietsen-vrij")]
+    assert len(bicycles) == 6
+    assert bicycles[0].result == 10
+
+
+def test_the_places_of_ov_fiets_as_they_were_scraped() -> None:
+    with recording("mobility/ovfiets-20190814.json") as file:
+        scraped = orjson.loads(file.read())
+    for each in scraped:
+        found = read("ov-fiets", orjson.dumps(each["fields"]["data"]), "locations")
+        assert not reasons(found)
+        assert len(things(found)) == len(each["fields"]["data"]["locaties"])
+
+
+def test_the_finnish_charging_site_has_its_place_and_points() -> None:
+    found = read("laadpunten", recording("charging/fi-afir-datex2-36.json"), "afir")
+    (site,) = things(found)
+    assert site.location is not None
+    assert (site.location.x, site.location.y) == (24.875, 60.1911)
+    assert [each.result for each in values(found)] == [2]

@@ -104,6 +104,9 @@ def _held(item: Parsed, seen: _Seen, manifest: Manifest, facts: Facts) -> Iterat
         yield from _held_value(item, seen, manifest, facts)
     elif isinstance(item, Follow):
         yield from _held_follow(item, seen, manifest)
+    elif isinstance(item, Rejected) and manifest.personal_data == "dropped":
+        # What is dropped must not come back as the example of a fault.
+        yield Rejected(item.reason)
     else:
         yield item
 

@@ -31,7 +31,7 @@ def find_location(element: Any) -> Location | None:
         shape = lines[0] if len(lines) == 1 else shapely.MultiLineString(lines)
     if shape is None:
         return _point(element)
-    at = shape.representative_point()
+    at = shapely.point_on_surface(shape)
     return Location(at.x, at.y, shape=shapely.to_wkb(shape))
 
 
@@ -41,7 +41,8 @@ def _point(element: Any) -> Location | None:
             lat, lon = found.find("{*}latitude"), found.find("{*}longitude")
             if lat is None or lon is None:
                 raise InputRejected("a position is half there")
-            return Location(*_finite([lon.text, lat.text]))
+            x, y = _finite([lon.text, lat.text])
+            return Location(x, y)
     if any(next(element.iter(f"{{*}}{name}"), None) is not None for name in ("posList", "latitude")):
         raise InputRejected("its place is written in a way that is not read")
     return None
