@@ -5,14 +5,21 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from tweestad.feeds.reading import channels_of, read_payload
-from tweestad.feeds.sources import Source
+from tweestad.feeds.sources import Source, get_source
 from tweestad.model.received import Facts, Follow, Parsed
 from tweestad.model.thing import Datastream, Thing
 
 RECEIVED = datetime(2026, 4, 16, 9, 5, tzinfo=UTC)
+
+
+@cache
+def source_named(source_id: str) -> Source:
+    """The source of that id; its manifest is read once for all tests."""
+    return get_source(source_id)
 
 
 def samples(source: Source) -> dict[str, Path]:

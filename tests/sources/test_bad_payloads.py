@@ -7,9 +7,9 @@ from collections import Counter
 import pytest
 
 from tests.sources.breaking import doubled, in_the_future, numbers_replaced, renamed, unreadable
-from tests.sources.playing import RECEIVED, play, samples
+from tests.sources.playing import RECEIVED, play, samples, source_named
 from tweestad.errors import SourceChanged
-from tweestad.feeds.sources import Source, get_source, shipped_sources
+from tweestad.feeds.sources import Source, shipped_sources
 from tweestad.model.observation import Flag, Observation
 from tweestad.model.received import Follow, Parsed, Rejected, Skipped
 from tweestad.model.thing import Thing
@@ -26,6 +26,8 @@ OPTIONAL = {
     ("samen-meten", "@iot.nextLink"),
     ("samen-meten", "Observations@iot.nextLink"),
     ("ndw-verkeer", "basicDataReferenceValue"),
+    ("sensorthings", "@iot.nextLink"),
+    ("instelbaar", "links"),
 }
 
 
@@ -43,7 +45,7 @@ def complains(found: list[Parsed] | str) -> bool:
 
 @pytest.mark.parametrize(("source_id", "part"), PARTS)
 def test_what_nobody_can_read_is_refused_with_a_reason(source_id: str, part: str) -> None:
-    source = get_source(source_id)
+    source = source_named(source_id)
     for name, data in unreadable(samples(source)[part].read_bytes()).items():
         assert complains(answer(source, part, data)), name
 
@@ -51,7 +53,7 @@ def test_what_nobody_can_read_is_refused_with_a_reason(source_id: str, part: str
 @pytest.mark.parametrize("number", [b"NaN", b"1e300", b"1e999", b"Infinity", b"-", b"0x10"])
 @pytest.mark.parametrize(("source_id", "part"), PARTS)
 def test_no_number_that_is_none_comes_through(source_id: str, part: str, number: bytes) -> None:
-    source = get_source(source_id)
+    source = source_named(source_id)
     data = samples(source)[part].read_bytes()
     broken = numbers_replaced(data, number)
     if broken == data:
@@ -67,7 +69,7 @@ def test_no_number_that_is_none_comes_through(source_id: str, part: str, number:
 
 @pytest.mark.parametrize(("source_id", "part"), PARTS)
 def test_what_is_given_twice_is_kept_once_and_said(source_id: str, part: str) -> None:
-    source = get_source(source_id)
+    source = source_named(source_id)
     data = samples(source)[part].read_bytes()
     twice = doubled(data, RECORDS)
     assert twice != data
@@ -87,7 +89,7 @@ def test_what_is_given_twice_is_kept_once_and_said(source_id: str, part: str) ->
 
 @pytest.mark.parametrize(("source_id", "part"), PARTS)
 def test_a_value_from_the_future_is_never_taken_for_good(source_id: str, part: str) -> None:
-    source = get_source(source_id)
+    source = source_named(source_id)
     data = samples(source)[part].read_bytes()
     before = answer(source, part, data)
     assert not isinstance(before, str)
@@ -106,7 +108,7 @@ def test_a_value_from_the_future_is_never_taken_for_good(source_id: str, part: s
 
 @pytest.mark.parametrize(("source_id", "part"), PARTS)
 def test_a_renamed_field_never_makes_anything_vanish_in_silence(source_id: str, part: str) -> None:
-    source = get_source(source_id)
+    source = source_named(source_id)
     data = samples(source)[part].read_bytes()
 
     def counts(found: list[Parsed]) -> tuple[int, ...]:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.sources.playing import play, samples
+from tests.sources.playing import play, samples, source_named
 from tweestad.feeds.lines import line_of
-from tweestad.feeds.sources import get_source, shipped_sources
+from tweestad.feeds.sources import shipped_sources
 from tweestad.model.observation import Observation
 from tweestad.model.thing import Thing
 
@@ -23,19 +23,19 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def lines(source_id: str) -> str:
-    source = get_source(source_id)
+    source = source_named(source_id)
     return "".join(f"{line_of(item)}\n" for _, item in play(source))
 
 
 @pytest.mark.parametrize("source_id", SOURCES)
 def test_the_sample_of_a_source_gives_what_is_expected(source_id: str) -> None:
-    source = get_source(source_id)
+    source = source_named(source_id)
     assert lines(source_id) == (source.folder / "expected.jsonl").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("source_id", SOURCES)
 def test_the_sample_of_a_source_is_small_and_gives_a_thing_or_a_value(source_id: str) -> None:
-    source = get_source(source_id)
+    source = source_named(source_id)
     assert sum(path.stat().st_size for path in samples(source).values()) < 20_000
     assert any(isinstance(item, Thing | Observation) for _, item in play(source))
 
@@ -55,4 +55,4 @@ def test_what_comes_out_does_not_depend_on_the_hash_seed(seed: str) -> None:
 
 if __name__ == "__main__":
     for named in sys.argv[1:]:
-        (get_source(named).folder / "expected.jsonl").write_text(lines(named), encoding="utf-8")
+        (source_named(named).folder / "expected.jsonl").write_text(lines(named), encoding="utf-8")

@@ -58,6 +58,8 @@ class Request:
 class Manifest:
     """The facts of a source. `complete` requests are whole snapshots: what is no longer in one has ended.
 
+    `every` is the pace of a request without one of its own, and of what a reply refers to.
+
     `parse` names the source whose `parse` reads it, for a manifest in a twin folder. `generic` marks an
     example that is not fetched. `most_records` is the cap for one payload; `ahead` how far in the future a
     time may lie before it is suspect.
@@ -69,6 +71,7 @@ class Manifest:
     licence: str
     licence_class: Literal["A", "B"]
     attribution: str
+    every: timedelta
     requests: tuple[Request, ...]
     properties: frozenset[str]
     stale_after: timedelta
@@ -116,6 +119,7 @@ def _manifest(fields: Fields, source_id: str, readers: frozenset[str]) -> Manife
         licence=fields.text("licence"),
         licence_class=cast(Literal["A", "B"], fields.choice("licence_class", ("A", "B"))),
         attribution=fields.text("attribution"),
+        every=every,
         requests=_requests(fields, every),
         properties=_properties(fields),
         stale_after=_duration(fields, "stale_after"),

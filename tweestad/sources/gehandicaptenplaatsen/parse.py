@@ -2,8 +2,8 @@
 
 Only a street, a kind and a number of places are taken over, by name: a bay reserved for one car has its
 number plate at the source, and a number plate is personal data. Amsterdam names EPSG:4326, whose axes are
-latitude first, and writes the longitude first. Eindhoven writes one place twice, in either order: the geometry
-counts.
+latitude first, and writes the longitude first. Eindhoven writes one place twice, in either order: the
+geometry counts.
 """
 
 from __future__ import annotations
