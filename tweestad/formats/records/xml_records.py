@@ -59,7 +59,7 @@ def read_xml(payload: BinaryIO, names: Collection[str], roots: Collection[str]) 
             yield element
             _let_go(element)
     except etree.XMLSyntaxError as exc:
-        said = str(exc.msg or "").split(", line")[0][:200]
+        said = " ".join(str(exc.msg or "").split(", line")[0].split())[:200]
         raise SourceChanged(f"this is not sound XML ({said})") from exc
     if not checked:
         _check(cast(Element, events.root).getroottree(), roots)
