@@ -28,6 +28,7 @@ OPTIONAL = {
     ("ndw-verkeer", "basicDataReferenceValue"),
     ("sensorthings", "@iot.nextLink"),
     ("instelbaar", "links"),
+    ("ned", "hydra:next"),
 }
 
 

@@ -176,3 +176,32 @@ def test_the_stations_of_buienradar_say_what_they_do_not_measure() -> None:
     assert not reasons(found)
     missing = Counter(each.datastream.split(":")[2] for each in values(found) if each.flag == Flag.MISSING)
     assert (missing["zicht"], missing["luchtdruk"]) == (25, 24)
+
+
+def test_a_day_of_sun_of_ned_in_slots_of_ten_minutes() -> None:
+    found = read("ned", recording("energy/ned-utilizations.json"), "sun")
+    assert not reasons(found)
+    assert len(values(found)) == 143 * 4
+    first = values(found)[0]
+    assert first.datastream == "ned:0:vermogen:zon"
+    assert first.phenomenon == datetime(2024, 3, 28, 23, 20, tzinfo=UTC)
+    assert len(things(read("ned", recording("energy/ned-points.json"), "points"))) == 23
+
+
+def test_the_pages_of_a_british_sensorthings_service() -> None:
+    stream = "sensorthings:7:grondwaterstand:1"
+    channels = {"stream/1": (stream,), stream: (stream,)}
+    address = "https://sta.voorbeeld.invalid/v1.1/Datastreams(1)/Observations?$top=500"
+    page = recording("sensorthings/bgs-observations-page.json")
+    found = read("sensorthings", page, "values", url=address, channels=channels)
+    assert len(values(found)) == 3
+    assert {each.told for each in values(found)} == {"Good"}
+    # The next page is on a host that this manifest does not name.
+    assert reasons(found) == {"it refers to an address that the manifest does not name": 1}
+    more = recording("sensorthings/bgs-observations.json")
+    found = read("sensorthings", more, "values", url=address, channels=channels)
+    assert len(values(found)) + sum(reasons(found).values()) == 101
+    assert set(reasons(found)) <= {
+        "the same value is given twice",
+        "two values for one moment: the first is kept",
+    }

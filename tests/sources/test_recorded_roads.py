@@ -224,3 +224,25 @@ def test_the_finnish_charging_site_has_its_place_and_points() -> None:
     assert site.location is not None
     assert (site.location.x, site.location.y) == (24.875, 60.1911)
     assert [each.result for each in values(found)] == [2]
+
+
+def test_departures_at_an_amsterdam_stop_are_on_dutch_clocks() -> None:
+    with recording("transit/ovapi-tpc_live.json") as file:
+        told = orjson.loads(file.read())
+    passes = {
+        f"{stop}/{key}": each for stop, inside in told.items() for key, each in inside["Passes"].items()
+    }
+    found = read("ov-haltes", orjson.dumps(told), "departures")
+    assert not reasons(found)
+    assert {each.key for each in things(found)} == set(passes)
+    first = next(each for each in values(found) if each.datastream.endswith(":vertrek"))
+    assert passes[first.datastream.split(":")[1]]["ExpectedDepartureTime"] == "2026-04-21T23:48:29"
+    assert first.result == "2026-04-21T21:48:29Z"
+    assert not reasons(read("ov-haltes", recording("transit/ovapi-tpc_schiphol.json"), "departures"))
+
+
+def test_the_stops_of_small_ferries_have_names_and_places() -> None:
+    found = read("ov-haltes", recording("transit/gtfs-nl-veren-2018.zip"), "stops")
+    assert not reasons(found)
+    assert len(things(found)) == 567  # 568 lines with the header
+    assert all(each.location is not None and each.name for each in things(found))

@@ -8,6 +8,7 @@ known stays as it was written, and is not converted. Rows come in any order.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from typing import BinaryIO
@@ -28,6 +29,7 @@ from tweestad.plugin import (
     read_json,
 )
 
+_ASKED = re.compile(r"/Datastreams\(([^()/]{1,200})\)/Observations")
 _NOTHING = ("NaN", "nan", "null", "")
 
 
@@ -75,8 +77,14 @@ def _stream(facts: Facts, thing: str, row: Record) -> Iterator[Parsed]:
     yield Datastream(thing, observed, unit, method=key, name=name, channels=(f"stream/{key}",))
 
 
+def _of_the_address(url: str) -> str:
+    """The datastream whose values were asked for, when the address is `…Datastreams(id)/Observations…`."""
+    found = _ASKED.search(url)
+    return "" if found is None else found[1].strip("'")
+
+
 def _value(facts: Facts, row: Record) -> Iterator[Parsed]:
-    key = row.text("Datastream/@iot.id")
+    key = row.find_text("Datastream/@iot.id") or _of_the_address(facts.url) or row.text("Datastream/@iot.id")
     streams = facts.channels.get(f"stream/{key}")
     if streams is None:
         yield Skipped("elsewhere: a value of a series that is not followed")
