@@ -16,7 +16,9 @@ from tests.sources.playing import play, samples, source_named
 from tweestad.feeds.lines import line_of
 from tweestad.feeds.sources import shipped_sources
 from tweestad.model.observation import Observation
-from tweestad.model.thing import Thing
+from tweestad.model.thing import Datastream, Thing
+from tweestad.units import can_convert
+from tweestad.vocabulary.properties import get_property
 
 SOURCES = [source.id for source in shipped_sources()]
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,6 +40,23 @@ def test_the_sample_of_a_source_is_small_and_gives_a_thing_or_a_value(source_id:
     source = source_named(source_id)
     assert sum(path.stat().st_size for path in samples(source).values()) < 20_000
     assert any(isinstance(item, Thing | Observation) for _, item in play(source))
+
+
+@pytest.mark.parametrize("source_id", SOURCES)
+def test_what_comes_out_is_in_units_and_codes_of_the_vocabulary(source_id: str) -> None:
+    streams: dict[str, Datastream] = {}
+    for _, item in play(source_named(source_id)):
+        if isinstance(item, Datastream):
+            observed = get_property(item.observed)
+            if observed.unit:
+                assert can_convert(item.unit, observed.unit), f"{item.unit} is not {observed.unit}"
+            streams[item.id] = item
+        elif isinstance(item, Observation) and item.result is not None:
+            observed = get_property(streams[item.datastream].observed)
+            kinds = {"number": float, "count": float, "boolean": bool}
+            assert isinstance(item.result, kinds.get(observed.type, str)), item
+            if observed.type == "codes":
+                assert item.result in observed.codes, item
 
 
 @pytest.mark.parametrize("seed", ["1", "77"])
