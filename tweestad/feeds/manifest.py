@@ -58,7 +58,8 @@ class Request:
 class Manifest:
     """The facts of a source. `complete` requests are whole snapshots: what is no longer in one has ended.
 
-    `every` is the pace of a request without one of its own, and of what a reply refers to.
+    `every` is the pace of a request without one of its own, and of what a reply refers to. `margin_m` widens
+    the box of the municipality, for what counts beyond its border: the nearest weather station.
 
     `parse` names the source whose `parse` reads it, for a manifest in a twin folder. `generic` marks an
     example that is not fetched. `most_records` is the cap for one payload; `ahead` how far in the future a
@@ -79,6 +80,7 @@ class Manifest:
     personal_data: PersonalData
     quality: Quality
     crs: int = 4326
+    margin_m: int = 0
     parse: str = ""
     generic: bool = False
     most_records: int = _MOST_RECORDS
@@ -129,6 +131,7 @@ def _manifest(fields: Fields, source_id: str, readers: frozenset[str]) -> Manife
         ),
         quality=cast(Quality, fields.choice("quality", QUALITIES)),
         crs=fields.whole("crs", 4326),
+        margin_m=fields.whole("margin_m", 0),
         parse=_reader(fields, readers),
         generic=fields.flag("generic", False),
         most_records=fields.whole("most_records", _MOST_RECORDS),
