@@ -142,3 +142,8 @@ def test_too_much_nothing_and_what_the_manifest_does_not_name_are_refused() -> N
 
 def test_what_is_dropped_does_not_come_back_as_an_example() -> None:
     assert door(Rejected("x", "XX-99-XX"), personal_data="dropped") == [Rejected("x")]
+
+
+def test_a_reader_that_gives_values_before_their_place_is_refused() -> None:
+    with pytest.raises(SourceChanged, match="before the place"):
+        door(STREAM, value(), thing("A", Location(4.0, 52.1)))

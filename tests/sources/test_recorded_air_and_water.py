@@ -205,3 +205,25 @@ def test_the_pages_of_a_british_sensorthings_service() -> None:
         "the same value is given twice",
         "two values for one moment: the first is kept",
     }
+
+
+@pytest.mark.parametrize(
+    ("file", "levels", "told"),
+    [
+        ("dino-B33F0080001_1-2015.csv", 3988, {}),
+        ("dino-P58A0001-peilschaal-2018.csv", 775, {}),
+        ("dino2024-B02H0089001.csv", 246, {}),
+        ("dino2024-B31H0759001.csv", 393, {}),
+        (
+            "dino2024-B44H0400001.csv",
+            0,
+            {"a level that is not told to NAP": 14, "a well whose place is not told": 1},
+        ),
+        ("dino2024-B31H0137001.csv", 0, {}),
+    ],
+)
+def test_a_download_of_dino_in_both_layouts(file: str, levels: int, told: dict[str, int]) -> None:
+    found = read("dino-grondwater", recording(f"groundwater/{file}"), "levels")
+    assert (len(values(found)), reasons(found)) == (levels, told)
+    assert bool(things(found)) == bool(levels)
+    assert all(each.result is None or -1 < cast(float, each.result) < 40 for each in values(found))

@@ -57,6 +57,7 @@ class _Seen:
     area: _Area | None
     things: dict[str, Thing] = field(default_factory=dict)
     outside: set[str] = field(default_factory=set)
+    spoken: set[str] = field(default_factory=set)
     streams: dict[str, Datastream] = field(default_factory=dict)
     values: dict[tuple[str, datetime], Result] = field(default_factory=dict)
     left: int = 0
@@ -132,6 +133,8 @@ def _held_thing(thing: Thing, seen: _Seen, facts: Facts) -> Iterator[Parsed]:
         seen.outside.add(thing.id)
         yield Rejected(reason, f"{thing.id} at {where.x:.6f} {where.y:.6f}")
     elif not seen.area.holds(where):
+        if thing.id in seen.spoken:
+            raise SourceChanged("the reader gave values before the place of their thing")
         seen.outside.add(thing.id)
         seen.left += 1
     else:
@@ -157,6 +160,7 @@ def _held_stream(stream: Datastream, seen: _Seen, manifest: Manifest) -> Iterato
             yield Rejected("another series has the same id", stream.id)
         return
     seen.streams[stream.id] = stream
+    seen.spoken.add(stream.thing)
     yield stream
 
 
