@@ -11,6 +11,7 @@ from tweestad.errors import SourceChanged
 from tweestad.formats.records.record import Record
 
 MAX_COLUMNS = 500
+MAX_CELL = 100_000
 
 
 def read_csv(
@@ -41,6 +42,9 @@ def _rows(payload: BinaryIO, separator: str, encoding: str) -> Iterator[list[str
         for cells in csv.reader(text, delimiter=separator):
             if len(cells) > MAX_COLUMNS:
                 raise SourceChanged(f"a line has more than {MAX_COLUMNS} columns")
+            # The limit of the csv module is one for the whole process, and others set it.
+            if any(len(cell) > MAX_CELL for cell in cells):
+                raise SourceChanged(f"a cell is longer than {MAX_CELL} characters")
             yield cells
     except UnicodeDecodeError as exc:
         raise SourceChanged(f"the text is not {encoding.removesuffix('-sig').upper()}") from exc
