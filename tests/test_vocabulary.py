@@ -8,6 +8,8 @@ import pytest
 
 from tweestad.errors import NotFound
 from tweestad.model.layer import ColumnType
+from tweestad.units import UNITS
+from tweestad.vocabulary.properties import get_property, property_ids
 from tweestad.vocabulary.terms import GROUPS, get_term, term_ids
 
 
@@ -29,3 +31,44 @@ def test_a_term_has_words_in_both_languages(term_id: str) -> None:
 def test_an_unknown_term_is_not_found() -> None:
     with pytest.raises(NotFound, match="no term ‘hoogt’"):
         get_term("hoogt")
+
+
+@pytest.mark.parametrize("property_id", sorted(property_ids()))
+def test_a_property_has_words_a_unit_and_a_range_that_norms_fall_in(property_id: str) -> None:
+    found = get_property(property_id)
+    assert found.title.nl
+    assert found.title.en
+    assert (found.type == "codes") == bool(found.codes)
+    if found.type in ("number", "count"):
+        assert found.unit in UNITS
+        assert found.low is not None
+        assert found.high is not None
+        assert found.low < found.high
+    for norm in found.norms:
+        assert norm.source
+        assert norm.name.nl
+        assert norm.name.en
+        assert found.low is not None
+        assert found.high is not None
+        assert found.low < norm.limit < found.high
+
+
+@pytest.mark.parametrize(
+    ("property_id", "source", "period", "limit"),
+    [
+        ("pm25", "WHO", "year", 5), ("pm25", "2024/2881", "year", 10), ("pm25", "2008/50/EG", "year", 25),
+        ("no2", "WHO", "year", 10), ("no2", "2024/2881", "year", 20), ("no2", "2008/50/EG", "hour", 200),
+        ("pm10", "WHO", "day", 45), ("pm10", "2024/2881", "day", 45), ("pm10", "2008/50/EG", "day", 50),
+        ("o3", "WHO", "8 hours", 100), ("so2", "2024/2881", "day", 50), ("benzeen", "2024/2881", "year", 3.4),
+    ],
+)  # fmt: skip
+def test_the_norms_of_the_air_are_those_of_the_law(
+    property_id: str, source: str, period: str, limit: float
+) -> None:
+    norms = [n for n in get_property(property_id).norms if source in n.source and n.period == period]
+    assert [norm.limit for norm in norms] == [limit]
+
+
+def test_an_unknown_property_is_not_found() -> None:
+    with pytest.raises(NotFound, match="no property ‘pm11’"):
+        get_property("pm11")

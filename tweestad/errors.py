@@ -3,7 +3,8 @@
 TweestadError
 ├── InputRejected       the bytes or text given are wrong; change them (HTTP 400, exit code 2)
 │   └── LimitExceeded   too large, too deep, too many; send less
-├── TwinConfigInvalid   twin.toml is wrong; names file, line and a suggestion
+├── TwinConfigInvalid   twin.toml or a manifest is wrong; names file, line and a suggestion
+├── SourceChanged       what a source sent is not what it used to be: a person must look, no retry
 ├── NotFound            nothing by that name that this actor may see (HTTP 404)
 ├── NotAllowed          this actor may not do that (HTTP 403)
 ├── Conflict            the stored state has moved on; read again and retry by hand
@@ -36,7 +37,11 @@ class LimitExceeded(InputRejected):
 
 
 class TwinConfigInvalid(TweestadError):
-    """twin.toml holds an unknown key or a wrong value."""
+    """twin.toml, or a manifest.toml, holds an unknown key or a wrong value."""
+
+
+class SourceChanged(TweestadError):
+    """What a source sent cannot be read as it used to be; asking again would not help."""
 
 
 class NotFound(TweestadError):

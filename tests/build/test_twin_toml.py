@@ -9,10 +9,10 @@ import pytest
 from tests.build.tiny_city import TWIN, TinyCity
 from tweestad.build.layer_fields import RESERVED_IDS
 from tweestad.build.plan import TwinPlan
-from tweestad.build.toml_lines import key_lines
 from tweestad.build.twin import read_twin
 from tweestad.config import Config
 from tweestad.errors import TwinConfigInvalid
+from tweestad.formats.toml.lines import key_lines
 from tweestad.ground.quantized import TERRAIN_ID
 from tweestad.ground.tiles import QUAY_ID, TILESET_IDS
 from tweestad.scene.manifest import FLAT_GROUND_ID

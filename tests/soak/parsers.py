@@ -5,6 +5,7 @@ To add one: a function that makes the bytes of a small good file, and a function
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import io
 import json
@@ -22,6 +23,8 @@ from tests.formats.city_samples import document, feature, header, house, outline
 from tests.formats.design_samples import gltf, ifc, obj
 from tests.formats.terrain_samples import cloud, sloping_pixels, write_cloud, write_raster
 from tests.formats.vector_samples import IMGEO, RD_NAME, X, Y, member
+from tweestad.feeds.reading import read_payload
+from tweestad.feeds.sources import get_source
 from tweestad.formats.cityjson.polygons3d import read_polygons3d
 from tweestad.formats.cityjson.reading import read_city
 from tweestad.formats.design.model import Place
@@ -31,6 +34,7 @@ from tweestad.formats.terrain.points import read_points
 from tweestad.formats.terrain.raster import read_raster
 from tweestad.formats.terrain.relief import read_relief
 from tweestad.formats.vector.reading import CsvLayout, VectorQuery, read_vector
+from tweestad.model.received import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +222,33 @@ def read_faces(path: Path) -> None:
         pass
 
 
+def feed_sample(source_id: str, part: str) -> bytes:
+    """The sample of a source, which is written by hand."""
+    (path,) = get_source(source_id).folder.glob(f"sample.{part}.*")
+    return path.read_bytes()
+
+
+def read_feed(source_id: str, part: str, path: Path) -> None:
+    """Read a whole payload through the one door."""
+    source = get_source(source_id)
+    facts = Facts(
+        source_id, dt.datetime(2026, 4, 16, 9, 5, tzinfo=dt.UTC), part, settings=source.manifest.settings
+    )
+    with path.open("rb") as payload:
+        for _ in read_payload(source, payload, facts):
+            pass
+
+
+def feed(source_id: str, part: str, suffix: str) -> Parser:
+    """One part of one source, as a parser to soak."""
+    return Parser(
+        f"feed-{source_id}-{part}",
+        suffix,
+        partial(feed_sample, source_id, part),
+        partial(read_feed, source_id, part),
+    )
+
+
 AREAS = partial(read_all, VectorQuery("polygon", ("n",), crs=28992))
 OBJECTS = partial(read_all, VectorQuery("polygon", ("lokaalID",)))
 ROWS = partial(
@@ -250,4 +281,10 @@ PARSERS: tuple[Parser, ...] = (
     Parser("polygons-3d", ".gpkg", polygons_3d, read_faces),
     Parser("cityjson", ".city.json", cityjson, read_every_object),
     Parser("cityjson-seq", ".city.jsonl", cityjson_seq, read_every_object),
+    feed("sensor-community", "values", ".json"),
+    feed("laadpunten", "locations", ".json"),
+    feed("ndw-verkeer", "sites", ".xml"),
+    feed("ndw-situaties", "situations", ".xml"),
+    feed("bro-grondwater", "levels", ".csv"),
+    feed("instelbaar", "features", ".json"),
 )

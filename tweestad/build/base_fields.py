@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tweestad.build.fields import Fields
+from tweestad.formats.toml.fields import Fields
 from tweestad.model.feature import LAYER_ID
 from tweestad.model.layer import BaseMap
 

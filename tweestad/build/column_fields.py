@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, cast, get_args
 
-from tweestad.build.fields import Fields, suggestion
 from tweestad.build.plan import ColumnPlan
+from tweestad.formats.toml.fields import Fields, suggestion
 from tweestad.model.feature import Value
 from tweestad.model.layer import Column, ColumnType
 from tweestad.model.text import Text

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Literal, cast
 
-from tweestad.build.fields import Fields
 from tweestad.build.plan import InputFile, JoinPlan, LayerPlan
 from tweestad.build.template import Template
+from tweestad.formats.toml.fields import Fields
 from tweestad.formats.vector.csv_points import ENCODINGS
 from tweestad.formats.vector.query import CsvLayout
 

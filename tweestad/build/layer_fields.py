@@ -15,7 +15,6 @@ from typing import cast
 
 from tweestad.build.column_fields import read_column
 from tweestad.build.csv_fields import check_joined, read_joins, read_layout
-from tweestad.build.fields import Fields, suggestion
 from tweestad.build.model_fields import check_read_keys, read_lod, read_place, read_types
 from tweestad.build.object_fields import drawn_columns, read_tree, read_tube, with_tube_legend
 from tweestad.build.plan import (
@@ -35,6 +34,7 @@ from tweestad.config import Config
 from tweestad.crs import parse_crs
 from tweestad.errors import InputRejected
 from tweestad.formats.design.placed import DESIGN_FORMATS
+from tweestad.formats.toml.fields import Fields, suggestion
 from tweestad.model.feature import LAYER_ID
 from tweestad.model.layer import (
     KINDS,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tweestad.build.fields import Fields, suggestion
 from tweestad.formats.cityjson.choice import KNOWN_TYPES, LOD
 from tweestad.formats.design.model import Place
 from tweestad.formats.design.placed import DESIGN_FORMATS
+from tweestad.formats.toml.fields import Fields, suggestion
 
 _TERRAIN = ("pointcloud", "raster")
 _KEYS_OF: Mapping[tuple[str, ...], tuple[str, ...]] = {

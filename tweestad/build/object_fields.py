@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from tweestad.build.fields import Fields, suggestion
 from tweestad.build.object_plans import MADE, TreePlan, TubePlan
 from tweestad.build.plan import ColumnPlan
+from tweestad.formats.toml.fields import Fields, suggestion
 from tweestad.model.layer import Column, Style, StyleClass
 from tweestad.model.text import Text
 from tweestad.tiles.colour import TUBES

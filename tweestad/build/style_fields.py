@@ -6,8 +6,8 @@ import re
 from itertools import pairwise
 from typing import Literal, cast, get_args
 
-from tweestad.build.fields import Fields
 from tweestad.build.plan import ColumnPlan
+from tweestad.formats.toml.fields import Fields
 from tweestad.model.layer import Style, StyleClass
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}\Z")

@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
 from rich.progress import Progress as Bar
 
-from tweestad.build.fields import suggestion
 from tweestad.build.inputs import state_path
 from tweestad.build.pipeline import build
 from tweestad.build.plain_text import ID_SHOWN, SENTENCE_SHOWN, printable
@@ -19,6 +18,7 @@ from tweestad.config import Config
 from tweestad.crs import RD, RD_NAP, parse_crs
 from tweestad.errors import InputRejected
 from tweestad.formats.cityjson.choice import KNOWN_TYPES, LOD, Choice, left_out_sentence
+from tweestad.formats.toml.fields import suggestion
 from tweestad.model.layer import Rejected
 from tweestad.scene.programs import check_drawing
 

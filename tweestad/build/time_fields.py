@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tweestad.build.fields import Fields, suggestion
 from tweestad.build.plan import ColumnPlan
+from tweestad.formats.toml.fields import Fields, suggestion
 from tweestad.model.layer import Column, LayerTime
 from tweestad.model.text import Text
 from tweestad.vocabulary.terms import get_term

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from tweestad.access.actor import ROLES
 from tweestad.build.base_fields import read_bases
-from tweestad.build.fields import Faults, Fields, suggestion
 from tweestad.build.layer_fields import Places, read_layer
 from tweestad.build.plan import GeneratePlan, GroundLines, GroundPlan, LayerPlan, TwinPlan, ViewPlan
-from tweestad.build.toml_lines import key_lines
 from tweestad.config import Config
 from tweestad.errors import TwinConfigInvalid
+from tweestad.formats.toml.fields import Faults, Fields, suggestion
+from tweestad.formats.toml.lines import key_lines
 from tweestad.model.feature import LAYER_ID, BBox
 from tweestad.model.layer import Twin
 

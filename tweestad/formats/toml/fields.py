@@ -1,4 +1,4 @@
-"""Reads tables of twin.toml strictly, and collects every fault with its line instead of stopping at one."""
+"""Reads tables of a TOML file strictly, and collects every fault with its line instead of stopping at one."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tweestad.build.toml_lines import KeyPath, line_of
 from tweestad.errors import TwinConfigInvalid
+from tweestad.formats.toml.lines import KeyPath, line_of
 from tweestad.model.feature import BBox
 from tweestad.model.text import Text
 

@@ -1,0 +1,1 @@
+"""TOML that people write: strict reading, and every fault with its line."""
