@@ -65,11 +65,11 @@ def test_what_one_can_do_with_layers_has_no_violations(
         if page.locator(f"#filter-gebouwen option[value={column}]").count():
             page.select_option("#filter-gebouwen", column)
             page.locator(".filter-form button").wait_for()
-            assert _violations(screen, axe_source) == [], column
+            assert violations(screen, axe_source) == [], column
     page.get_by_role("button", name="Toon alleen deze").click()
-    assert _violations(screen, axe_source) == [], "a fault in the form"
+    assert violations(screen, axe_source) == [], "a fault in the form"
     page.get_by_label("Zoek in de lagen").fill("qqqq")
-    assert _violations(screen, axe_source) == [], "no layer found"
+    assert violations(screen, axe_source) == [], "no layer found"
     assert page.evaluate("document.documentElement.scrollWidth") <= size.width
 
 
