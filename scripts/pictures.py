@@ -50,6 +50,11 @@ SHOTS = (
     Shot("thuis", "/?beeld=3d"),
     Shot("verken", "/?beeld=3d&kleur=gebouwen:bouwjaar&keuze={building}"),
     Shot("plat", "/?beeld=2d&kleur=gebouwen:bouwjaar"),
+    Shot("zon", "/?beeld=3d&paneel=dicht&zon=2026-06-21T19:00"),
+    Shot("tijd", "/?beeld=2d&kleur=gebouwen:bouwjaar&jaar=1930"),
+    Shot("schuif", "/?beeld=2d&paneel=dicht&kleur=gebouwen:bouwjaar&schuif=0.5:jaar:1900"),
+    Shot("doorsnede", "/stad/delft?beeld=2d&paneel=dicht&meet=profile:4.3595,52.0105|4.3625,52.0125"),
+    Shot("lopen", "/stad/voorbeeldstad?beeld=3d&lopen=ja&paneel=dicht"),
     Shot("lijst", "/lijst/gebouwen", map=False),
     Shot("voorbeeldstad", "/stad/voorbeeldstad?beeld=3d&paneel=dicht"),
     Shot(
@@ -97,7 +102,8 @@ def take(page: Page, base: str, shot: Shot) -> None:
         wait_until_served(base + shot.path.partition("?")[0])
     page.goto(base + shot.path.format(building=showcase_building(base)))
     if shot.map:
-        page.wait_for_selector("[data-ready]", timeout=180_000)
+        view = "[data-ready='3d']" if "beeld=3d" in shot.path else "[data-ready]"
+        page.wait_for_selector(view, timeout=180_000)
         page.wait_for_timeout(1500)
     page.screenshot(path=OUT / f"{shot.name}.png")
     print(f"docs/pictures/{shot.name}.png  {shot.width} × {shot.height}", flush=True)

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -81,13 +82,6 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Config:
     return config
 
 
-@pytest.fixture(scope="session")
-def host_site() -> Iterator[str]:
-    """A website that may show the map in a frame: its page shows the address in its query."""
-    with frame_site() as site:
-        yield site
-
-
 @contextmanager
 def served(config: Config) -> Iterator[str]:
     """The address of the real server over this data, on a free port of 127.0.0.1."""
@@ -107,8 +101,15 @@ def served(config: Config) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def address(town: Config) -> Iterator[str]:
-    with served(town) as address:
+def host_site() -> Iterator[str]:
+    """A website that may show the map in a frame: its page shows the address in its query."""
+    with frame_site() as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def address(town: Config, host_site: str) -> Iterator[str]:
+    with served(replace(town, embed_origins=(host_site,))) as address:
         yield address
 
 
