@@ -13,7 +13,7 @@ import type {
 } from "./shapes";
 
 /** Which of the designed states a failed request leads to. */
-export type FailureKind = "forbidden" | "absent" | "failed";
+export type FailureKind = "forbidden" | "absent" | "refused" | "failed";
 
 export class RequestFailed extends Error {
   constructor(
@@ -27,6 +27,7 @@ export class RequestFailed extends Error {
 
 export function failureOf(status: number): FailureKind {
   if (status === 401 || status === 403) return "forbidden";
+  if (status === 400) return "refused";
   return status === 404 || status === 410 ? "absent" : "failed";
 }
 

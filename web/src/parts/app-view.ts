@@ -45,7 +45,7 @@ export function drawApp(view: AppView): TemplateResult {
       ${table ? nothing : offeredTools(context).map((tool) => tool.over?.(context) ?? nothing)}
       ${screen.table === null ? nothing : tablePanel(words, context.layers, screen.table, view.table)}
       ${phone ? nothing : panel(context)}
-      ${phone || table ? nothing : legends(context)}
+      ${phone || table || screen.walking ? nothing : legends(context)}
       ${phone ? nothing : side(view)}
       ${view.notice === null || table ? nothing : html`<div class="toast">${stateBox(say, view.notice)}</div>`}
       ${phone && !table && timeIsOpen(context) ? html`<div class="time-above">${timeBar(context)}</div>` : nothing}

@@ -7,9 +7,11 @@ import { firstLayers, furtherFor, type Question } from "../state/questions";
 import { type Screen, sameKey, type View } from "../state/screen";
 import type { Step } from "../state/screen-store";
 import { deepened } from "../state/underground";
+import { actOnKey } from "./app-keys";
 import { type AppParts, nounOf } from "./app-parts";
 import { drawApp } from "./app-view";
 import { type CardActions, type CardNews, NO_NEWS } from "./card";
+import { FocusKeeper } from "./focus-keeper";
 import { closeSearch, focusSearch, keepLanguageLink, markTable } from "./header";
 import { coveredBy } from "./insets";
 import type { MapButtons } from "./map-buttons";
@@ -19,7 +21,6 @@ import { NoticeKeeper } from "./notice-keeper";
 import { panelContext } from "./panel-context";
 import { SearchBox } from "./search-box";
 import type { SheetHeight } from "./sheet";
-import { shortcutOf } from "./shortcuts";
 import { tableActions } from "./table-actions";
 import { rowOf, type TableActions } from "./table-panel";
 import type { TimeBar } from "./time-bar";
@@ -70,6 +71,7 @@ export class TweestadApp extends LitElement {
 
   constructor() {
     super();
+    this.addController(new FocusKeeper(this));
     this.phone = this.narrow.matches;
     this.sheet = "half";
     this.asked = null;
@@ -227,26 +229,23 @@ export class TweestadApp extends LitElement {
     if (layer === undefined) return;
     this.notices.clear();
     const opens = this.screen.table === null;
+    const query = this.map?.fromChosen() ?? {};
     // A card of before would stand over the table, and on a phone hide it.
-    this.change(opens ? { table: { layer, query: {} }, selection: null } : { table: null });
+    this.change(opens ? { table: { layer, query }, selection: null } : { table: null });
     this.focusOn(opens ? "#table-title" : ".map");
   }
 
   private key(event: KeyboardEvent): void {
-    const shortcut = shortcutOf(event);
-    if (shortcut === null || (shortcut === "close" && this.screen.selection === null)) return;
-    // On paper a table is the page itself.
-    if (shortcut === "print" && this.screen.table !== null) return;
-    event.preventDefault();
-    if (shortcut === "undo") this.parts.store.undo();
-    else if (shortcut === "print") printMap(this.context());
-    else if (shortcut === "redo") this.parts.store.redo();
-    else if (shortcut === "search")
-      focusSearch(this.phone ? null : this.querySelector<HTMLInputElement>("#ask"));
-    else if (shortcut === "table") this.toggleTable();
-    else if (shortcut === "earlier") void this.stepYear(-1);
-    else if (shortcut === "later") void this.stepYear(1);
-    else this.closeCard();
+    actOnKey(event, this.screen, this.context(), {
+      undo: () => this.parts.store.undo(),
+      redo: () => this.parts.store.redo(),
+      print: () => printMap(this.context()),
+      search: () => focusSearch(this.phone ? null : this.querySelector<HTMLInputElement>("#ask")),
+      table: () => this.toggleTable(),
+      earlier: () => void this.stepYear(-1),
+      later: () => void this.stepYear(1),
+      closeCard: () => this.closeCard(),
+    });
   }
 
   /** The time bar opens by itself for its keys. */
@@ -289,11 +288,9 @@ export class TweestadApp extends LitElement {
 
   /** Suggestions on a field; also used for the one in the header. */
   searchFor(input: HTMLInputElement): SearchBox {
-    const source = {
-      places: (q: string, signal: AbortSignal) => this.parts.client.places(q, signal),
-      chosen: (place: Place) => void this.choosePlace(place),
-    };
-    return new SearchBox(input, source, this.parts.words);
+    const { client, words } = this.parts;
+    const chosen = (place: Place) => void this.choosePlace(place);
+    return new SearchBox(input, { places: (q, signal) => client.places(q, signal), chosen }, words);
   }
 
   private context(): ToolContext {

@@ -5,7 +5,7 @@ import type { Layer, StyleClass } from "../api/shapes";
 import { isRamp, UNKNOWN_COLOUR } from "../drawing/legend";
 import { isPlanned } from "../drawing/planned";
 import { lookOf } from "../state/looks";
-import { timed } from "../state/years";
+import { conditionsOn, timed } from "../state/years";
 import { columnTitle } from "../words/columns";
 import type { Words } from "../words/words";
 import { chips } from "./chips";
@@ -90,7 +90,7 @@ function coloured(
 
 /** Whether a condition on the same column keeps what is not known off the map. */
 function hidesUnknown({ screen }: PanelContext, layer: Layer, column: string): boolean {
-  const where = lookOf(screen, layer.id).where ?? [];
+  const where = conditionsOn(screen, layer);
   return where.some((one) => one.column === column && one.unknown !== true);
 }
 

@@ -63,7 +63,17 @@ function button(label: string, act: () => void, content: unknown, name: string):
 function toolButton(context: ToolContext, tool: MapTool): TemplateResult {
   const label = context.words.say(tool.label);
   return html`<button type="button" data-tool=${tool.id} aria-pressed=${tool.pressed?.(context) ?? nothing} aria-label=${label}
-    title=${label} ?disabled=${tool.disabled?.(context) ?? false} @click=${() => tool.press(context)}>${icon(tool.icon)}</button>`;
+    title=${label} ?disabled=${tool.disabled?.(context) ?? false} @click=${() => press(context, tool)}>${icon(tool.icon)}</button>`;
+}
+
+/** What opens takes the focus: its box stands far from its button. */
+function press(context: ToolContext, tool: MapTool): void {
+  const opens = tool.box !== undefined && tool.pressed?.(context) !== true;
+  tool.press(context);
+  if (!opens) return;
+  requestAnimationFrame(() =>
+    document.querySelector<HTMLElement>(`[data-box=${tool.id}] .tool-head h2`)?.focus(),
+  );
 }
 
 /** All other tools, with their names: an icon alone says too little. */

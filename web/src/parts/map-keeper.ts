@@ -172,6 +172,14 @@ export class MapKeeper {
     this.uncover();
   }
 
+  /** The query of a table that tells distances from the middle of what is chosen. */
+  fromChosen(): Readonly<Record<string, string>> {
+    const bounds = this.chosen?.geometry ? boundsOf(this.chosen.geometry) : null;
+    if (bounds === null) return {};
+    const middle = [(bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2];
+    return { vanaf: middle.map((one) => one.toFixed(6)).join(",") };
+  }
+
   /** The city moves for what was chosen only when a panel hides it. */
   private uncover(): void {
     const pose = this.stage.pose();

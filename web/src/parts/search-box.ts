@@ -167,8 +167,9 @@ export class SearchBox {
   /** Enter takes the suggestion that is marked, else the first; with none the form asks the server. */
   private submit(event: Event): void {
     const place = this.list.hidden ? undefined : this.places[Math.max(0, this.active)];
+    // Without a connection the page of the server would take the place of the map.
+    if (place !== undefined || !navigator.onLine) event.preventDefault();
     if (place === undefined) return;
-    event.preventDefault();
     this.choose(place);
   }
 

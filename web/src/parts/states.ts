@@ -54,7 +54,7 @@ export function failureState(say: Say, kind: FailureKind, again: () => void): St
       actions: [{ label: say("map.again"), act: again }],
     };
   }
-  const name = kind === "absent" ? "empty" : kind;
+  const name = kind === "absent" || kind === "refused" ? "empty" : kind;
   return {
     kind: name,
     title: say(`map.${kind}.title`),

@@ -26,7 +26,11 @@ export function tableActions({ client, layers }: AppParts, screen: Screen, owner
     },
     path: (layer) => client.below(`/lijst/${encodeURIComponent(layer)}`),
     where,
-    layer: (layer) => owner.change({ table: { layer, query: {} } }),
+    layer: (layer) => {
+      // Another list is told from the same place.
+      const from = screen.table?.query.vanaf;
+      owner.change({ table: { layer, query: from === undefined ? {} : { vanaf: from } } });
+    },
     query: (layer, query) => {
       const kept = keptConditions(screen, layerOf(layer), query.getAll("waar"));
       owner.change({ ...kept, table: { layer, query: tableQuery(query) } });

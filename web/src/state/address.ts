@@ -21,7 +21,7 @@ import {
   type View,
 } from "./screen";
 
-const TABLE_KEYS = ["sorteer", "richting", "pagina", "q"] as const;
+const TABLE_KEYS = ["sorteer", "richting", "pagina", "q", "vanaf"] as const;
 export const LAYER_ID = /^[a-z][a-z0-9-]{0,62}$/;
 const PANELS: Readonly<Record<string, Panel>> = { thuis: "home", verken: "explore", dicht: "closed" };
 const DEEPEST_M = 500;

@@ -45,7 +45,7 @@ function box(context: ToolContext, sun: string): TemplateResult {
       ${QUICK.map((one) => quick(say(one.label), () => day(`${date.slice(0, 4)}-${one.day}`)))}
       ${quick(say("map.sun.today"), () => day(dateOf(civilTime(new Date()))))}
     </div>
-    ${context.view === "3d" ? made(context, sun) : flat(context)}`;
+    ${context.view === "3d" ? html`<p class="hint">${say("map.sun.shades")}</p>${made(context, sun)}` : flat(context)}`;
 }
 
 /** From sunrise to sunset; while it moves no step is made to go back to. */
