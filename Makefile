@@ -46,7 +46,7 @@ soak:
 
 pictures:
 	@PYTHON="$(PYTHON)" scripts/setup.sh test
-	@$(BIN)/python scripts/pictures.py
+	@$(BIN)/python scripts/pictures.py $(NAME)
 
 # Not one of the seven: for maintainers.
 format:

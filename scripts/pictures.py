@@ -1,4 +1,4 @@
-"""Take the pictures of the documentation from the running product: `make pictures`.
+"""Take the pictures of the documentation from the running product: `make pictures`, or some: `NAME="zon tijd"`.
 
 Serves the demo city on a free port, opens each screen in Chromium, waits until the map says that it
 is drawn, and writes PNGs to docs/pictures/.
@@ -69,7 +69,8 @@ SHOTS = (
 
 
 def main() -> None:
-    """Serve, take every picture, stop the server."""
+    """Serve, take every picture or those that are named, stop the server."""
+    chosen = [shot for shot in SHOTS if not sys.argv[1:] or shot.name in sys.argv[1:]]
     chromium = shutil.which("chromium")
     if chromium is None:
         sys.exit("Chromium is missing. On Debian: apt install chromium")
@@ -86,7 +87,7 @@ def main() -> None:
         wait_until_served(base)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
-            for shot in SHOTS:
+            for shot in chosen:
                 page = browser.new_page(viewport={"width": shot.width, "height": shot.height})
                 take(page, base, shot)
                 page.close()
