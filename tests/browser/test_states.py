@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import OpenScreen
@@ -113,8 +115,23 @@ def test_the_sheet_of_a_phone_has_three_heights(open_screen: OpenScreen) -> None
         sheet = page.locator(f".sheet[data-height={name}]")
         heights.append(sheet.evaluate("sheet => parseInt(sheet.style.getPropertyValue('--sheet-height'))"))
     assert heights[0] < heights[1] < heights[2]
-    grip.click()
-    expect(page.locator(".sheet")).to_have_attribute("data-height", "half")
+    for name, label in (("peek", "groter"), ("half", "zo groot mogelijk"), ("full", "klein")):
+        grip.click()
+        expect(page.locator(".sheet")).to_have_attribute("data-height", name)
+        expect(grip).to_have_accessible_name(re.compile(label))
+
+
+def test_on_a_phone_every_tool_lies_above_the_sheet(open_screen: OpenScreen) -> None:
+    page = open_screen("/", size=Size.PHONE).ready("2d").page
+    for width, height in ((390, 780), (320, 640), (320, 256)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(300)
+        top = page.locator(".sheet").evaluate("sheet => sheet.getBoundingClientRect().top")
+        for button in page.locator(".tools > button:visible").all():
+            box = button.bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["y"] + box["height"] <= top
 
 
 def test_the_sheet_follows_a_finger(open_screen: OpenScreen) -> None:

@@ -7,6 +7,8 @@ export type SheetHeight = "peek" | "half" | "full";
 
 const ORDER: readonly SheetHeight[] = ["peek", "half", "full"];
 const SHARE: Readonly<Record<SheetHeight, number>> = { peek: 0.24, half: 0.56, full: 0.94 };
+/** What a tap or Enter does: everybody can free the map, also without dragging. */
+const NEXT: Readonly<Record<SheetHeight, SheetHeight>> = { peek: "half", half: "full", full: "peek" };
 const TAP_PIXELS = 6;
 /** Faster than this, in pixels per millisecond, a flick goes one height further. */
 const FLICK = 0.5;
@@ -60,10 +62,9 @@ export class Sheet extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const up = this.height !== "full";
     return html`<section class="sheet" data-height=${this.height} aria-label=${this.say("sheet.label")}>
       <button type="button" class="grip" aria-expanded=${this.height !== "peek"}
-        aria-label=${this.say(up ? "sheet.larger" : "sheet.smaller")}
+        aria-label=${this.say(`sheet.to.${NEXT[this.height]}`)}
         @pointerdown=${this.press} @pointermove=${this.move} @pointerup=${this.lift} @pointercancel=${this.lift}
         @click=${this.tap} @keydown=${this.key}></button>
       <div class="sheet-content">${this.content}</div>
@@ -93,10 +94,10 @@ export class Sheet extends LitElement {
     this.put(settle(SHARE[this.height] + moved / room, this.last.speed));
   }
 
-  /** A tap or Enter: one larger, and from full back to half. */
+  /** A tap or Enter: one larger, and from full back to the smallest. */
   private tap(event: MouseEvent): void {
     if (event.detail > 0 && Math.abs(this.from - this.last.y) >= TAP_PIXELS) return;
-    this.put(this.height === "peek" ? "half" : this.height === "half" ? "full" : "half");
+    this.put(NEXT[this.height]);
   }
 
   private key(event: KeyboardEvent): void {
