@@ -145,6 +145,7 @@ def test_by_keyboard_every_kind_can_be_reached_after_done(open_screen: OpenScree
     for x, y in ((400, 300), (650, 380)):
         page.mouse.click(x, y)
     page.keyboard.press("Escape")
+    expect(page.locator(f"{BOX} h2")).to_be_focused()
     for _ in range(10):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.name") == "measure-kind":
