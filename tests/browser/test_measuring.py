@@ -107,17 +107,82 @@ def test_an_area_is_measured_with_the_keyboard_alone(open_screen: OpenScreen) ->
         page.wait_for_timeout(350)
     page.keyboard.press("Backspace")
     expect(page.locator("#spoken")).to_contain_text("3 punten")
+    # While the drawing goes on its points stay; the box lies before the map in the order of the keys.
+    page.locator(f"{BOX} input[value=distance]").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(f"{BOX} input[value=area]")).to_be_checked()
+    expect(page.locator(f"{BOX} .measured .main dt")).to_have_text("Oppervlakte")
     page.keyboard.press("Escape")
     expect(page.locator(f"{BOX} h2")).to_be_focused()
-    area = page.locator(f"{BOX} input[value=area]")
+    assert screen.query()["meet"].startswith("area:")
+
+
+def test_another_kind_after_done_starts_a_new_drawing(open_screen: OpenScreen) -> None:
+    screen = open_screen("/?beeld=2d&paneel=dicht").ready()
+    page = screen.page
+    _start(page)
+    for x, y in ((400, 300), (650, 380)):
+        page.mouse.click(x, y)
+    page.click(f"{BOX} [data-action=done]")
+    page.locator(f"{BOX} .kinds label", has_text="Oppervlakte").click()
+    expect(page.locator(f"{BOX} [data-action=done]")).to_be_visible()
+    expect(page.locator(f"{BOX} .points")).to_have_count(0)
+    expect(page.locator(".sketch-label")).to_have_count(0)
+    assert screen.count(SKETCH, near=20) < 20
+    expect(screen.map()).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(f"{BOX} .points summary")).to_have_text("1 punt")
+    for x, y in ((420, 320), (650, 380)):
+        page.mouse.click(x, y)
+    expect(page.locator(f"{BOX} .measured .main dt")).to_have_text("Oppervlakte")
+    assert "keuze" not in screen.query()
+
+
+def test_by_keyboard_every_kind_can_be_reached_after_done(open_screen: OpenScreen) -> None:
+    screen = open_screen("/?beeld=2d&paneel=dicht").ready()
+    page = screen.page
+    _start(page)
+    for x, y in ((400, 300), (650, 380)):
+        page.mouse.click(x, y)
+    page.keyboard.press("Escape")
+    expect(page.locator(f"{BOX} h2")).to_be_focused()
     for _ in range(10):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.name") == "measure-kind":
             break
-    page.keyboard.press("ArrowRight")
-    expect(area).to_be_checked()
-    expect(page.locator(f"{BOX} .measured .main dt")).to_have_text("Oppervlakte")
-    assert screen.query()["meet"].startswith("area:")
+    for kind in ("area", "height", "profile"):
+        page.keyboard.press("ArrowRight")
+        expect(page.locator(f"{BOX} input[value={kind}]")).to_be_focused()
+    expect(page.locator(f"{BOX} .points")).to_have_count(0)
+    page.keyboard.press("Enter")
+    expect(screen.map()).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(f"{BOX} .points summary")).to_have_text("1 punt")
+
+
+def test_a_link_without_points_waits_for_them_and_goes_on_until_done(open_screen: OpenScreen) -> None:
+    screen = open_screen("/lijst")
+    _, lon, lat = screen.building()
+    screen.go(f"/?beeld=2d&paneel=dicht&camera={lon:.6f},{lat:.6f},0,-60,300&meet=distance")
+    page = screen.ready().page
+    screen.map().focus()
+    page.keyboard.press("Enter")
+    summary = page.locator(f"{BOX} .points summary")
+    expect(summary).to_have_text("1 punt")
+    page.reload()
+    screen.ready()
+    for count, x in ((2, 400), (3, 500)):
+        page.mouse.click(x, 300)
+        expect(summary).to_have_text(f"{count} punten")
+    assert "keuze" not in screen.query()
+
+
+def test_done_ends_also_a_drawing_without_points(open_screen: OpenScreen) -> None:
+    page = open_screen("/?beeld=2d&paneel=dicht&meet=distance").ready().page
+    page.click(f"{BOX} [data-action=done]")
+    expect(page.locator(f"{BOX} [data-action=draw]")).to_be_visible()
+    page.mouse.click(400, 300)
+    expect(page.locator(f"{BOX} .points")).to_have_count(0)
 
 
 def test_a_drawn_area_counts_what_lies_in_it_and_becomes_a_file(open_screen: OpenScreen) -> None:

@@ -124,6 +124,30 @@ def test_a_table_with_places_is_opened_with_the_keyboard_alone(open_screen: Open
     chooser.value.set_files(_table(lon, lat))
     expect(page.locator(f"{BOX} .own-file")).to_contain_text("Objecten op de kaart: 3")
     expect(page.locator("#spoken")).to_have_text("bomen is geopend. Objecten: 3.")
+    expect(page.locator("#own-file")).to_be_focused()
+
+
+@pytest.mark.parametrize("size", [Size.DESKTOP, Size.PHONE], ids=lambda size: size.name.lower())
+def test_the_answer_stands_in_sight_below_the_field_until_the_file_is_gone(
+    open_screen: OpenScreen, size: Size
+) -> None:
+    screen, lon, lat = _near_the_town(open_screen, size)
+    page = screen.page
+    _open(page)
+    expect(page.locator(f"{BOX} label[for=own-file]")).to_be_visible()
+    page.set_input_files("#own-file", _table(lon, lat))
+    answer = page.locator(f"{BOX} .own-answers p")
+    expect(answer).to_have_text("bomen is geopend. Objecten: 3.")
+    expect(answer).to_be_in_viewport(ratio=1)
+    broken: FilePayload = {"name": "stuk.geojson", "mimeType": "", "buffer": b'{"type": "FeatureColl'}
+    page.locator(f"{BOX} .own-file").scroll_into_view_if_needed()
+    page.set_input_files("#own-file", [broken, _plan(lon, lat)])
+    expect(answer).to_have_count(2)
+    expect(answer.first).to_contain_text("stuk.geojson: Dit is geen geldige JSON")
+    expect(answer.first).to_be_in_viewport(ratio=1)
+    expect(answer.last).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="Haal plan weg").click()
+    expect(answer).to_have_count(1)
 
 
 def test_a_dropped_file_is_opened_and_a_broken_one_refused_with_a_reason(open_screen: OpenScreen) -> None:

@@ -4,8 +4,8 @@ import { html, nothing, type TemplateResult } from "lit";
 import { isRing } from "../../drawing/sketch-marks";
 import { rdOf } from "../../measure/rd";
 import { napText } from "../../measure/units";
-import { SKETCH_KINDS, type Sketch, type SketchPoint } from "../../state/screen";
-import { isFull, withKind } from "../../state/sketching";
+import { SKETCH_KINDS, type Sketch, type SketchKind, type SketchPoint } from "../../state/screen";
+import { isFull } from "../../state/sketching";
 import { chevron, icon } from "../icons";
 import type { ToolContext } from "../map-tools";
 import { toolHead } from "../tools/tool-head";
@@ -21,6 +21,8 @@ export interface Drawing {
   close(context: ToolContext): void;
   restart(context: ToolContext): void;
   remove(context: ToolContext, index: number): void;
+  /** Another kind, chosen on a button that has the focus. */
+  choose(context: ToolContext, kind: SketchKind, by: HTMLElement): void;
 }
 
 export function measureBox(context: ToolContext, on: Drawing): TemplateResult {
@@ -36,7 +38,7 @@ export function measureBox(context: ToolContext, on: Drawing): TemplateResult {
     ${sketch.kind === "height" ? flatWarning(context) : nothing}
     <div class="row actions">${actions(context, sketch, on)}</div>
     ${isRing(sketch) && sketch.points.length > 2 ? regionPart(context, sketch) : nothing}
-    ${kinds(context, sketch)}
+    ${kinds(context, sketch, on)}
     ${sketch.points.length > 0 ? points(context, sketch, on) : nothing}
   </div>`;
 }
@@ -66,14 +68,17 @@ function flatWarning(context: ToolContext): TemplateResult | typeof nothing {
     </button></div>`;
 }
 
-function kinds(context: ToolContext, sketch: Sketch): TemplateResult {
+function kinds(context: ToolContext, sketch: Sketch, on: Drawing): TemplateResult {
   const { say } = context.words;
-  return html`<fieldset class="kinds"><legend>${say("measure.what")}</legend>
+  const toMap = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && on.drawing) on.draw(context);
+  };
+  return html`<fieldset class="kinds" @keydown=${toMap}><legend>${say("measure.what")}</legend>
     ${SKETCH_KINDS.map(
       (
         kind,
       ) => html`<label><input type="radio" name="measure-kind" value=${kind} .checked=${sketch.kind === kind}
-        @change=${() => context.change({ sketch: withKind(sketch, kind) })}><span>${say(`measure.kind.${kind}`)}</span></label>`,
+        @change=${(event: Event) => on.choose(context, kind, event.target as HTMLElement)}><span>${say(`measure.kind.${kind}`)}</span></label>`,
     )}
   </fieldset>`;
 }

@@ -10,7 +10,7 @@ import { icon } from "../icons";
 import type { ToolContext } from "../map-tools";
 import { painted } from "../painted";
 import { toolHead } from "../tools/tool-head";
-import { isReading, openFiles, refusals, stopReading } from "./opening";
+import { type Answer, answers, forget, isReading, openFiles, stopReading } from "./opening";
 import { placingForm } from "./placing-form";
 
 const ACCEPT = ".geojson,.json,.jsonl,.csv,.tsv,.txt,.glb";
@@ -28,8 +28,6 @@ export function ownBox(context: ToolContext, close: () => void): TemplateResult 
     ${chosenPart(context)}
     <p class="own-mark">${say("own.private")}</p>
     ${fileField(context)}
-    ${reading(context)}
-    ${refusals().map(({ name, why }) => html`<p class="caution"><b>${name}</b>: ${why}</p>`)}
     ${context.own.list.length === 0 ? nothing : html`<h3>${say("own.files")}</h3>`}
     ${context.own.list.map((file) => filePart(context, file))}
   </div>`;
@@ -43,15 +41,28 @@ function fileField(context: ToolContext): TemplateResult {
     input.value = "";
     void openFiles(context, files, swapped);
   };
-  return html`<div class="field">
+  // The field lies over its label, whose words are ours; those of the field itself are the browser's.
+  return html`<div class="file-field btn main">
       <label for="own-file">${say("own.choose")}</label>
-      <input id="own-file" type="file" multiple accept=${ACCEPT} ?disabled=${isReading() !== null} @change=${chosen} />
+      <input id="own-file" type="file" multiple accept=${ACCEPT} aria-disabled=${isReading() !== null}
+        @click=${refuseWhileReading} @change=${chosen} />
     </div>
+    ${reading(context)}
+    ${answers().length === 0 ? nothing : html`<div class="own-answers">${answers().map(answerPart)}</div>`}
     <p class="hint">${say("own.kinds")}${context.phone ? nothing : ` ${say("own.drop")}`}</p>
     <label class="swap"><input type="checkbox" .checked=${swapped}
       @change=${(event: Event) => {
         swapped = (event.target as HTMLInputElement).checked;
       }} /><span>${say("own.swap")}</span></label>`;
+}
+
+/** Not disabled: that would take the focus away from who works by keyboard. */
+function refuseWhileReading(event: Event): void {
+  if (isReading() !== null) event.preventDefault();
+}
+
+function answerPart({ text, layer }: Answer): TemplateResult {
+  return html`<p class=${layer === null ? "caution" : "own-opened"}>${text}</p>`;
 }
 
 function reading({ words }: ToolContext): TemplateResult | typeof nothing {
@@ -101,6 +112,7 @@ function colourField(context: ToolContext, file: OwnShown): TemplateResult {
 
 function remove(context: ToolContext, file: OwnShown): void {
   context.own.remove(file.id);
+  forget(file.id);
   context.tell(context.words.say("own.removed", { title: file.layer.title }));
   document.querySelector<HTMLElement>("[data-box=own] h2")?.focus();
 }

@@ -4,9 +4,11 @@ import type { OwnPlacing } from "../../drawing/own-shapes";
 import type { OwnLayer } from "../../own/own-layer";
 import type { ToolContext } from "../map-tools";
 
-export interface Refused {
-  readonly name: string;
-  readonly why: string;
+/** What became of one file: the layer that it is now, or why it was refused. */
+export interface Answer {
+  readonly text: string;
+  /** Null when it was refused. */
+  readonly layer: string | null;
 }
 
 export const OWN_TOOL = "own";
@@ -14,14 +16,20 @@ export const OWN_TOOL = "own";
 /** The file that is being read; null while none is. */
 let reading: string | null = null;
 let stop: AbortController | null = null;
-let refused: readonly Refused[] = [];
+let answered: readonly Answer[] = [];
 
 export function isReading(): string | null {
   return reading;
 }
 
-export function refusals(): readonly Refused[] {
-  return refused;
+/** Of the files that were chosen last. */
+export function answers(): readonly Answer[] {
+  return answered;
+}
+
+/** A file that is gone is not said to be open. */
+export function forget(layer: string): void {
+  answered = answered.filter((one) => one.layer !== layer);
 }
 
 export function stopReading(): void {
@@ -36,7 +44,7 @@ export async function openFiles(
 ): Promise<void> {
   if (reading !== null || files.length === 0) return;
   context.open(OWN_TOOL);
-  refused = [];
+  answered = [];
   stop = new AbortController();
   try {
     for (const file of files) {
@@ -72,7 +80,8 @@ async function openOne(
     const id = context.own.nextId();
     const layer = await openOwnFile(file, { layer: id, swapped }, signal);
     context.own.add(id, layer, await placingFor(context, layer));
-    context.tell(say("own.opened", { title: layer.title, count: context.words.number(layer.counted.taken) }));
+    const count = context.words.number(layer.counted.taken);
+    answer(context, { text: say("own.opened", { title: layer.title, count }), layer: id });
   } catch (error) {
     if (!(error instanceof OwnError)) throw error;
     refuse(context, file.name, refusalInWords(error, context.words));
@@ -89,6 +98,15 @@ async function placingFor(context: ToolContext, layer: OwnLayer): Promise<OwnPla
 }
 
 function refuse(context: ToolContext, name: string, why: string): void {
-  refused = [...refused, { name, why }];
-  context.tell(`${name}: ${why}`);
+  answer(context, { text: `${name}: ${why}`, layer: null });
+}
+
+/** Read aloud, and shown: on a phone the sheet may have been moved on from the field. */
+function answer(context: ToolContext, one: Answer): void {
+  answered = [...answered, one];
+  context.tell(one.text);
+  context.redraw();
+  requestAnimationFrame(() =>
+    document.querySelector("tw-app .own-answers")?.scrollIntoView({ block: "nearest" }),
+  );
 }
