@@ -1,4 +1,4 @@
-"""Take the pictures of the documentation from the running product: `make pictures`, or some: `NAME="zon tijd"`.
+"""Take the pictures of the documentation from the running product: `make pictures` (`NAME="zon tijd"`: some).
 
 Serves the demo city on a free port, opens each screen in Chromium, waits until the map says that it
 is drawn, and writes PNGs to docs/pictures/.
