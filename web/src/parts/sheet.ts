@@ -52,12 +52,11 @@ export class Sheet extends LitElement {
 
   protected override updated(): void {
     const sheet = this.querySelector<HTMLElement>(".sheet");
-    const room = this.parentElement?.clientHeight ?? window.innerHeight;
-    const high = Math.min(
-      room * SHARE.full,
-      Math.max(room * 0.1, room * SHARE[this.height] + (this.dragged ?? 0)),
-    );
-    sheet?.style.setProperty("--sheet-height", `${Math.round(high)}px`);
+    // In shares, so that it also fits after the phone is turned.
+    const share = `${SHARE[this.height] * 100}%`;
+    const high =
+      this.dragged === null ? share : `clamp(10%, ${share} + ${this.dragged}px, ${SHARE.full * 100}%)`;
+    sheet?.style.setProperty("--sheet-height", high);
     sheet?.classList.toggle("dragging", this.dragged !== null);
   }
 
