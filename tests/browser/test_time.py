@@ -36,7 +36,7 @@ def test_a_year_hides_what_was_built_later_and_now_brings_it_back(open_screen: O
     then = screen.count(ROOF)
     assert 0 < then < 0.9 * now
     expect(screen.page.locator(".time-year")).to_have_text("1850")
-    expect(screen.page.locator(".legend")).to_contain_text("De kaart toont het jaar 1850.")
+    expect(screen.page.locator(".legend")).to_contain_text("De kaart toont 1850 voor de lagen")
     screen.page.get_by_role("button", name="Nu", exact=True).click()
     _settle(screen)
     assert screen.count(ROOF) > 0.95 * now
