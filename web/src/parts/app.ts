@@ -312,6 +312,7 @@ export class TweestadApp extends LitElement {
       openTool: this.openTool,
       open: (tool) => (this.openTool = tool),
       tell: (text) => (this.spoken = text),
+      focus: (selector) => this.focusOn(selector),
       shading: this.shading,
       scene: this.parts.scene,
       history: this.parts.store,

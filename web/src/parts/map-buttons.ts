@@ -71,9 +71,7 @@ function press(context: ToolContext, tool: MapTool): void {
   const opens = tool.box !== undefined && tool.pressed?.(context) !== true;
   tool.press(context);
   if (!opens) return;
-  requestAnimationFrame(() =>
-    document.querySelector<HTMLElement>(`[data-box=${tool.id}] .tool-head h2`)?.focus(),
-  );
+  context.focus(`[data-box=${tool.id}] .tool-head h2`);
 }
 
 /** All other tools, with their names: an icon alone says too little. */

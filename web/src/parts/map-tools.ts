@@ -40,6 +40,8 @@ export interface ToolContext extends PanelContext {
   open(tool: string | null): void;
   /** Read aloud by a screen reader. */
   tell(text: string): void;
+  /** Once the change is drawn; before any next key, which would otherwise be answered elsewhere. */
+  focus(selector: string): void;
   /** Where in the world a point of the map is, in CSS pixels from its corner. */
   spot(x: number, y: number): Spot | null;
   picture(how?: PictureHow): Promise<Picture | null>;

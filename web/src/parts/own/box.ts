@@ -114,7 +114,7 @@ function remove(context: ToolContext, file: OwnShown): void {
   context.own.remove(file.id);
   forget(file.id);
   context.tell(context.words.say("own.removed", { title: file.layer.title }));
-  document.querySelector<HTMLElement>("[data-box=own] h2")?.focus();
+  context.focus("[data-box=own] h2");
 }
 
 function zoom(context: ToolContext, file: OwnShown): void {

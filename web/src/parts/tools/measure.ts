@@ -46,7 +46,7 @@ function start(context: ToolContext): void {
 
 function draw(context: ToolContext): void {
   begin(context);
-  focusSoon(".map");
+  context.focus(".map");
 }
 
 function begin(context: ToolContext): void {
@@ -61,14 +61,14 @@ function end(context: ToolContext): void {
   context.redraw();
   const { sketch } = context.screen;
   if (sketch !== null) context.tell(spokenResult(context.words, sketch));
-  focusSoon(".tool-head h2");
+  context.focus(".tool-head h2");
 }
 
 function close(context: ToolContext): void {
   ended = false;
   context.open(null);
   context.change({ sketch: null });
-  focusSoon(".map");
+  context.focus(".map");
 }
 
 function restart(context: ToolContext): void {
@@ -89,7 +89,7 @@ function choose(context: ToolContext, kind: SketchKind, by: HTMLElement): void {
   context.change({ sketch: { kind, points: [] } });
   begin(context);
   // By keyboard the arrows go on through the kinds, and Enter goes to the map.
-  if (!by.matches(":focus-visible")) focusSoon(".map");
+  if (!by.matches(":focus-visible")) context.focus(".map");
 }
 
 function place(context: ToolContext, spot: Spot): boolean {
@@ -120,9 +120,4 @@ function drawingKey(context: ToolContext, event: KeyboardEvent): boolean {
   else if (event.key === "Escape") end(context);
   else return false;
   return true;
-}
-
-/** Once it is drawn: the button that was pressed may be gone. */
-function focusSoon(selector: string): void {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(`tw-app ${selector}`)?.focus());
 }

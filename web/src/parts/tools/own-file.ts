@@ -24,14 +24,14 @@ export const ownFileTool: MapTool = {
 
 function open(context: ToolContext): void {
   context.open(OWN_TOOL);
-  focusSoon("[data-box=own] h2");
+  context.focus("[data-box=own] h2");
 }
 
 /** The files stay on the map; only the box goes. */
 function close(context: ToolContext): void {
   context.open(null);
   context.own.chooseNothing();
-  focusSoon(".map");
+  context.focus(".map");
 }
 
 function choose(context: ToolContext, lon: number, lat: number): boolean {
@@ -47,8 +47,4 @@ function choose(context: ToolContext, lon: number, lat: number): boolean {
   context.change({ selection: null });
   context.tell(words.say("own.chosen"));
   return true;
-}
-
-function focusSoon(selector: string): void {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(`tw-app ${selector}`)?.focus());
 }

@@ -18,7 +18,7 @@ export const walkTool: MapTool = {
     const { screen, change, tell, words } = context;
     change({ walking: !screen.walking, underground: false, depthM: 0 });
     tell(words.say(screen.walking ? "map.walk.back-told" : "map.walk.told"));
-    if (!screen.walking) document.querySelector<HTMLElement>(".map")?.focus();
+    if (!screen.walking) context.focus(".map");
   },
   over: (context) => (context.screen.walking && context.view === "3d" ? pad(context) : html``),
 };
@@ -30,7 +30,7 @@ function pad(context: ToolContext): TemplateResult {
   const back = () => {
     change({ walking: false });
     tell(say("map.walk.back-told"));
-    document.querySelector<HTMLElement>(".map")?.focus();
+    context.focus(".map");
   };
   const button = (label: string, name: IconName, right: number, up: number) =>
     html`<button type="button" class="btn" aria-label=${say(label)} title=${say(label)}
