@@ -18,7 +18,8 @@ class Arrival:
     """What one answer of one source gave, checked: it is stored in one transaction, or not at all.
 
     Locations are in RD (EPSG:28992, metres). Units of datastreams are those of the vocabulary. With `whole`
-    the answer is a complete snapshot of the part `part`: its things that are not in it have ended at `received`.
+    the answer is a complete snapshot of the part `part`: its things that are not in it have ended at
+    `received`.
     `audience` is who may see what is new.
     """
 
@@ -34,7 +35,8 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What storing an arrival did. `n` is the change number of `readings` it took, the old one when nothing changed.
+    """What storing an arrival did. `n` is the change number of `readings` it took, the old one when
+    nothing changed.
 
     `late` counts values of datastreams that are not known, which were not stored.
     """
@@ -60,7 +62,8 @@ class StoredThing:
 
 @dataclass(frozen=True, slots=True)
 class StoredDatastream:
-    """A datastream of a thing of `source`; `first` and `last` are the bounds of its phenomenon times (UTC)."""
+    """A datastream of a thing of `source`; `first` and `last` are the bounds of its phenomenon
+    times (UTC)."""
 
     datastream: Datastream
     source: str
@@ -89,9 +92,11 @@ class Latest:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """Numbers of one datastream over [start, end), in local time of the Netherlands (an hour, a day, a month).
+    """Numbers of one datastream over [start, end), in local time of the Netherlands (an hour, a day, a
+    month).
 
-    Values flagged FAIL or MISSING do not count. `share` is the part of the bucket that is covered, from 0 to 1,
+    Values flagged FAIL or MISSING do not count. `share` is the part of the bucket that is covered, from 0
+    to 1,
     when the datastream tells its `period_s`, else None.
     """
 

@@ -28,8 +28,10 @@ class Readings(Protocol):
     def put_arrival(self, arrival: Arrival) -> Kept:
         """Store what one answer gave in one transaction; equal values write nothing.
 
-        A value for a moment that is known replaces it when its `result_time` is later or absent; the first value
-        is kept. Raises InputRejected for a datastream of a thing that neither the arrival nor the store knows.
+        A value for a moment that is known replaces it when its `result_time` is later or absent; the first
+        value
+        is kept. Raises InputRejected for a datastream of a thing that neither the arrival nor the store
+        knows.
         """
 
     def things(self, where: ReadingsWhere, *, limit: int, after: str | None = None) -> list[StoredThing]:
@@ -44,7 +46,8 @@ class Readings(Protocol):
         """One page of the datastreams of those things, in order of id."""
 
     def latest(self, where: ReadingsWhere, *, limit: int) -> list[Latest]:
-        """The last value of each of those datastreams, in order of datastream id; those without one are left out."""
+        """The last value of each of those datastreams, in order of datastream id; those without
+        one are left out."""
 
     def readings(
         self,
@@ -83,7 +86,8 @@ class Readings(Protocol):
         """
 
     def channels(self, source: str) -> Mapping[str, tuple[str, ...]]:
-        """The channels of a source's datastreams and the ids they stand for, as `Facts.channels` has them."""
+        """The channels of a source's datastreams and the ids they stand for, as `Facts.channels`
+        has them."""
 
     def end_source(self, source: str, at: datetime) -> int:
         """End all things of a source that was taken out; their values stay. Returns how many ended."""
