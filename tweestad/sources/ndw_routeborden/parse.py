@@ -37,6 +37,7 @@ _ELEMENTS = ("vmsUnitRecord", "vmsUnit", "vmsController", "vmsControllerStatus")
 _PNG = b"\x89PNG\r\n\x1a\n"
 _IMAGE_MAX = 400_000
 _IN_A_MESSAGE = ("timeLastSet", "textPage", "vmsMessageExtension")
+_WITHOUT_A_MESSAGE = ("#text", "workingStatus", "statusUpdateTime", "vmsLocationOverride")
 _WORDS = ("", ".", "..")
 
 
@@ -170,6 +171,8 @@ def _shown_v3(facts: Facts, thing: str, panel: Record, moment: datetime) -> Iter
         yield Observation(f"{thing}:drip", moment, "broken", facts.received)
         return
     messages = [outer.record("vmsMessage") for outer in panel.find_records("vmsMessage")]
+    if not messages and any(name not in _WITHOUT_A_MESSAGE for name in panel.keys()):  # noqa: SIM118
+        raise InputRejected("a panel without a message holds something else")
     told = [line for each in messages for line in _leaves(each.values(), "textLine")]
     images = [image for each in messages for image in _leaves(each.values(), "imageData")]
     areas = [area for each in messages for area in each.find_records("displayAreaSettings")]
