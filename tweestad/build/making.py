@@ -25,8 +25,8 @@ from tweestad.config import Config
 from tweestad.errors import Conflict, InputRejected
 from tweestad.legend.facts import count_columns
 from tweestad.model.column_facts import FACTS_KIND, facts_body
-from tweestad.model.layer import Audience, Layer, Place
 from tweestad.model.feed_plan import FEEDS_KEY, FEEDS_KIND, feeds_body
+from tweestad.model.layer import Audience, Layer, Place
 from tweestad.model.twin_document import REPORT_KEY, REPORT_KIND, TWIN_KEY, TWIN_KIND, twin_body
 from tweestad.scene.manifest import SCENE_FILE
 from tweestad.store.blobs import BlobFolder
