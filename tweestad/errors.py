@@ -42,15 +42,26 @@ class TwinConfigInvalid(TweestadError):
 
 
 class SourceUnavailable(TweestadError):
-    """A source could not be fetched; `wait_s` is how long it asked us to wait."""
+    """A source could not be fetched; `wait_s` is how long it asked us to wait.
 
-    def __init__(self, reason: str, *, wait_s: float = 0.0) -> None:
+    `code` names the kind of fault for those who have to say it in plain words.
+    """
+
+    def __init__(self, reason: str, *, code: str = "down", wait_s: float = 0.0) -> None:
+        self.code = code
         self.wait_s = wait_s
         super().__init__(reason)
 
 
 class SourceChanged(TweestadError):
-    """What a source sent cannot be read as it used to be; asking again would not help."""
+    """What a source sent cannot be read as it used to be; asking again would not help.
+
+    `code` names the kind of fault for those who have to say it in plain words.
+    """
+
+    def __init__(self, reason: str, *, code: str = "changed") -> None:
+        self.code = code
+        super().__init__(reason)
 
 
 class NotFound(TweestadError):

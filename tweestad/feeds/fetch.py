@@ -112,9 +112,9 @@ class Fetcher:
                 async with asyncio.timeout(self.limits.total_s):
                     return await self._follow(ask)
             except TimeoutError as exc:
-                raise SourceUnavailable("it did not answer in time") from exc
+                raise SourceUnavailable("it did not answer in time", code="slow") from exc
             except httpcore.TimeoutException as exc:
-                raise SourceUnavailable("it did not answer in time") from exc
+                raise SourceUnavailable("it did not answer in time", code="slow") from exc
             except httpcore.ConnectError as exc:
                 raise SourceUnavailable("no connection could be made") from exc
             except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol) as exc:
@@ -156,10 +156,11 @@ class Fetcher:
         if response.status in (204, 304):
             return Reply(ask.url, now, None, 0, ask.known, headers)
         if response.status != 200:
-            raise SourceUnavailable(_told(response.status), wait_s=_wait(headers, now))
+            code = "refused" if response.status in (401, 403, 429) else "down"
+            raise SourceUnavailable(_told(response.status), code=code, wait_s=_wait(headers, now))
         announced = headers.get("content-length", "0")
         if announced.isdigit() and int(announced) > self.limits.reply_bytes:
-            raise SourceUnavailable(self._too_large())
+            raise SourceUnavailable(self._too_large(), code="large")
         with tempfile.NamedTemporaryFile(dir=self._folder, suffix=".part", delete=False) as file:
             try:
                 size = await self._saved(response, file)
@@ -174,10 +175,10 @@ class Fetcher:
         async for chunk in response.aiter_stream():
             size += len(chunk)
             if size > self.limits.reply_bytes:
-                raise SourceUnavailable(self._too_large())
+                raise SourceUnavailable(self._too_large(), code="large")
             took = time.monotonic() - start
             if took > self.limits.slow_after_s and size < took * self.limits.slowest_bytes_s:
-                raise SourceUnavailable("it sends so slowly that it never ends")
+                raise SourceUnavailable("it sends so slowly that it never ends", code="slow")
             file.write(chunk)
         return size
 

@@ -40,7 +40,7 @@ def unpacked(path: Path, *, most_bytes: int, most_ratio: int = 250) -> Iterator[
             stream = cast(BinaryIO, gzip.GzipFile(fileobj=_Whole(stream, most)))
         if stream is file:
             if size > most_bytes:
-                raise SourceChanged(_too_large(most_bytes))
+                raise SourceChanged(_too_large(most_bytes), code="large")
             yield file
         else:
             yield cast(BinaryIO, io.BufferedReader(_Whole(stream, most), buffer_size=1 << 17))
@@ -70,7 +70,7 @@ class _Whole(io.RawIOBase):
             raise SourceChanged("the reply is not sound gzip") from exc
         self._count += len(data)
         if self._count > self._most:
-            raise SourceChanged(_too_large(self._most))
+            raise SourceChanged(_too_large(self._most), code="large")
         view[: len(data)] = data
         return len(data)
 
