@@ -263,7 +263,7 @@ class Runner:
         while count < _THINGS_MAX:
             page = self._means.store.things(where, limit=_PAGE, after=after)
             for each in page:
-                if not request.needs or each.part in request.needs:
+                if not request.needs or each.part in (*request.needs, request.part):
                     count += 1
                     yield each.thing.key
             if len(page) < _PAGE:
