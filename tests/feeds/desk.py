@@ -29,7 +29,7 @@ QUICK = Limits(
     reply_bytes=1_000_000,
     unpacked_bytes=5_000_000,
 )
-EVERYTHING = ReadingsWhere()
+ANYWHERE = Area("GM9999")
 
 
 @dataclass
@@ -39,14 +39,15 @@ class Desk:
     store: Store
     server: FeedServer
     folder: Path
-    area: Area = Area("GM9999")
+    area: Area = ANYWHERE
     limits: Limits = QUICK
     base: str | None = None
 
     def run(
         self, sources: Sequence[Source], *, force: bool = True, now: datetime | None = None
     ) -> list[FeedHealth]:
-        return self.office(lambda runner: _run(runner, sources, force, now))
+        found: list[FeedHealth] = self.office(lambda runner: _run(runner, sources, force, now))
+        return found
 
     def office(self, work: Callable[[Runner], Any]) -> Any:
         async def do() -> Any:

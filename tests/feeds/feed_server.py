@@ -1,4 +1,4 @@
-"""A server on loopback that gives the samples of all sources, and everything that goes wrong with real feeds."""
+"""A server on loopback that gives the samples of all sources, and all that goes wrong with real feeds."""
 
 from __future__ import annotations
 
@@ -82,8 +82,9 @@ class _Http(ThreadingHTTPServer):
 class _Answer(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Http
+    _body = b""
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 the name is http.server's
         pass
 
     def handle(self) -> None:
@@ -105,12 +106,13 @@ class _Answer(BaseHTTPRequestHandler):
             return self._send(302, b"", {"Location": feeds.redirect})
         if feeds.etag and self.headers.get("if-none-match") == feeds.etag:
             return self._send(304, b"")
+        self._body = body
         mode = feeds.misbehaving.get(source_id, "")
         headers = {"ETag": feeds.etag} if feeds.etag else {}
         if not mode:
             return self._send(200, body, headers)
         with contextlib.suppress(ConnectionError):
-            getattr(self, f"_{mode}")(body)
+            getattr(self, f"_{mode}")()
         self.close_connection = True
         return None
 
@@ -122,46 +124,46 @@ class _Answer(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def _down(self, body: bytes) -> None:
+    def _down(self) -> None:
         """The connection is broken off before a word."""
 
-    def _error(self, body: bytes) -> None:
+    def _error(self) -> None:
         self._send(500, b"<h1>oops</h1>")
 
-    def _html(self, body: bytes) -> None:
+    def _html(self) -> None:
         self._send(200, b"<!DOCTYPE html><html><body><h1>Onderhoud</h1></body></html>")
 
-    def _slow(self, body: bytes) -> None:
+    def _slow(self) -> None:
         self._begin()
-        for each in _single(body):
+        for each in _single(self._body):
             self.wfile.write(each)
             self.wfile.flush()
             time.sleep(0.02)
 
-    def _silent(self, body: bytes) -> None:
+    def _silent(self) -> None:
         """Headers that come in one letter at a time."""
         for each in _single(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 200):
             self.wfile.write(each)
             self.wfile.flush()
             time.sleep(0.02)
 
-    def _endless(self, body: bytes) -> None:
+    def _endless(self) -> None:
         self._begin()
         while True:
             self.wfile.write(b" " * 100_000)
 
-    def _bomb(self, body: bytes) -> None:
+    def _bomb(self) -> None:
         self._send(200, BOMB)
 
-    def _truncated(self, body: bytes) -> None:
+    def _truncated(self) -> None:
         self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Length", str(len(self._body)))
         self.end_headers()
-        self.wfile.write(body[: len(body) // 2])
+        self.wfile.write(self._body[: len(self._body) // 2])
 
-    def _cut(self, body: bytes) -> None:
+    def _cut(self) -> None:
         """A gzip that was cut off on the other side, so that the number of bytes is right."""
-        packed = gzip.compress(body)
+        packed = gzip.compress(self._body)
         self._send(200, packed[: len(packed) // 2])
 
     def _begin(self) -> None:

@@ -35,8 +35,9 @@ _AT_ONCE = 3
 class Limits:
     """What one request may take: seconds, bytes, and how slowly it may come in.
 
-    It has to begin within `answer_s`. After `slow_after_s` a reply that came in at fewer than `slowest_bytes_s` on average is given up. `idle_s`
-    is how long there may be silence. `unpacked_bytes` is for who reads it.
+    It has to begin within `answer_s`. After `slow_after_s` a reply that came in at fewer than
+    `slowest_bytes_s` on average is given up. `idle_s` is how long there may be silence. `unpacked_bytes` is
+    for who reads it.
     """
 
     connect_s: float = 10.0
@@ -87,7 +88,7 @@ class Reply:
 
 
 class Fetcher:
-    """Asks services, each host a few questions at a time, one after a rest. With a `base` all are asked of that server."""
+    """Asks services, each host a few questions at a time, with a rest between; with a `base` that server."""
 
     def __init__(self, folder: Path, *, agent: str, base: str = "", limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
