@@ -63,14 +63,7 @@ def build_parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="serve a built twin")
     _data_options(serve)
     _port_options(serve)
-    serve.add_argument(
-        "--also",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="DIR",
-        help="the data folder of another twin, served below /stad/ID; may be given more than once",
-    )
+    _also_option(serve)
     serve.set_defaults(run=_serve)
 
     demo = commands.add_parser("demo", help="build the demo city when its inputs changed, and serve it")
@@ -78,6 +71,12 @@ def build_parser() -> argparse.ArgumentParser:
     _data_options(demo)
     _port_options(demo)
     demo.set_defaults(run=_demo)
+
+    replay = commands.add_parser("replay", help="answer feeds from recordings, on this machine only")
+    _data_options(replay)
+    _also_option(replay)
+    replay.add_argument("--port", type=int, default=0, help="the port to listen on, 0 for any that is free")
+    replay.set_defaults(run=_replay)
 
     tiles = commands.add_parser("tiles", help="CityJSON to 3D Tiles 1.1")
     tiles.add_argument("files", type=Path, nargs="+", metavar="FILE")
@@ -99,6 +98,17 @@ def build_parser() -> argparse.ArgumentParser:
 def _data_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, help="the folder for store and tiles (TWEESTAD_DATA)")
     parser.add_argument("--open-data", type=Path, help="what {open_data} stands for (OPEN_DATA)")
+
+
+def _also_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--also",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="the data folder of another twin, below /stad/ID when it is served; may be given more than once",
+    )
 
 
 def _port_options(parser: argparse.ArgumentParser) -> None:
@@ -149,6 +159,15 @@ def _demo(given: argparse.Namespace) -> int:
     # Somebody who names a data folder wants one city there, and no others beside it.
     alone = given.data is not None or "TWEESTAD_DATA" in os.environ
     return show_demo(_config(given), given.city or os.environ.get("CITY", ""), alone=alone)
+
+
+def _replay(given: argparse.Namespace) -> int:
+    from tweestad.serving import serve_replay  # noqa: PLC0415
+
+    config = _config(given)
+    others = [replace(config, data_dir=folder, database_url="") for folder in given.also]
+    # By the name of the folder, as the chooser of the demo has them.
+    return serve_replay({each.data_dir.name: each for each in (config, *others)}, config.port)
 
 
 def _tiles(given: argparse.Namespace) -> int:

@@ -234,7 +234,7 @@ def test_a_fault_in_the_plan_is_told_with_its_line(twin: Path, wrong: str, told:
 def test_the_server_answers_below_the_name_of_the_twin_and_says_of_when_it_is(
     twin: Path, store: Store
 ) -> None:
-    app = create_replay({"stad": answers(twin, store, datetime.now(UTC))})
+    app = create_replay({"stad": answers(twin, store, datetime.now(UTC))}.get)
     reply = call(app, "/stad/opendata.ndw.nu/actueel_beeld.xml.gz")
     assert reply.status == 200
     assert gzip.decompress(reply.body) == b"<a/>", "packed as recorded, not unpacked on the way"

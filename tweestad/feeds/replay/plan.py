@@ -33,6 +33,8 @@ NO_RECORDING = Text(
     "Er is geen opname van deze bron voor deze stad.", "There is no recording of this source for this city."
 )
 
+NOT_INVENTED = Text("De bedachte stad heeft deze bron niet.", "The invented town has no such source.")
+
 
 @dataclass(frozen=True, slots=True)
 class Recording:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
+from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -19,20 +20,20 @@ _BODY_MAX = 100_000
 RECORDING, INVENTED = "Tweestad-Recording", "Tweestad-Invented"
 
 
-def create_replay(twins: Mapping[str, Answers]) -> Starlette:
-    """The app for these twins, by the name that stands first in the address."""
+def create_replay(find_twin: Callable[[str], Answers | None]) -> Starlette:
+    """The app for the twins that `find_twin` gives by the name that stands first in the address."""
 
     async def answer(request: Request) -> Response:
         twin, _, address = request.path_params["address"].partition("/")
         host, _, path = address.partition("/")
-        answers = twins.get(twin)
+        answers = await to_thread.run_sync(find_twin, twin)
         if answers is None:
             return PlainTextResponse("no such twin is replayed here", 404)
         body = await _body(request)
         if body is None:
             return PlainTextResponse("the body is too large", 413)
         asked = Asked(host, f"/{path}", datetime.now(UTC), dict(request.query_params), body)
-        found = answers.find(asked)
+        found = await to_thread.run_sync(answers.find, asked)
         if found is None:
             return PlainTextResponse("there is no recording of this", 404)
         return _reply(request, found)
