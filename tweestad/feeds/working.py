@@ -1,4 +1,4 @@
-"""Puts a worker together, of the twin's plan, its store and the lease: for one round, or until it is stopped."""
+"""Puts a worker together, of the twin's plan, its store and the lease: for one round, or until stopped."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def pull(
 ) -> list[FeedHealth]:
     """Ask the sources that are on, or those named, once, whether they are due or not.
 
-    `base` goes before that of twin.toml. Raises InputRejected when nothing may be asked or a source is not on,
-    and Conflict when a worker is at it.
+    `base` goes before that of twin.toml. Raises InputRejected when nothing may be asked or a source is not
+    on, and Conflict when a worker is at it.
     """
     return asyncio.run(_pull(config, named, base, limits))
 

@@ -26,6 +26,7 @@ from tweestad.feeds.replay.twins import open_answers
 from tweestad.feeds.sources import Source, shipped_sources, twin_sources
 from tweestad.model.feed_health import FEED_KIND, parse_health
 from tweestad.model.feed_plan import FEEDS_KEY, FEEDS_KIND, parse_feeds
+from tweestad.model.observation import Observation
 from tweestad.model.reading import Arrival
 from tweestad.model.received import Facts, Follow, Parsed
 from tweestad.model.thing import Datastream, Thing
@@ -148,12 +149,21 @@ class _Past:
                 source, request.part, url, moment, fill(request.body, told, in_body(request.body))
             )
         known |= {item.key: request.part for item in items if isinstance(item, Thing)}
+        items = [each for each in items if self._is_here(source, each)]
         arrival = Arrival(source.id, moment, request.part, whole=request.complete)
         units = self.units.get(source.id, {})
         found = accept(iter(items), arrival, Gate(source.manifest.properties, units))
         self.units[source.id] = dict(found.units)
         kept = self.store.put_arrival(found.arrival)
         return kept.added + kept.revised
+
+    def _is_here(self, source: Source, item: Parsed) -> bool:
+        """Whether its thing is one of the area: one reply may speak of what another left out."""
+        streams, known = self.streams[source.id], self.things[source.id]
+        if isinstance(item, Observation):
+            stream = streams.get(item.datastream)
+            return stream is not None and stream.thing.partition(":")[2] in known
+        return not isinstance(item, Datastream) or item.thing.partition(":")[2] in known
 
     def _read(
         self, source: Source, part: str, url: str, moment: datetime, body: str = ""
