@@ -89,6 +89,17 @@ def test_what_is_due_is_asked_and_nothing_else(desk: Desk) -> None:
     assert [path for _, path, _ in desk.server.asked[5:]] == first
 
 
+@pytest.mark.parametrize("replayed", [True, False])
+def test_what_a_source_no_longer_gives_is_only_asked_of_recordings(desk: Desk, replayed: bool) -> None:
+    panels = get_source("ndw-routeborden")
+    desk.server.add(panels)
+    desk.replayed = replayed
+    desk.run([panels], force=False, now=NOW)
+    asked = {path.rpartition("/")[2] for _, path, _ in desk.server.asked}
+    former = {"LocatietabelDRIPS.xml.gz", "DRIPS.xml.gz"}
+    assert asked == {"dynamische_route_informatie_paneel.xml.gz"} | (former if replayed else set())
+
+
 def test_a_part_waits_for_what_it_needs(desk: Desk) -> None:
     desk.server.add(TRAFFIC)
     desk.server.misbehaving["ndw-verkeer"] = "error"

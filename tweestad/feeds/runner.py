@@ -86,7 +86,7 @@ class Runner:
         state = await to_thread.run_sync(self._state, source)
         channels = dict(await to_thread.run_sync(means.store.channels, source.id))
         run = _Run(source, state, moment, channels)
-        for request in source.manifest.requests:
+        for request in self._asked(source):
             part = state.part(request.part)
             whole = force or part.due is None or part.due <= moment
             leads = bool(part.leads) and part.leads_due is not None and part.leads_due <= moment
@@ -98,10 +98,14 @@ class Runner:
     def due(self, source: Source) -> datetime | None:
         """When the source has to be asked next; None is now."""
         state = self._state(source)
-        found = [state.parts.get(each.part, PartState()) for each in source.manifest.requests]
+        found = [state.parts.get(each.part, PartState()) for each in self._asked(source)]
         if any(part.due is None for part in found):
             return None
         return min(at for part in found for at in (part.due, part.leads_due) if at)
+
+    def _asked(self, source: Source) -> list[Request]:
+        """What can be asked: of what the source no longer gives there are only recordings."""
+        return [each for each in source.manifest.requests if self._means.replayed or not each.former]
 
     def health(self, source: Source) -> FeedHealth:
         body = self._means.store.find_document(FEED_KIND, source.id)
