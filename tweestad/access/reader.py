@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from tweestad.access.readings import MeasurementReader
+from tweestad.access.readings import ReadingsReader
 from tweestad.errors import NotFound
 from tweestad.model.column_facts import FACTS_KIND, ColumnFacts, parse_facts
 from tweestad.model.feature import StoredFeature
@@ -21,7 +21,7 @@ from tweestad.store.protocol import Sort, Where
 OBJECT_FEATURES_MAX = 1_000
 
 
-class Reader(MeasurementReader):
+class Reader(ReadingsReader):
     """Reads on behalf of one actor; every answer is filtered by audience and state.
 
     A layer or feature that the actor may not see is answered like one that does not exist, so that

@@ -1,4 +1,4 @@
-"""What one actor may see of things and their values; the half of Reader that is about measurements."""
+"""What one actor may see of things, their datastreams and values: a part of `Reader`."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from tweestad.model.reading import (
 from tweestad.store.protocol import Store
 
 
-class MeasurementReader:
-    """Reads measurements on behalf of one actor; every answer is filtered by audience."""
+class ReadingsReader:
+    """Reads measurements on behalf of one actor; what it may not see is answered like what does not exist."""
 
     def __init__(self, store: Store, actor: Actor) -> None:
         self._store = store
@@ -28,36 +28,36 @@ class MeasurementReader:
 
     @property
     def readings_version(self) -> int:
-        """The change number of the last change of measurements."""
+        """The change number of the measurements as they are now."""
         return self._store.clock("readings")
 
     def things(self, where: ReadingsWhere, *, limit: int, after: str | None = None) -> list[StoredThing]:
-        return self._store.things(self._audible(where), limit=limit, after=after)
+        return self._store.things(self._for_actor(where), limit=limit, after=after)
 
     def count_things(self, where: ReadingsWhere) -> int:
-        return self._store.count_things(self._audible(where))
+        return self._store.count_things(self._for_actor(where))
 
-    def thing(self, thing_id: str) -> StoredThing:
-        """One thing, also when it has ended; NotFound when it is not there or not for this actor."""
-        found = self.things(ReadingsWhere(things=(thing_id,), ended=True), limit=1)
+    def thing(self, thing: str, *, at: datetime | None = None) -> StoredThing:
+        """One thing, also when it has ended; raises NotFound when it is not there or not for this actor."""
+        found = self.things(ReadingsWhere(things=(thing,), at=at, ended=True), limit=1)
         if not found:
-            raise NotFound(f"Er is geen meetpunt ‘{thing_id[:200]}’.")
+            raise NotFound(f"Er is geen meetpunt ‘{thing[:200]}’.")
         return found[0]
 
     def datastreams(
         self, where: ReadingsWhere, *, limit: int, after: str | None = None
     ) -> list[StoredDatastream]:
-        return self._store.datastreams(self._audible(where), limit=limit, after=after)
+        return self._store.datastreams(self._for_actor(where), limit=limit, after=after)
 
-    def datastream(self, datastream_id: str) -> StoredDatastream:
-        """One datastream; NotFound when it is not there or not for this actor."""
-        found = self.datastreams(ReadingsWhere(datastreams=(datastream_id,), ended=True), limit=1)
+    def datastream(self, datastream: str) -> StoredDatastream:
+        """One datastream, also of what has ended; raises NotFound like `thing`."""
+        found = self.datastreams(ReadingsWhere(datastreams=(datastream,), ended=True), limit=1)
         if not found:
-            raise NotFound(f"Er is geen meetreeks ‘{datastream_id[:200]}’.")
+            raise NotFound(f"Er is geen meetreeks ‘{datastream[:200]}’.")
         return found[0]
 
     def latest(self, where: ReadingsWhere, *, limit: int) -> list[Latest]:
-        return self._store.latest(self._audible(where), limit=limit)
+        return self._store.latest(self._for_actor(where), limit=limit)
 
     def readings(
         self,
@@ -68,7 +68,7 @@ class MeasurementReader:
         limit: int,
         descending: bool = False,
     ) -> list[Reading]:
-        """The values of a datastream in order of time; none when it is not for this actor."""
+        """The values with start <= phenomenon < end; nothing of a datastream that is not for this actor."""
         return self._store.readings(
             datastream,
             start=start,
@@ -78,11 +78,15 @@ class MeasurementReader:
             audiences=self._actor.audiences,
         )
 
-    def aggregate(self, datastream: str, *, start: datetime, end: datetime, step: Step) -> list[Bucket]:
-        """Numbers per step of a datastream; none when it is not for this actor."""
-        return self._store.aggregate(
-            datastream, start=start, end=end, step=step, audiences=self._actor.audiences
-        )
+    def count_readings(
+        self, datastream: str, *, start: datetime | None = None, end: datetime | None = None
+    ) -> int:
+        audiences = self._actor.audiences
+        return self._store.count_readings(datastream, start=start, end=end, audiences=audiences)
 
-    def _audible(self, where: ReadingsWhere) -> ReadingsWhere:
+    def aggregate(self, datastream: str, *, start: datetime, end: datetime, step: Step) -> list[Bucket]:
+        audiences = self._actor.audiences
+        return self._store.aggregate(datastream, start=start, end=end, step=step, audiences=audiences)
+
+    def _for_actor(self, where: ReadingsWhere) -> ReadingsWhere:
         return replace(where, audiences=self._actor.audiences)
