@@ -19,6 +19,7 @@ from tweestad.access.actor import VISITOR, Actor
 from tweestad.access.reader import Reader
 from tweestad.api import health
 from tweestad.api.assets import Assets
+from tweestad.api.changes import Changes
 from tweestad.api.column_facts import FactsShelf
 from tweestad.api.compression import Compressed
 from tweestad.api.context import Context, wall_clock
@@ -41,13 +42,18 @@ STATIC_DIR = Path(tweestad.api.__file__).with_name("static")
 class TwinApp:
     """The whole server as one ASGI app: the routes inside the middleware. `routes` is for looking only."""
 
-    def __init__(self, inner: Starlette) -> None:
+    def __init__(self, inner: Starlette, changes: Changes) -> None:
         self._inner = inner
+        self._changes = changes
         self._stack: ASGIApp = SafeHeaders(LastNet(Compressed(Methods(Sizes(inner, LIMITS)))))
 
     @property
     def routes(self) -> Sequence[BaseRoute]:
         return self._inner.routes
+
+    def end_streams(self) -> None:
+        """Let those who follow changes go, so that the server can stop."""
+        self._changes.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["app"] = self._inner
@@ -71,6 +77,11 @@ def create_app(
     own = store is None
     opened = open_store(config.database_url, config.data_dir) if store is None else store
     assets = Assets(STATIC_DIR)
+    changes = Changes(
+        partial(Reader, opened),
+        most=config.stream_clients,
+        most_per_address=config.stream_clients_per_address,
+    )
     context = Context(
         identify=identify or _everybody_visits,
         reader=partial(Reader, opened),
@@ -78,6 +89,7 @@ def create_app(
         assets=assets,
         facts=FactsShelf(),
         terrain=partial(find_terrain, config.tiles_dir),
+        changes=changes,
         embed_origins=config.embed_origins,
         now=now,
     )
@@ -85,6 +97,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: Any) -> AsyncIterator[None]:
         yield
+        changes.close()
         if own:
             opened.close()
 
@@ -102,7 +115,7 @@ def create_app(
     inner = Starlette(routes=routes, exception_handlers=HANDLERS, lifespan=lifespan)
     inner.router.redirect_slashes = False
     inner.state.context = context
-    return TwinApp(inner)
+    return TwinApp(inner, changes)
 
 
 def _everybody_visits(_: Request) -> Actor:

@@ -110,6 +110,8 @@ TABLE = (
         secret=True,
     ),
     Row("/api/v1/feeds", "/api/v1/feeds", secret=True),
+    # What each role hears on it is in test_stream.py.
+    Row("/api/v1/stream", "/api/v1/stream", others=400, staff=400),
     Row("/tiles/{path:path}", "/tiles/scene.json"),
     Row("/tiles/{path:path}", "/tiles/adressen/tileset.json"),
     Row("/tiles/{path:path}", "/tiles/bedrijven/tileset.json", others=404, staff=404),

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from tweestad.access.actor import Actor
 from tweestad.access.reader import Reader
 from tweestad.api.assets import Assets
+from tweestad.api.changes import Changes
 from tweestad.api.column_facts import FactsShelf
 from tweestad.api.finding import place_kinds
 from tweestad.api.live_shelf import LiveShelf
@@ -43,6 +44,7 @@ class Context:
     assets: Assets
     facts: FactsShelf
     terrain: Callable[[], DrawnTerrain | None]
+    changes: Changes
     embed_origins: tuple[str, ...] = ()
     live: LiveShelf = field(default_factory=LiveShelf)
     now: Callable[[], datetime] = wall_clock

@@ -45,8 +45,6 @@ class Limits:
     readings_page_max: int = 10_000
     buckets_max: int = 10_000
     stream_layers_max: int = 30
-    stream_clients_max: int = 2_000
-    stream_clients_per_address: int = 50
     stream_heartbeat_s: int = 15
 
 

@@ -100,6 +100,7 @@ SENTENCES: Mapping[str, str] = {
     "span_long": "span-long",
     "live_many": "live-many",
     "observed_unknown": "observed-unknown",
+    "layers_many": "layers-many",
     "not_together": "not-together",
     "literal_error": "one-of",
 }

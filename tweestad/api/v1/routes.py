@@ -19,6 +19,7 @@ from tweestad.api.v1 import (
     pick,
     pieces,
     places,
+    stream,
     things,
 )
 
@@ -45,4 +46,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     datastreams.router,
     datastreams.one,
     feeds.router,
+    stream.router,
 )
