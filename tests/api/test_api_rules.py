@@ -13,6 +13,7 @@ import pytest
 
 from tests.api.asgi import Answer, call
 from tests.api.conftest import Get
+from tests.api.small_feeds import AIR, SERIES
 from tweestad.access.actor import ROLES
 from tweestad.app import create_app
 from tweestad.config import Config
@@ -20,6 +21,9 @@ from tweestad.i18n import catalogue
 from tweestad.store.protocol import Store
 
 SNAPSHOT = Path(__file__).with_name("openapi.json")
+QUERIES = {
+    "/places": "?q=gr", "/pick": "?lon=4.9&lat=52.3", "/heights": "?points=4.9,52.3", "/stream": "?layers=lucht",
+}  # fmt: skip
 GOOD = (
     "/api/v1",
     "/api/v1/openapi.json",
@@ -338,12 +342,12 @@ def test_the_description_keeps_the_design_rules(get: Get) -> None:
     for path, item in document["paths"].items():
         server = item.get("servers", document["servers"])[0]["url"]
         address = (server + path).replace("{layer}", "water").replace("{feature}", "w/0")
-        address = address.replace("{name}", "naam")
+        address = address.replace("{name}", "naam").replace("/live/water", "/live/lucht")
+        address = address.replace("{thing}", AIR).replace("{datastream}", SERIES)
         address = address.replace("{ref}", "NL.IMBAG.Pand.0363100012000001")
-        queries = {"/places": "?q=gr", "/pick": "?lon=4.9&lat=52.3", "/heights": "?points=4.9,52.3"}
-        query = queries.get(path, "")
+        query = QUERIES.get(path, "")
         assert server.startswith("/api")
-        assert get(address + query).status == 200
+        assert get(address + query, method="HEAD" if path == "/stream" else "GET").status == 200
         for part in path.strip("/").split("/"):
             assert re.fullmatch(r"[a-z][a-z0-9-]*|\{[a-z][A-Za-z]*\}|", part)
         for operation in (item[method] for method in item if method != "servers"):

@@ -38,6 +38,14 @@ class Limits:
     table_rows: int = 50
     table_offset_max: int = 100_000
     table_filter_max: int = 1_000
+    things_page_max: int = 1_000
+    live_features_max: int = 10_000
+    live_values_max: int = 200_000
+    readings_page_default: int = 1_000
+    readings_page_max: int = 10_000
+    buckets_max: int = 10_000
+    stream_layers_max: int = 30
+    stream_heartbeat_s: int = 15
 
 
 LIMITS = Limits()
