@@ -23,7 +23,8 @@ class Config:
     `data_dir` holds `tweestad.sqlite`, `blobs/` and `tiles/`. `database_url` empty means that SQLite
     file; else `postgresql://…`. `open_data` is the folder that `{open_data}` in twin.toml stands for.
     `processes` draw buildings; 0 is one per core, at most four. `embed_origins` are the websites that
-    may show the map in a frame.
+    may show the map in a frame. `public_url` is scheme and host by which others reach the server; empty is
+    as each of them named it.
     """
 
     data_dir: Path
@@ -33,6 +34,7 @@ class Config:
     port: int = 8000
     processes: int = 0
     embed_origins: tuple[str, ...] = ()
+    public_url: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Config:
@@ -50,6 +52,7 @@ class Config:
             port=int(env.get("PORT", "8000")),
             processes=int(env.get("TWEESTAD_PROCESSES", "0")),
             embed_origins=parse_origins(env.get("TWEESTAD_EMBED", "")),
+            public_url=parse_public_url(env.get("TWEESTAD_URL", "")),
         )
 
     @property
@@ -60,6 +63,15 @@ class Config:
     @property
     def blobs_dir(self) -> Path:
         return self.data_dir / "blobs"
+
+
+def parse_public_url(text: str) -> str:
+    """Scheme and host of this server, or nothing; raises InputRejected for anything else."""
+    if text and not _ORIGIN.fullmatch(text):
+        raise InputRejected(
+            f"{text!r} is not scheme and host: write https:// and the host", where="TWEESTAD_URL"
+        )
+    return text
 
 
 def parse_origins(text: str) -> tuple[str, ...]:

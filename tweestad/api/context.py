@@ -27,7 +27,7 @@ class Context:
     """`identify` says who asks; `reader` gives what that actor may see. There is no store in here.
 
     `terrain` is the ground as it is drawn now, where it was measured. `embed_origins` are the websites
-    that may show the map in a frame.
+    that may show the map in a frame. `public_url` is where the server is reached, empty when nobody said.
     """
 
     identify: Callable[[Request], Actor]
@@ -37,6 +37,7 @@ class Context:
     facts: FactsShelf
     terrain: Callable[[], DrawnTerrain | None]
     embed_origins: tuple[str, ...] = ()
+    public_url: str = ""
 
 
 def context_of(request: Request) -> Context:

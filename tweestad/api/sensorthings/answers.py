@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
-from tweestad.api.sensorthings.addresses import self_link
+from tweestad.api.sensorthings.addresses import entity_path, self_link
 from tweestad.api.sensorthings.entities import ID_NAMES, SELF_NAMES, TYPES, Kind
 from tweestad.api.sensorthings.evaluation import Judge
 from tweestad.api.sensorthings.graph import Graph, reach_of
@@ -29,6 +28,8 @@ MAY_BE_ABSENT = frozenset(
         ("Observation", "validTime"),
     }
 )
+# Stays readable in the link to a next page; what would end or change the query is encoded.
+_CLEAR = "$(),;:@/='!*"
 ARRAY_COMPONENTS = ("id", "phenomenonTime", "result", "resultTime", "resultQuality", "parameters")
 
 
@@ -59,13 +60,13 @@ class Writer:
         return self._head(page, options, address) | {"value": links}
 
     def entity(self, row: Row, options: Options) -> Body:
-        """One entity: its id and address, its properties, and a link or what was expanded for each relation."""
+        """One entity: id, address, properties, and for each relation a link or what was expanded."""
         self.budget.give()
         asked = options.select
         body: Body = {}
         if asked is None or ID_NAMES & set(asked):
             body["@iot.id"] = row.id
-        if asked is None or (ID_NAMES | SELF_NAMES) & set(asked):
+        if asked is None or SELF_NAMES & set(asked):
             body["@iot.selfLink"] = self_link(self.base, row)
         for name in names_of(row.kind):
             if asked is None or name in asked:
@@ -108,27 +109,24 @@ class Writer:
             for n in ARRAY_COMPONENTS
             if asked is None or n in asked or (n == "id" and ID_NAMES & set(asked))
         ]
-        arrays = []
-        for stream, rows in groupby(page.rows, key=lambda row: row.stream.datastream.id):
-            values = [[as_json(value_of(row, name, self.base)) for name in names] for row in rows]
-            self.budget.give(len(values))
-            of = self_link(self.base, Row("Datastream", stream, page.rows[0].stream))
-            arrays.append(
-                {
-                    "Datastream@iot.navigationLink": of,
-                    "components": names,
-                    "dataArray@iot.count": len(values),
-                    "dataArray": values,
-                }
-            )
-        return arrays
+        arrays: dict[str, list[list[Any]]] = {}
+        for row in page.rows:
+            values = [as_json(value_of(row, name, self.base)) for name in names]
+            arrays.setdefault(row.stream.datastream.id, []).append(values)
+        self.budget.give(len(page.rows))
+        return [
+            {
+                "Datastream@iot.navigationLink": f"{self.base}/{entity_path('Datastream', stream)}",
+                "components": names,
+                "dataArray@iot.count": len(values),
+                "dataArray": values,
+            }
+            for stream, values in arrays.items()
+        ]
 
 
 def _next_link(address: str, given: Mapping[str, str], following: Mapping[str, str]) -> str:
-    options = {name: text for name, text in given.items() if name not in {"$skip", "$skiptoken"}} | following
-    # Brackets and the like stay readable; what would end or change the query is encoded.
-    query = "&".join(f"{name}={quote(text, safe=CLEAR)}" for name, text in options.items())
+    options = {name: text for name, text in given.items() if name not in {"$skip", "$skiptoken"}}
+    options.update(following)
+    query = "&".join(f"{name}={quote(text, safe=_CLEAR)}" for name, text in options.items())
     return f"{address}?{query}"
-
-
-CLEAR = "$(),;:@/='!*"
