@@ -54,6 +54,7 @@ class Writer:
 
     def references(self, kind: Kind, reach: Reach, options: Options, address: str) -> Body:
         """The same page as addresses only."""
+        address = f"{address}/$ref"
         page = page_of(self.graph, self.judge, kind, reach, options)
         self.budget.give(len(page.rows))
         links = [{"@iot.selfLink": self_link(self.base, row)} for row in page.rows]

@@ -225,8 +225,12 @@ class _Parser:
         return Join(operator, tuple(parts))
 
     def _comparison(self) -> Node:
+        token = self._now
         left = self._sum()
         operator = self.takes("name", *_COMPARISONS)
+        if operator and isinstance(left, Not):
+            # `not a eq 1` would be `(not a) eq 1`, which nobody means.
+            raise self._fault(token, "sta_condition")
         return Compare(operator, left, self._sum()) if operator else left
 
     def _sum(self) -> Node:

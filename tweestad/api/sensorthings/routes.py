@@ -55,6 +55,8 @@ def get_service(request: Request) -> Response:
 @router.get("/{path:path}", response_model=None)
 def get_entities(request: Request, path: str) -> Response:
     """A collection, an entity, a property or its value, by the path of the standard (9.2)."""
+    if not path:
+        return get_service(request)
     base = public_address(request, PREFIX)
     graph = Graph(reader_of(request), Budget())
     writer = Writer(graph, Judge(graph, base), base)
