@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from tweestad.access.actor import Actor
@@ -12,7 +11,6 @@ from tweestad.errors import NotFound
 from tweestad.model.column_facts import FACTS_KIND, ColumnFacts, parse_facts
 from tweestad.model.feature import StoredFeature
 from tweestad.model.layer import Place, StoredLayer
-from tweestad.model.reading import Latest, Reading, ReadingsWhere, StoredDatastream, StoredThing
 from tweestad.model.twin_document import REPORT_KEY, REPORT_KIND, TWIN_KEY, TWIN_KIND
 from tweestad.store.protocol import Sort, Store, Where
 
@@ -100,42 +98,6 @@ class Reader:
         business.
         """
         return self._store.find_document(REPORT_KIND, REPORT_KEY)
-
-    def things(self, where: ReadingsWhere, *, limit: int, after: str | None = None) -> list[StoredThing]:
-        return self._store.things(self._heard(where), limit=limit, after=after)
-
-    def count_things(self, where: ReadingsWhere) -> int:
-        return self._store.count_things(self._heard(where))
-
-    def datastreams(
-        self, where: ReadingsWhere, *, limit: int, after: str | None = None
-    ) -> list[StoredDatastream]:
-        return self._store.datastreams(self._heard(where), limit=limit, after=after)
-
-    def latest(self, where: ReadingsWhere, *, limit: int) -> list[Latest]:
-        return self._store.latest(self._heard(where), limit=limit)
-
-    def readings(
-        self,
-        datastream: str,
-        *,
-        start: datetime | None = None,
-        end: datetime | None = None,
-        limit: int,
-        descending: bool = False,
-    ) -> list[Reading]:
-        audiences = self._actor.audiences
-        return self._store.readings(
-            datastream, start=start, end=end, limit=limit, descending=descending, audiences=audiences
-        )
-
-    def count_readings(
-        self, datastream: str, *, start: datetime | None = None, end: datetime | None = None
-    ) -> int:
-        return self._store.count_readings(datastream, start=start, end=end, audiences=self._actor.audiences)
-
-    def _heard(self, where: ReadingsWhere) -> ReadingsWhere:
-        return replace(where, audiences=self._actor.audiences)
 
     def _allowed(self, where: Where) -> Where:
         return replace(where, audiences=self._actor.audiences, states=frozenset({"published"}))
