@@ -239,6 +239,7 @@ def test_a_long_chain_is_no_deep_tree() -> None:
 
 
 def test_an_order_has_a_direction() -> None:
+    assert parse_orders("a DESC") == (Order(A, True),)
     assert parse_orders("a desc, b asc,c") == (Order(A, True), Order(B, False), Order(C, False))
     with pytest.raises(RequestValidationError):
         parse_orders("a down")

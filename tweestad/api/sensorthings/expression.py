@@ -203,7 +203,8 @@ class _Parser:
 
     def order(self) -> Order:
         by = self._sum()
-        return Order(by, self.takes("name", "asc", "desc") == "desc")
+        # Clients write the direction in either case.
+        return Order(by, self.takes("name", "asc", "desc", "ASC", "DESC").lower() == "desc")
 
     def condition(self) -> Node:
         """Something that holds or not; anything else is refused."""
