@@ -136,10 +136,11 @@ class Graph:
             return self._source.count_things(reach.where())
         if kind != "Observation":
             return sum(1 for _ in self.rows(kind, reach))
-        return sum(
-            self._source.count_readings(stream.datastream.id, start=reach.start, end=reach.end)
-            for stream in self.streams(reach)
-        )
+        counted = 0
+        for stream in self.streams(reach):
+            self.budget.look()
+            counted += self._source.count_readings(stream.datastream.id, start=reach.start, end=reach.end)
+        return counted
 
     # Things and their places
 
