@@ -1,4 +1,4 @@
-"""The command line: build, serve, demo, tiles, doctor, versions.
+"""The command line: build, serve, demo, pull, worker, new, check, tiles, doctor, versions.
 
 An error is one sentence on standard error (twin.toml: one per fault), never a traceback. The exit code is
 2 when the input is wrong and 1 for anything else.
@@ -63,14 +63,7 @@ def build_parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="serve a built twin")
     _data_options(serve)
     _port_options(serve)
-    serve.add_argument(
-        "--also",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="DIR",
-        help="the data folder of another twin, served below /stad/ID; may be given more than once",
-    )
+    _also_option(serve)
     serve.set_defaults(run=_serve)
 
     demo = commands.add_parser("demo", help="build the demo city when its inputs changed, and serve it")
@@ -78,6 +71,8 @@ def build_parser() -> argparse.ArgumentParser:
     _data_options(demo)
     _port_options(demo)
     demo.set_defaults(run=_demo)
+
+    _feed_commands(commands)
 
     tiles = commands.add_parser("tiles", help="CityJSON to 3D Tiles 1.1")
     tiles.add_argument("files", type=Path, nargs="+", metavar="FILE")
@@ -96,9 +91,48 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _feed_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    pull = commands.add_parser("pull", help="ask the live sources once")
+    pull.add_argument("sources", nargs="*", metavar="SOURCE", help="only these of the sources that are on")
+    worker = commands.add_parser("worker", help="ask the live sources as they fall due, until stopped")
+    for each, run in ((pull, _pull), (worker, _worker)):
+        each.add_argument("--base", default="", help="a server on this machine that stands for all services")
+        _data_options(each)
+        each.set_defaults(run=run)
+    worker.add_argument("--past", action="store_true", help="in an invented town first fill the week before")
+    replay = commands.add_parser("replay", help="answer feeds from recordings, on this machine only")
+    _data_options(replay)
+    _also_option(replay)
+    replay.add_argument("--port", type=int, default=0, help="the port to listen on, 0 for any that is free")
+    replay.set_defaults(run=_replay)
+
+    new = commands.add_parser("new", help="begin a plug-in").add_subparsers(metavar="KIND", required=True)
+    source = new.add_parser("source", help="record a reply of a service and write the skeleton of a source")
+    source.add_argument("id", metavar="ID")
+    source.add_argument("--url", required=True, help="what to ask, as it is")
+    source.set_defaults(run=_new_source)
+
+    check = commands.add_parser("check", help="how far a source is: bronze, silver or gold")
+    check.add_argument("id", metavar="ID")
+    check.add_argument("--twin", type=Path, metavar="DIR", help="a twin folder whose sources/ holds it")
+    check.add_argument("--write", action="store_true", help="write expected.jsonl from the sample first")
+    check.set_defaults(run=_check)
+
+
 def _data_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, help="the folder for store and tiles (TWEESTAD_DATA)")
     parser.add_argument("--open-data", type=Path, help="what {open_data} stands for (OPEN_DATA)")
+
+
+def _also_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--also",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="the data folder of another twin, below /stad/ID when it is served; may be given more than once",
+    )
 
 
 def _port_options(parser: argparse.ArgumentParser) -> None:
@@ -149,6 +183,55 @@ def _demo(given: argparse.Namespace) -> int:
     # Somebody who names a data folder wants one city there, and no others beside it.
     alone = given.data is not None or "TWEESTAD_DATA" in os.environ
     return show_demo(_config(given), given.city or os.environ.get("CITY", ""), alone=alone)
+
+
+def _replay(given: argparse.Namespace) -> int:
+    from tweestad.serving import serve_replay  # noqa: PLC0415
+
+    config = _config(given)
+    others = [replace(config, data_dir=folder, database_url="") for folder in given.also]
+    # By the name of the folder, as the chooser of the demo has them.
+    return serve_replay({each.data_dir.name: each for each in (config, *others)}, config.port)
+
+
+def _pull(given: argparse.Namespace) -> int:
+    from tweestad.feeds.telling import pull_and_tell  # noqa: PLC0415
+
+    return 0 if pull_and_tell(_config(given), given.sources, _base(given)) else FAILED
+
+
+def _worker(given: argparse.Namespace) -> int:
+    from tweestad.feeds.telling import work_and_tell  # noqa: PLC0415
+
+    config, base = _config(given), _base(given)
+    if given.past:
+        from tweestad.feeds.replay.history import fill_history  # noqa: PLC0415
+
+        fill_history(config)
+    work_and_tell(config, base)
+    return 0
+
+
+def _base(given: argparse.Namespace) -> str:
+    from tweestad.model.feed_plan import LOOPBACK  # noqa: PLC0415
+
+    base: str = given.base
+    if base and not LOOPBACK.match(base):
+        raise InputRejected("--base must be http://127.0.0.1: and a port, of a server on this machine")
+    return base
+
+
+def _new_source(given: argparse.Namespace) -> int:
+    from tweestad.feeds.telling import record_and_tell  # noqa: PLC0415
+
+    record_and_tell(given.id, given.url, Path("recordings"))
+    return 0
+
+
+def _check(given: argparse.Namespace) -> int:
+    from tweestad.feeds.telling import check_and_tell  # noqa: PLC0415
+
+    return 0 if check_and_tell(given.id, given.twin, write=given.write) else FAILED
 
 
 def _tiles(given: argparse.Namespace) -> int:

@@ -38,6 +38,7 @@ class Request:
     """One thing to ask of a source: `url` with placeholders, `every` so often, after the parts it `needs`.
 
     A url with `{thing}` is asked once for each known thing. `secret` is (header, name of the setting).
+    A `former` request is no longer answered by the source itself: only recordings of it are read.
     """
 
     part: str
@@ -47,6 +48,7 @@ class Request:
     body: str = ""
     needs: tuple[str, ...] = ()
     complete: bool = False
+    former: bool = False
     secret: tuple[str, str] | None = None
 
     @property
@@ -59,7 +61,8 @@ class Manifest:
     """The facts of a source. `complete` requests are whole snapshots: what is no longer in one has ended.
 
     `every` is the pace of a request without one of its own, and of what a reply refers to. `margin_m` widens
-    the box of the municipality, for what counts beyond its border: the nearest weather station.
+    the box of the municipality, for what counts beyond its border: the nearest weather station. `pace_s` is
+    the rest between two questions to one host.
 
     `parse` names the source whose `parse` reads it, for a manifest in a twin folder. `generic` marks an
     example that is not fetched. `most_records` is the cap for one payload; `ahead` how far in the future a
@@ -81,6 +84,7 @@ class Manifest:
     quality: Quality
     crs: int = 4326
     margin_m: int = 0
+    pace_s: float = 0.5
     parse: str = ""
     generic: bool = False
     most_records: int = _MOST_RECORDS
@@ -132,6 +136,7 @@ def _manifest(fields: Fields, source_id: str, readers: frozenset[str]) -> Manife
         quality=cast(Quality, fields.choice("quality", QUALITIES)),
         crs=fields.whole("crs", 4326),
         margin_m=fields.whole("margin_m", 0),
+        pace_s=fields.number("pace_s", 0.5),
         parse=_reader(fields, readers),
         generic=fields.flag("generic", False),
         most_records=fields.whole("most_records", _MOST_RECORDS),
@@ -196,6 +201,7 @@ def _request(table: Fields, every: timedelta, earlier: set[str]) -> Request:
         body=_template(table, "body"),
         needs=needs,
         complete=table.flag("complete", False),
+        former=table.flag("former", False),
         secret=_secret(table),
     )
 
