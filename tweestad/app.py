@@ -30,6 +30,8 @@ from tweestad.api.middleware import LastNet, Methods, SafeHeaders, Sizes
 from tweestad.api.pages.drawing import Drawing
 from tweestad.api.pages.routes import page_routes
 from tweestad.api.root import Neighbours, no_neighbours
+from tweestad.api.sensorthings.routes import PREFIX as SENSORTHINGS
+from tweestad.api.sensorthings.routes import router as sensorthings_router
 from tweestad.api.v1.routes import ROUTERS
 from tweestad.config import Config
 from tweestad.ground.drawn_terrain import find_terrain
@@ -92,6 +94,7 @@ def create_app(
         changes=changes,
         embed_origins=config.embed_origins,
         now=now,
+        public_url=config.public_url,
     )
 
     @asynccontextmanager
@@ -102,9 +105,11 @@ def create_app(
             opened.close()
 
     api = make_api(context, ROUTERS, title="Tweestad")
+    sensorthings = make_api(context, [sensorthings_router], title="Tweestad SensorThings")
     routes: list[BaseRoute] = [
         Below("/api/v1", api, api.routes),
         Below("/openapi.json", api, ()),
+        Below(SENSORTHINGS, sensorthings, sensorthings.routes),
         Mount("/tiles", FolderFiles(config.tiles_dir, TILE_TYPES, tile_caching), name="tiles"),
         Mount("/static", FolderFiles(STATIC_DIR, STATIC_TYPES, static_caching), name="static"),
         Route("/healthz", health.show_health),

@@ -36,6 +36,7 @@ class Context:
 
     `terrain` is the ground as it is drawn now, where it was measured. `embed_origins` are the websites
     that may show the map in a frame. `now` is our clock: what time it is for a source is told by its health.
+    that may show the map in a frame. `public_url` is where the server is reached, empty when nobody said.
     """
 
     identify: Callable[[Request], Actor]
@@ -48,6 +49,7 @@ class Context:
     embed_origins: tuple[str, ...] = ()
     live: LiveShelf = field(default_factory=LiveShelf)
     now: Callable[[], datetime] = wall_clock
+    public_url: str = ""
 
 
 def context_of(request: Request) -> Context:
