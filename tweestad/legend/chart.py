@@ -210,7 +210,7 @@ def _edges(spot: Spot) -> Iterable[float]:
 
 
 def _is_near(limit: float, bounds: Sequence[float]) -> bool:
-    return limit <= _REACH * max(max(bounds), 0.0)
+    return limit <= _REACH * max(*bounds, 0.0)
 
 
 def _range(values: Sequence[float]) -> tuple[float, float]:
