@@ -4,6 +4,7 @@ TweestadError
 ├── InputRejected       the bytes or text given are wrong; change them (HTTP 400, exit code 2)
 │   └── LimitExceeded   too large, too deep, too many; send less
 ├── TwinConfigInvalid   twin.toml or a manifest is wrong; names file, line and a suggestion
+├── SourceUnavailable   a source did not answer, or not wholly or in time: it is asked again later
 ├── SourceChanged       what a source sent is not what it used to be: a person must look, no retry
 ├── NotFound            nothing by that name that this actor may see (HTTP 404)
 ├── NotAllowed          this actor may not do that (HTTP 403)
@@ -40,8 +41,27 @@ class TwinConfigInvalid(TweestadError):
     """twin.toml, or a manifest.toml, holds an unknown key or a wrong value."""
 
 
+class SourceUnavailable(TweestadError):
+    """A source could not be fetched; `wait_s` is how long it asked us to wait.
+
+    `code` names the kind of fault for those who have to say it in plain words.
+    """
+
+    def __init__(self, reason: str, *, code: str = "down", wait_s: float = 0.0) -> None:
+        self.code = code
+        self.wait_s = wait_s
+        super().__init__(reason)
+
+
 class SourceChanged(TweestadError):
-    """What a source sent cannot be read as it used to be; asking again would not help."""
+    """What a source sent cannot be read as it used to be; asking again would not help.
+
+    `code` names the kind of fault for those who have to say it in plain words.
+    """
+
+    def __init__(self, reason: str, *, code: str = "changed") -> None:
+        self.code = code
+        super().__init__(reason)
 
 
 class NotFound(TweestadError):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from tweestad.access.actor import Actor
 from tweestad.errors import NotFound
 from tweestad.model.column_facts import FACTS_KIND, ColumnFacts, parse_facts
 from tweestad.model.feature import StoredFeature
+from tweestad.model.feed_health import FEED_KIND, LIST_KEY, LIST_KIND, FeedHealth, parse_health, seen_at
 from tweestad.model.layer import Place, StoredLayer
+from tweestad.model.replay_clock import REPLAY_KIND, parse_clock
 from tweestad.model.twin_document import REPORT_KEY, REPORT_KIND, TWIN_KEY, TWIN_KIND
 from tweestad.store.protocol import Sort, Store, Where
 
@@ -94,10 +97,23 @@ class Reader:
     def build_report(self) -> Mapping[str, Any] | None:
         """The public document on the last build; None before the first one.
 
-        No document but these three can be read from here: the store also keeps some that are nobody's
-        business.
+        No document but these and those of `feeds` can be read from here: the store also keeps some that are
+        nobody's business.
         """
         return self._store.find_document(REPORT_KIND, REPORT_KEY)
+
+    def feeds(self, now: datetime | None = None) -> list[FeedHealth]:
+        """How every source is doing at this moment, in order of id; a replayed one with its own clock."""
+        listed = self._store.find_document(LIST_KIND, LIST_KEY) or {"ids": []}
+        wall = now or datetime.now(UTC)
+        found = []
+        for source_id in sorted(listed["ids"]):
+            body = self._store.find_document(FEED_KIND, source_id)
+            if body is not None:
+                clock = self._store.find_document(REPLAY_KIND, source_id)
+                health = replace(parse_health(body), clock=None if clock is None else parse_clock(clock))
+                found.append(seen_at(health, wall))
+        return found
 
     def _allowed(self, where: Where) -> Where:
         return replace(where, audiences=self._actor.audiences, states=frozenset({"published"}))

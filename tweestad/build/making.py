@@ -25,6 +25,7 @@ from tweestad.config import Config
 from tweestad.errors import Conflict, InputRejected
 from tweestad.legend.facts import count_columns
 from tweestad.model.column_facts import FACTS_KIND, facts_body
+from tweestad.model.feed_plan import FEEDS_KEY, FEEDS_KIND, feeds_body
 from tweestad.model.layer import Audience, Layer, Place
 from tweestad.model.twin_document import REPORT_KEY, REPORT_KIND, TWIN_KEY, TWIN_KIND, twin_body
 from tweestad.scene.manifest import SCENE_FILE
@@ -93,6 +94,7 @@ def make(making: Making, before_writing: Callable[[], None], *, allow_empty: boo
             report = _draw(making, store, layers, shop)
             memory.forget_others()
             store.put_document(TWIN_KIND, TWIN_KEY, twin_body(plan.twin))
+            store.put_document(FEEDS_KIND, FEEDS_KEY, feeds_body(plan.feeds, str(plan.path.parent.resolve())))
             store.put_document(REPORT_KIND, REPORT_KEY, report.as_json(public_only=True))
             return report
         finally:

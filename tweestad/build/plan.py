@@ -12,6 +12,7 @@ from tweestad.build.template import Template
 from tweestad.formats.design.model import Place
 from tweestad.formats.vector.query import CsvLayout
 from tweestad.model.feature import BBox
+from tweestad.model.feed_plan import FeedPlan
 from tweestad.model.layer import Column, Layer, Twin
 from tweestad.model.text import Text
 
@@ -223,6 +224,7 @@ class TwinPlan:
     generate: GeneratePlan | None = None
     area_labels: str = ""
     staff: tuple[str, ...] = ()
+    feeds: FeedPlan = field(default_factory=FeedPlan)
 
     def layer(self, layer_id: str) -> LayerPlan:
         """The plan of a layer that is known to exist."""

@@ -1,8 +1,8 @@
 """Reads twin.toml (the description of one city) strictly into a TwinPlan.
 
 Top level: `[twin]` who it is, `[view]` the opening view, `[ground]` the drawn ground, `[people]` staff,
-`[generate]` an invented town, and a `[[layer]]` per layer (see `layer_fields.py`). `[people]` is checked
-but has no effect yet: nobody can sign in.
+`[generate]` an invented town, `[feeds]` the live sources, and a `[[layer]]` per layer (see
+`layer_fields.py`). `[people]` is checked but has no effect yet: nobody can sign in.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tweestad.access.actor import ROLES
 from tweestad.build.base_fields import read_bases
+from tweestad.build.feed_fields import read_feeds
 from tweestad.build.layer_fields import Places, read_layer
 from tweestad.build.plan import GeneratePlan, GroundLines, GroundPlan, LayerPlan, TwinPlan, ViewPlan
 from tweestad.config import Config
@@ -72,7 +73,7 @@ def _read(top: Fields, places: Places, size: int | None) -> TwinPlan:
     layers = tuple(read_layer(fields, places, invented=invented) for fields in top.tables("layer"))
     if not layers:
         top.fault("layer", "a twin needs at least one [[layer]]")
-    ground = _ground(top)
+    ground, area_labels = _ground(top), _area_labels(top)
     plan = TwinPlan(
         path=places.file,
         twin=twin,
@@ -80,8 +81,9 @@ def _read(top: Fields, places: Places, size: int | None) -> TwinPlan:
         view=_view(top, twin),
         ground=ground,
         generate=generate,
-        area_labels=_area_labels(top),
+        area_labels=area_labels,
         staff=_staff(top),
+        feeds=read_feeds(top, places.file.parent, area_labels),
     )
     top.finish()
     _check_references(top, plan)
