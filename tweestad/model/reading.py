@@ -115,7 +115,8 @@ class ReadingsWhere:
     """Which things or datastreams. Empty fields do not filter. `bbox` in RD.
 
     `at` is a moment: things that were there then, and the last value that was not later. None is now.
-    `changed_after` is a change number of `readings`.
+    `changed_after` is a change number of `readings`. With `ended` (and no `at`) things that have ended are
+    there too, with the end in `until`: so `changed_after` also tells what went.
     """
 
     sources: tuple[str, ...] | None = None
@@ -126,6 +127,7 @@ class ReadingsWhere:
     bbox: tuple[float, float, float, float] | None = None
     at: datetime | None = None
     changed_after: int | None = None
+    ended: bool = False
     audiences: frozenset[Audience] = field(default_factory=lambda: frozenset({"public"}))
 
 

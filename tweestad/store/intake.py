@@ -106,7 +106,7 @@ def checked_cells(layer_id: str, cells: Iterable[Cell]) -> dict[str, str]:
         where = f"{layer_id}/{cell.rd_cell[:FEATURE_ID_MAX]}"
         if cell.layer != layer_id:
             raise InputRejected(f"a cell of layer ‘{cell.layer[:80]}’ was offered", where=where)
-        _check_name(cell.rd_cell, "the name of a cell", where)
+        check_name(cell.rd_cell, "the name of a cell", where)
         if not _SHA256.match(cell.blob_sha):
             raise InputRejected("the solids of a cell are named by a sha256", where=where)
         if cell.rd_cell in shas:
@@ -129,15 +129,15 @@ def _checked_attributes(layer_id: str, feature: Feature, names: set[str]) -> str
     where = f"{layer_id}/{feature.id[:FEATURE_ID_MAX]}"
     if feature.layer != layer_id:
         raise InputRejected(f"a feature of layer ‘{feature.layer[:80]}’ was offered", where=where)
-    _check_name(feature.id, "the id of a feature", where)
+    check_name(feature.id, "the id of a feature", where)
     if feature.ref:
-        _check_name(feature.ref, "the national id", where)
+        check_name(feature.ref, "the national id", where)
     if not _STATE.match(feature.state):
         raise InputRejected(f"‘{feature.state[:80]}’ is not a state", where=where)
-    _check_text(feature.title, "the title", where)
+    check_text(feature.title, "the title", where)
     if not names.issuperset(feature.attributes):
         for name in feature.attributes:
-            _check_attribute_name(name, where)
+            check_attribute_name(name, where)
         names.update(feature.attributes)
     try:
         text = feature.attributes_json()
@@ -145,7 +145,7 @@ def _checked_attributes(layer_id: str, feature: Feature, names: set[str]) -> str
         text = ""
     if not text or not _is_plain(text, feature.attributes.values()):
         for name, value in feature.attributes.items():
-            _check_value(name, value, where)
+            check_value(name, value, where)
     if len(text) > ATTRIBUTES_MAX:
         raise LimitExceeded(f"the attributes are longer than {ATTRIBUTES_MAX // 1024} kB", where=where)
     return text
@@ -160,16 +160,16 @@ def _check_place(layer_id: str, place: Place) -> None:
     where = f"{layer_id}/{place.feature_id[:FEATURE_ID_MAX]}"
     if place.layer != layer_id:
         raise InputRejected(f"a place of layer ‘{place.layer[:80]}’ was offered", where=where)
-    _check_name(place.feature_id, "the feature of a place", where)
-    _check_name(place.kind, "the kind of a place", where)
+    check_name(place.feature_id, "the feature of a place", where)
+    check_name(place.kind, "the kind of a place", where)
     if place.ref:
-        _check_name(place.ref, "the national id", where)
-    _check_text(place.label, "the label of a place", where)
+        check_name(place.ref, "the national id", where)
+    check_text(place.label, "the label of a place", where)
     if not all(math.isfinite(c) and abs(c) <= COORDINATE_MAX_M for c in (place.x, place.y)):
         raise InputRejected("a place needs two finite coordinates in RD", where=where)
 
 
-def _check_name(name: str, what: str, where: str) -> None:
+def check_name(name: str, what: str, where: str) -> None:
     if not name:
         raise InputRejected(f"{what} is empty", where=where)
     if len(name) > FEATURE_ID_MAX:
@@ -178,20 +178,20 @@ def _check_name(name: str, what: str, where: str) -> None:
         raise InputRejected(f"{what} holds a control character", where=where)
 
 
-def _check_text(text: str, what: str, where: str) -> None:
+def check_text(text: str, what: str, where: str) -> None:
     if len(text) > TEXT_MAX:
         raise LimitExceeded(f"{what} is longer than {TEXT_MAX:,} characters", where=where)
     if _UNSTORABLE.search(text):
         raise InputRejected(f"{what} holds a character that cannot be stored", where=where)
 
 
-def _check_attribute_name(name: str, where: str) -> None:
-    _check_name(name, "the name of an attribute", where)
+def check_attribute_name(name: str, where: str) -> None:
+    check_name(name, "the name of an attribute", where)
     if not is_attribute_name(name):
         raise InputRejected(f"‘{name}’ is not a name for an attribute", where=where)
 
 
-def _check_value(name: str, value: Value, where: str) -> None:
+def check_value(name: str, value: Value, where: str) -> None:
     """Allow only what JSON and both databases keep exactly."""
     what = f"attribute ‘{name}’"
     for part in value if isinstance(value, tuple) else (value,):
@@ -202,7 +202,7 @@ def _check_value(name: str, value: Value, where: str) -> None:
 
 def _check_one(value: Value, what: str, where: str) -> None:
     if isinstance(value, str):
-        _check_text(value, what, where)
+        check_text(value, what, where)
     elif type(value) is float:
         if not math.isfinite(value):
             raise InputRejected(f"{what} is not a finite number", where=where)

@@ -32,7 +32,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSON, insert
-from sqlalchemy.types import BigInteger, Double, LargeBinary, TypeEngine
+from sqlalchemy.types import BigInteger, Double, LargeBinary, SmallInteger, TypeEngine
 
 from tweestad.errors import StoreUnavailable
 from tweestad.model.feature import BBox
@@ -142,7 +142,8 @@ class PostgisBackend:
 
 def _copy_type(column: TypeEngine[Any]) -> str:
     """The name that binary COPY wants; there it converts nothing by itself."""
-    for kind, name in ((LargeBinary, "bytea"), (Double, "float8"), (BigInteger, "int8")):
+    kinds = ((LargeBinary, "bytea"), (Double, "float8"), (BigInteger, "int8"), (SmallInteger, "int2"))
+    for kind, name in kinds:
         if isinstance(column, kind):
             return name
     return "text"

@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol
 
 from tweestad.model.feature import BBox, Feature, StoredFeature
 from tweestad.model.layer import Audience, Layer, Place, StoredLayer
+from tweestad.store.readings_protocol import Readings
 
 Domain = Literal["city", "readings"]
 
@@ -80,8 +81,8 @@ class Cell:
     blob_sha: str
 
 
-class Store(Protocol):
-    """The verbs over features, layers, cells and documents."""
+class Store(Readings, Protocol):
+    """The verbs over features, layers, cells and documents, and those over measurements."""
 
     def put_layer(
         self,

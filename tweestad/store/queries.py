@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from itertools import islice, product
 from typing import Any
 
@@ -32,7 +31,6 @@ from tweestad.model.layer import Audience, Layer, Place, StoredLayer
 from tweestad.search import alike, slips_after_first
 from tweestad.search.normalise import TOKENS_MAX
 from tweestad.store import tables
-from tweestad.store.backend import Backend, faults_translated
 from tweestad.store.clauses import (
     WORDS_MAX,
     answerable,
@@ -48,6 +46,7 @@ from tweestad.store.clauses import (
 )
 from tweestad.store.intake import INTEGER_MAX, check_layer, checked_cells, is_attribute_name, storable
 from tweestad.store.protocol import Cell, Change, Condition, Domain, Sort, Where
+from tweestad.store.readings import SqlReadings
 from tweestad.store.rows import FEATURE_COLUMNS, stored_cell, stored_feature, stored_layer, stored_place
 from tweestad.store.swap import (
     close_features,
@@ -66,15 +65,12 @@ _MANY = 1_000
 _READINGS = 3
 
 
-class SqlStore:
+class SqlStore(SqlReadings):
     """Keeps layers, features, places, cells and documents in the database behind a Backend.
 
     Safe to share between threads. Each read is one statement, so it sees one consistent state, and it
     holds no transaction once it has returned. Raises StoreUnavailable when the database does not answer.
     """
-
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
 
     # Writing
 
@@ -276,21 +272,7 @@ class SqlStore:
             found = connection.scalar(select(row.c.body).where(row.c.kind == kind, row.c.key == key))
         return None if found is None else orjson.loads(found)
 
-    def close(self) -> None:
-        """Let go of connections."""
-        self._backend.engine.dispose()
-
     # What the queries are made of
-
-    @contextmanager
-    def _reader(self) -> Iterator[Connection]:
-        with faults_translated(), self._backend.reader.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _writer(self) -> Iterator[Connection]:
-        with faults_translated(), self._backend.engine.connect() as connection:
-            yield connection
 
     def _window_is_worth_it(self, connection: Connection, where: Where) -> bool:
         """Whether to ask the spatial index: not for the whole layer, nor for a few named features."""

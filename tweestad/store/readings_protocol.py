@@ -91,3 +91,6 @@ class Readings(Protocol):
 
     def end_source(self, source: str, at: datetime) -> int:
         """End all things of a source that was taken out; their values stay. Returns how many ended."""
+
+    def erase_thing(self, thing: str) -> int:
+        """Remove a thing with its datastreams and all their values for good; returns how many rows went."""

@@ -18,6 +18,8 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
+    SmallInteger,
     String,
     Table,
 )
@@ -28,6 +30,39 @@ NAME = String().with_variant(String(collation="C"), "postgresql")
 NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 
 metadata = MetaData()
+
+
+def _version_columns() -> list[Column[object]]:
+    """What a thing was from `since` until `ended`."""
+    return [
+        Column("since", BigInteger, nullable=False),
+        Column("ended", BigInteger),
+        Column("kind", NAME, nullable=False),
+        Column("min_x", Double),
+        Column("min_y", Double),
+        Column("max_x", Double),
+        Column("max_y", Double),
+        Column("body", String, nullable=False),
+        Column("shape", LargeBinary),
+    ]
+
+
+def _value_columns() -> list[Column[object]]:
+    """One value: `kind` says whether it is `value`, `text`, a yes or no in `value`, or nothing."""
+    return [
+        # The length of its interval, NULL for a moment.
+        Column("span", BigInteger),
+        Column("result_time", BigInteger),
+        Column("received", BigInteger, nullable=False),
+        Column("kind", SmallInteger, nullable=False),
+        Column("flag", SmallInteger, nullable=False),
+        Column("value", Double),
+        Column("text", String),
+        Column("told", String),
+        # NULL when it is the value as Python writes it, which is most of the time.
+        Column("original", String),
+    ]
+
 
 clock = Table(
     "clock",
@@ -164,6 +199,86 @@ document = Table(
     Column("kind", NAME, primary_key=True),
     Column("key", NAME, primary_key=True),
     Column("body", String, nullable=False),
+)
+
+# Measurements. Inside they are known by number: an observation of 60 bytes cannot carry an id of 60 more.
+# Moments are microseconds since 1970 in UTC: whole numbers, which both backends compare alike.
+
+thing = Table(
+    "thing",
+    metadata,
+    Column("number", NUMBER, primary_key=True, autoincrement=False),
+    Column("id", NAME, nullable=False, unique=True),
+    Column("source", NAME, nullable=False),
+    Column("part", NAME, nullable=False),
+    Column("audience", NAME, nullable=False),
+    # The change number of `readings` at which it last changed, ended or came back.
+    Column("n", BigInteger, nullable=False),
+    *_version_columns(),
+    # As it was told; `ended` is what was found.
+    Column("until", BigInteger),
+    Column("hash", LargeBinary, nullable=False),
+)
+Index("thing_source", thing.c.source, thing.c.part)
+
+thing_past = Table(
+    "thing_past",
+    metadata,
+    Column("thing", BigInteger, ForeignKey("thing.number"), nullable=False),
+    *_version_columns(),
+    CheckConstraint("since < ended", name="thing_past_span"),
+    PrimaryKeyConstraint("thing", "since"),
+)
+
+datastream = Table(
+    "datastream",
+    metadata,
+    Column("number", NUMBER, primary_key=True, autoincrement=False),
+    Column("id", NAME, nullable=False, unique=True),
+    Column("thing", BigInteger, ForeignKey("thing.number"), nullable=False),
+    Column("observed", NAME, nullable=False),
+    Column("audience", NAME, nullable=False),
+    Column("n", BigInteger, nullable=False),
+    Column("period_s", BigInteger, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("method", String, nullable=False),
+    Column("name", String, nullable=False),
+    # A JSON list, NULL for none.
+    Column("channels", String),
+)
+Index("datastream_thing", datastream.c.thing)
+
+# The values, clustered by what is asked: one series over a time.
+observation = Table(
+    "observation",
+    metadata,
+    Column("datastream", BigInteger, primary_key=True, autoincrement=False),
+    Column("time", BigInteger, primary_key=True, autoincrement=False),
+    *_value_columns(),
+    sqlite_with_rowid=False,
+)
+
+# What a value was before it was revised for the first time.
+observation_first = Table(
+    "observation_first",
+    metadata,
+    Column("datastream", BigInteger, primary_key=True, autoincrement=False),
+    Column("time", BigInteger, primary_key=True, autoincrement=False),
+    *_value_columns(),
+    sqlite_with_rowid=False,
+)
+
+# The last value of each datastream, for the map, and what is known of all its values together.
+latest = Table(
+    "latest",
+    metadata,
+    Column("datastream", NUMBER, ForeignKey("datastream.number"), primary_key=True, autoincrement=False),
+    Column("n", BigInteger, nullable=False),
+    Column("first", BigInteger, nullable=False),
+    # The longest interval that a value of it covers.
+    Column("longest", BigInteger, nullable=False),
+    Column("time", BigInteger, nullable=False),
+    *_value_columns(),
 )
 
 # Staging: temporary tables of one connection. They take no lock on the twin while a source is read, and

@@ -1,0 +1,216 @@
+"""The store of measurements over a relational database: every query once, for SQLite and PostGIS."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, delete, func, select
+
+from tweestad.model.layer import Audience
+from tweestad.model.reading import (
+    Arrival,
+    Bucket,
+    Kept,
+    Latest,
+    Reading,
+    ReadingsWhere,
+    Step,
+    StoredDatastream,
+    StoredThing,
+)
+from tweestad.store import tables
+from tweestad.store.arrival import end_things, hold_readings, store_arrival
+from tweestad.store.connected import Connected
+from tweestad.store.intake import storable
+from tweestad.store.numbers import in_chunks
+from tweestad.store.reading_clauses import datastreams_of, last_values, things_of, values_of
+from tweestad.store.readings_protocol import PUBLIC
+from tweestad.store.swap import take_number
+from tweestad.store.thing_rows import stored_body, stored_datastream
+from tweestad.store.values import decoded, from_us, stored_observation, to_us
+
+
+class SqlReadings(Connected):
+    """Keeps things, datastreams and observations in the database behind a Backend."""
+
+    # Writing
+
+    def put_arrival(self, arrival: Arrival) -> Kept:
+        """Store what one answer gave; see `Readings.put_arrival`."""
+        with self._writer() as connection, self._backend.writing(connection):
+            last = hold_readings(connection)
+            return store_arrival(self._backend, connection, arrival, last)
+
+    def end_source(self, source: str, at: datetime) -> int:
+        """End all things of a source that are there."""
+        row = tables.thing.c
+        with self._writer() as connection, self._backend.writing(connection):
+            hold_readings(connection)
+            there = select(row.number).where(row.source == source, row.ended.is_(None))
+            numbers = list(connection.scalars(there))
+            if numbers:
+                end_things(connection, numbers, to_us(at), take_number(connection, "readings"))
+        return len(numbers)
+
+    def erase_thing(self, thing: str) -> int:
+        """Remove a thing with all its values, present and past, for good."""
+        if not storable(thing):
+            return 0
+        gone = 0
+        with self._writer() as connection, self._backend.writing(connection):
+            hold_readings(connection)
+            number = connection.scalar(select(tables.thing.c.number).where(tables.thing.c.id == thing))
+            if number is None:
+                return 0
+            row = tables.datastream.c
+            streams = list(connection.scalars(select(row.number).where(row.thing == number)))
+            for some in in_chunks(streams):
+                for table in (tables.observation, tables.observation_first, tables.latest):
+                    erased = connection.execute(delete(table).where(table.c.datastream.in_(some)))
+                    gone += erased.rowcount
+            for table, owner in (
+                (tables.datastream, row.thing),
+                (tables.thing_past, tables.thing_past.c.thing),
+                (tables.thing, tables.thing.c.number),
+            ):
+                gone += connection.execute(delete(table).where(owner == number)).rowcount
+            take_number(connection, "readings")
+        return gone
+
+    # Reading
+
+    def things(self, where: ReadingsWhere, *, limit: int, after: str | None = None) -> list[StoredThing]:
+        """One page of the things that are there, in order of id."""
+        found = things_of(where)
+        if after is not None:
+            if not storable(after):
+                return []
+            found = found.where(found.selected_columns.id > after)
+        with self._reader() as connection:
+            rows = connection.execute(found.limit(limit)).all()
+        return [
+            StoredThing(stored_body(source, kind, body, shape, ended), audience, part, n)
+            for source, kind, body, shape, ended, audience, part, n, _ in rows
+        ]
+
+    def count_things(self, where: ReadingsWhere) -> int:
+        """How many things there are."""
+        counted = things_of(where).order_by(None).subquery()
+        with self._reader() as connection:
+            return int(connection.scalar(select(func.count()).select_from(counted)) or 0)
+
+    def datastreams(
+        self, where: ReadingsWhere, *, limit: int, after: str | None = None
+    ) -> list[StoredDatastream]:
+        """One page of the datastreams of those things, in order of id."""
+        found = datastreams_of(where)
+        if after is not None:
+            if not storable(after):
+                return []
+            found = found.where(tables.datastream.c.id > after)
+        with self._reader() as connection:
+            rows = connection.execute(found.limit(limit)).all()
+        return [_stored_datastream(row) for row in rows]
+
+    def latest(self, where: ReadingsWhere, *, limit: int) -> list[Latest]:
+        """The last value of each of those datastreams, in order of datastream id."""
+        with self._reader() as connection:
+            rows = connection.execute(last_values(where).limit(limit)).all()
+        found = []
+        for row in rows:
+            stream = _stored_datastream(row[:12])
+            n, time, value = row[12], row[13], row[14:]
+            found.append(Latest(stream, _reading(stream.datastream.id, time, value), n))
+        return found
+
+    def readings(
+        self,
+        datastream: str,
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        limit: int,
+        descending: bool = False,
+        audiences: frozenset[Audience] = PUBLIC,
+    ) -> list[Reading]:
+        """The values with start <= phenomenon < end, in order of time."""
+        if not storable(datastream):
+            return []
+        time = tables.observation.c.time
+        found = values_of(datastream, audiences).where(*_between(start, end))
+        found = found.order_by(time.desc() if descending else time).limit(limit)
+        with self._reader() as connection:
+            rows = connection.execute(found).all()
+        return [_reading(datastream, row[0], row[1:]) for row in rows]
+
+    def count_readings(
+        self,
+        datastream: str,
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        audiences: frozenset[Audience] = PUBLIC,
+    ) -> int:
+        """How many values there are with start <= phenomenon < end."""
+        if not storable(datastream):
+            return 0
+        found = values_of(datastream, audiences).where(*_between(start, end))
+        with self._reader() as connection:
+            counted = found.with_only_columns(func.count(), maintain_column_froms=True)
+            return int(connection.scalar(counted) or 0)
+
+    def aggregate(
+        self,
+        datastream: str,
+        *,
+        start: datetime,
+        end: datetime,
+        step: Step,
+        audiences: frozenset[Audience] = PUBLIC,
+    ) -> list[Bucket]:
+        """Numbers per hour, day, month or year of Europe/Amsterdam."""
+        raise NotImplementedError
+
+    def channels(self, source: str) -> Mapping[str, tuple[str, ...]]:
+        """The channels of the datastreams of things of a source that are there, each with its ids."""
+        row, owner = tables.datastream.c, tables.thing.c
+        spoken = (
+            select(row.id, row.channels)
+            .join_from(tables.datastream, tables.thing, owner.number == row.thing)
+            .where(owner.source == source, owner.ended.is_(None), row.channels.is_not(None))
+            .order_by(row.id)
+        )
+        found: dict[str, list[str]] = {}
+        with self._reader() as connection:
+            for key, channels in connection.execute(spoken):
+                for channel in dict.fromkeys(orjson.loads(channels)):
+                    found.setdefault(channel, []).append(key)
+        return {channel: tuple(keys) for channel, keys in found.items()}
+
+
+def _between(start: datetime | None, end: datetime | None) -> list[ColumnElement[bool]]:
+    time = tables.observation.c.time
+    bounds = [time >= to_us(start)] if start is not None else []
+    return bounds + ([time < to_us(end)] if end is not None else [])
+
+
+def _stored_datastream(row: Any) -> StoredDatastream:
+    thing, source, owned, audience, *stream, first, last = row
+    return StoredDatastream(
+        stored_datastream(thing, tuple(stream)),
+        source,
+        # What hides the thing hides its datastreams.
+        "staff" if "staff" in (owned, audience) else "public",
+        None if first is None else from_us(first),
+        None if last is None else from_us(last),
+    )
+
+
+def _reading(datastream: str, time: int, row: Any) -> Reading:
+    """A row of VALUE_COLUMNS and the kind, value and text of the first version, NULL when there is one."""
+    *value, kind, number, text = row
+    observation = stored_observation(datastream, time, tuple(value))
+    return Reading(observation) if kind is None else Reading(observation, True, decoded(kind, number, text))
