@@ -8,6 +8,7 @@ from tweestad.errors import NotFound
 from tweestad.legend.live_words import amount_words, result_words
 from tweestad.model.observation import Flag, Observation, Result
 from tweestad.model.observed_property import Norm, ObservedProperty
+from tweestad.model.reading import Reading
 from tweestad.model.text import Language, Text
 from tweestad.model.thing import Datastream
 from tweestad.vocabulary.properties import get_property
@@ -22,6 +23,7 @@ _ENGLISH = {
 }
 _TIGHT = ("°", "%")
 _PERIODS = {"hour": "hour", "8 hours": "hours8", "day": "day", "year": "year", "peak season": "peak"}
+_ORIGINAL_MAX = 80
 _TRUST: dict[Flag, str] = {
     Flag.GOOD: "good",
     Flag.NOT_EVALUATED: "unchecked",
@@ -97,3 +99,24 @@ def norm_words(norm: Norm, stream: Datastream, language: Language) -> str:
 
 def period_words(norm: Norm, language: Language) -> str:
     return speak(language, f"point.norm.{_PERIODS[norm.period]}")
+
+
+def reading_notes(reading: Reading, stream: Datastream, language: Language) -> tuple[str, ...]:
+    """What the source says of a value, how it wrote it where that differs, and what it was at first."""
+    seen = reading.observation
+    notes = []
+    if seen.told:
+        notes.append(speak(language, "point.note.told", told=seen.told[:_ORIGINAL_MAX]))
+    if seen.original and not _is_written_as(seen.original, seen.result):
+        notes.append(speak(language, "point.note.original", original=seen.original[:_ORIGINAL_MAX]))
+    if reading.revised:
+        first = show_result(reading.first, stream, language).text
+        notes.append(speak(language, "point.note.first", first=first))
+    return tuple(notes)
+
+
+def _is_written_as(original: str, result: object) -> bool:
+    try:
+        return float(original.replace(",", ".")) == result
+    except ValueError:
+        return original == result

@@ -19,7 +19,9 @@ _WEEKDAYS: dict[Language, tuple[str, ...]] = {
 
 def span_words(seconds: float, language: Language) -> str:
     """How long something lasts: “10 minuten”, “1 uur”, “3 dagen”."""
-    unit, length = next((each for each in _SPANS if seconds >= each[1] and seconds % each[1] == 0), _SPANS[-1])
+    unit, length = next(
+        (each for each in _SPANS if seconds >= each[1] and seconds % each[1] == 0), _SPANS[-1]
+    )
     count = int(seconds // length)
     return speak(language, f"span.{unit}" if count == 1 else f"span.{unit}s", count=count)
 
@@ -38,7 +40,8 @@ def day_words(moment: datetime, language: Language) -> str:
 
 def moment_words(moment: datetime, language: Language, *, period_s: int = 0) -> str:
     """“16 april 2026, 11.00 uur”; the day alone for what holds for a day or more."""
-    if period_s >= _DAY_S:
+    # A day in spring has 23 hours.
+    if period_s >= 23 * 3600:
         return day_words(moment, language)
     return f"{day_words(moment, language)}, {clock_words(moment, language)}"
 

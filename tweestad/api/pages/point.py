@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from tweestad.access.reader import Reader
 from tweestad.api.language import speak
 from tweestad.api.pages.measured_words import (
     norm_words,
     property_of,
+    reading_notes,
     show_result,
+    shown_amount,
     shown_unit,
     stream_title,
     trust_of,
@@ -19,18 +22,18 @@ from tweestad.api.pages.measured_words import (
 from tweestad.api.pages.moments import moment_words, span_words
 from tweestad.api.pages.point_kind import KindWords, kind_words, words_of_kind
 from tweestad.api.pages.point_source import SourceFacts, clock_of, health_of, source_facts
+from tweestad.api.pages.wording import number
 from tweestad.legend.live import Clock, is_stale, live_value
 from tweestad.legend.live_words import age_words, amount_words
-from tweestad.legend.statistics import in_force
+from tweestad.legend.statistics import in_force, mean_of_last_day
 from tweestad.model.live_layer import LiveLayer
-from tweestad.model.reading import Latest, Reading, ReadingsWhere, StoredDatastream, StoredThing
+from tweestad.model.reading import Latest, ReadingsWhere, StoredDatastream, StoredThing
 from tweestad.model.text import Language
 from tweestad.model.thing import Datastream
 from tweestad.vocabulary.live_layers import live_layers
 
 # Of a thing with more series the first are shown.
 STREAMS_MAX = 60
-_ORIGINAL_MAX = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,15 @@ class ValueLine:
     notes: tuple[str, ...]
     norms: tuple[str, ...]
     unknown: bool
+    is_main: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A thing with everything known of it now. `main` is the value it is on the map for."""
+    """A thing with everything known of it now. `main` is the value it is on the map for.
+
+    `day_mean` compares the last 24 hours with the norm for a day. `ended` is since when it is gone.
+    """
 
     stored: StoredThing
     title: str
@@ -69,6 +76,22 @@ class Point:
     lines: tuple[ValueLine, ...]
     told: KindWords
     source: SourceFacts
+    day_mean: str
+    ended: str
+    accuracy: str
+
+    @property
+    def page(self) -> str:
+        return point_path(self.stored.thing.id)
+
+    @property
+    def json(self) -> str:
+        return f"/api/v1/things/{quote(self.stored.thing.id)}"
+
+
+def point_path(thing: str) -> str:
+    """The page of a thing; the slashes in an id stay."""
+    return f"/meetpunt/{quote(thing)}"
 
 
 def point_of(reader: Reader, stored: StoredThing, wall: datetime, language: Language) -> Point:
@@ -83,16 +106,22 @@ def point_of(reader: Reader, stored: StoredThing, wall: datetime, language: Lang
     lines = [_line(each, latest.get(each.datastream.id), layer, clock, language) for each in streams]
     ordered = sorted(lines, key=lambda line: _order(line, layer))
     main = _main(stored, layer, list(latest.values()), ordered, clock)
+    ended = thing.until is not None and thing.until <= clock.now
+    accuracy = thing.location.accuracy_m if thing.location else None
     return Point(
         stored=stored,
-        title=thing.name or speak(language, "point.nameless", kind=kind_words(thing.kind, language), key=thing.key),
+        title=thing.name
+        or speak(language, "point.nameless", kind=kind_words(thing.kind, language), id=thing.key),
         kind=kind_words(thing.kind, language),
         layer=layer,
         clock=clock,
         main=main,
-        lines=tuple(ordered),
+        lines=tuple(replace(line, is_main=line is main) for line in ordered),
         told=words_of_kind(reader, stored, list(latest.values()), clock, language),
         source=source_facts(thing.source, health, language),
+        day_mean=_day_mean(reader, main, clock, language),
+        ended=moment_words(thing.until, language) if ended and thing.until else "",
+        accuracy=speak(language, "point.accuracy", metres=number(accuracy, language)) if accuracy else "",
     )
 
 
@@ -124,32 +153,39 @@ def is_past(latest: Latest, layer: LiveLayer | None, clock: Clock) -> bool:
     return limit is not None and clock.now - latest.reading.observation.phenomenon > limit
 
 
-def reading_notes(reading: Reading, stream: Datastream, language: Language) -> tuple[str, ...]:
-    """What the source says of a value, how it wrote it where that differs, and what it was at first."""
-    seen = reading.observation
-    notes = []
-    if seen.told:
-        notes.append(speak(language, "point.note.told", told=seen.told[:_ORIGINAL_MAX]))
-    if seen.original and not _is_written_as(seen.original, seen.result):
-        notes.append(speak(language, "point.note.original", original=seen.original[:_ORIGINAL_MAX]))
-    if reading.revised:
-        first = show_result(reading.first, stream, language).text
-        notes.append(speak(language, "point.note.first", first=first))
-    return tuple(notes)
-
-
-def _is_written_as(original: str, result: object) -> bool:
-    try:
-        return float(original.replace(",", ".")) == result
-    except ValueError:
-        return original == result
+def _day_mean(reader: Reader, main: ValueLine | None, clock: Clock, language: Language) -> str:
+    """The mean of the last 24 hours against the strictest norm for a day: an hour says little about a day."""
+    if main is None or main.stale:
+        return ""
+    stream = main.stream.datastream
+    norms = [n for n in in_force(property_of(stream).norms, clock.now.year) if n.period == "day"]
+    if not norms:
+        return ""
+    hours = reader.aggregate(
+        stream.id, start=clock.now - timedelta(hours=25), end=clock.now + timedelta(seconds=1), step="hour"
+    )
+    mean = mean_of_last_day(hours, clock.now)
+    if mean is None:
+        return ""
+    norm = min(norms, key=lambda each: each.limit)
+    return speak(
+        language,
+        "point.day-mean.above" if mean > norm.limit else "point.day-mean.below",
+        mean=shown_amount(mean, stream, language) + shown_unit(stream, language),
+        name=norm.name.in_language(language),
+        limit=amount_words(norm.limit).in_language(language) + shown_unit(stream, language),
+    )
 
 
 def _order(line: ValueLine, layer: LiveLayer | None) -> tuple[int, str, str]:
     observed = line.stream.datastream.observed
     known = layer.properties if layer else ()
     # The better method of one property goes first, as on the map.
-    return (known.index(observed) if observed in known else len(known), line.title.split(" (")[0], _raw_last(line))
+    return (
+        known.index(observed) if observed in known else len(known),
+        line.title.split(" (")[0],
+        _raw_last(line),
+    )
 
 
 def _raw_last(line: ValueLine) -> str:

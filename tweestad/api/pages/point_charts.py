@@ -41,7 +41,9 @@ def drawn_norms(norms: Sequence[Norm], window: Window) -> tuple[Norm, ...]:
     A line at the norm of a year beside the values of an hour would suggest that every hour above it is
     wrong; it is drawn when there is no other, with its period in its name.
     """
-    order = ("year", "day", "8 hours", "hour") if window.period == "jaar" else ("day", "8 hours", "hour", "year")
+    order = (
+        ("year", "day", "8 hours", "hour") if window.period == "jaar" else ("day", "8 hours", "hour", "year")
+    )
     for period in order:
         fitting = sorted((n for n in norms if n.period == period), key=lambda norm: norm.limit)
         if fitting:
@@ -115,5 +117,3 @@ def told_in_words(
         parts.append(speak(language, "point.chart.flagged", count=flagged))
     parts += wide.norms
     return " ".join(part if part.endswith(".") else f"{part}." for part in parts)
-
-

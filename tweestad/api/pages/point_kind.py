@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from tweestad.access.reader import Reader
@@ -207,7 +207,9 @@ def _departures(
     for each in reader.latest(ReadingsWhere(things=tuple(trips)), limit=2_000) if trips else ():
         stream = each.datastream.datastream
         told.setdefault(stream.thing, {})[stream.observed] = each.reading.observation.result
-    found = [(moment, key) for key in trips if (moment := _moment(told.get(key, {}).get("vertrek"))) is not None]
+    found = [
+        (moment, key) for key in trips if (moment := _moment(told.get(key, {}).get("vertrek"))) is not None
+    ]
     return tuple(
         _departure(trips[key], moment, told[key], language)
         for moment, key in sorted(found)

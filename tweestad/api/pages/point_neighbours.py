@@ -18,7 +18,11 @@ NEAR_M = 5_000.0
 _NEAR_MAX = 5
 _CANDIDATES = 200
 # The series that explains another one of the same thing.
-_PAIRS = {"reistijd": "reistijd-normaal", "plaatsen-vrij": "plaatsen-totaal", "laadpunten-vrij": "laadpunten-totaal"}
+_PAIRS = {
+    "reistijd": "reistijd-normaal",
+    "plaatsen-vrij": "plaatsen-totaal",
+    "laadpunten-vrij": "laadpunten-totaal",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,7 @@ def default_choice(stream: StoredDatastream, streams: Sequence[StoredDatastream]
     return ""
 
 
-def _near(
-    reader: Reader, stored: StoredThing, stream: StoredDatastream, language: Language
-) -> list[Choice]:
+def _near(reader: Reader, stored: StoredThing, stream: StoredDatastream, language: Language) -> list[Choice]:
     place = stored.thing.location
     if place is None:
         return []
@@ -73,7 +75,9 @@ def _near(
     if not found:
         return []
     ids = tuple(dict.fromkeys(each.datastream.thing for each in found))
-    things = {each.thing.id: each.thing for each in reader.things(ReadingsWhere(things=ids), limit=_CANDIDATES)}
+    things = {
+        each.thing.id: each.thing for each in reader.things(ReadingsWhere(things=ids), limit=_CANDIDATES)
+    }
     measured = []
     for each in found:
         thing = things.get(each.datastream.thing)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tweestad.access.reader import Reader
-from tweestad.api.pages.measured_words import property_of, show_result, shown_amount, shown_unit, trust_of
+from tweestad.api.pages.measured_words import (
+    property_of,
+    reading_notes,
+    show_result,
+    shown_amount,
+    shown_unit,
+    trust_of,
+)
 from tweestad.api.pages.moments import clock_words, moment_words, span_words
 from tweestad.api.pages.point_charts import (
     NARROW,
@@ -25,7 +32,8 @@ from tweestad.model.text import Language
 
 # Of codes and texts only the last are shown: nobody reads more.
 _CODES_MAX = 60
-_DAY_S = 86_400
+# A day in spring has 23 hours.
+_LONG_S = 82_800
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,7 @@ class Line:
     high: str
     count: str
     trust: str
-    note: str
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +110,7 @@ def view_of(
     )
 
 
-def _means(
-    reader: Reader, stream: StoredDatastream, window: Window
-) -> tuple[list[Bucket], list[Bucket]]:
+def _means(reader: Reader, stream: StoredDatastream, window: Window) -> tuple[list[Bucket], list[Bucket]]:
     """Means of days and hours: of hours only over a week at most, and where a norm or the number asks so."""
     days = buckets_of(reader, stream, window, "day")
     hours = [] if window.period == "jaar" else buckets_of(reader, stream, window, "hour")
@@ -133,8 +139,9 @@ def _line(row: Row, stream: StoredDatastream, language: Language) -> Line:
     shown = show_result(row.value, spoken, language)
     low, high = ("" if v is None else shown_amount(v, spoken, language) for v in (row.low, row.high))
     seen = None if row.reading is None else row.reading.observation
-    if row.start is None or spoken.period_s >= 86_400 or row.moment - row.start >= _day():
-        moment = moment_words(row.start or row.moment, language, period_s=spoken.period_s or _long(row))
+    lasts_s = spoken.period_s if row.start is None else (row.moment - row.start).total_seconds()
+    if row.start is None or lasts_s >= _LONG_S:
+        moment = moment_words(row.start or row.moment, language, period_s=int(lasts_s))
     else:
         moment = f"{moment_words(row.start, language)} – {clock_words(row.moment, language)}"
     return Line(
@@ -144,9 +151,5 @@ def _line(row: Row, stream: StoredDatastream, language: Language) -> Line:
         high=high,
         count=str(row.count) if row.count else "",
         trust="" if seen is None else trust_of(seen),
-        note=_note(row, stream, language),
+        notes=() if row.reading is None else reading_notes(row.reading, spoken, language),
     )
-
-
-def _note(row: Row, stream: StoredDatastream, language: Language) -> str:
-    return "" if row.reading is None else reading_notes(row.reading, stream.datastream, language)

@@ -50,7 +50,9 @@ def source_facts(source_id: str, health: FeedHealth | None, language: Language) 
         quality=manifest.quality if manifest else "",
         label="" if health is None else label_of(health, language),
         trouble="" if health is None or health.state == "fresh" else trouble_of(health, language),
-        last_success="" if health is None or not health.last_success else day_words(health.last_success, language),
+        last_success=""
+        if health is None or not health.last_success
+        else day_words(health.last_success, language),
     )
 
 

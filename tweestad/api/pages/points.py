@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import cast
+from urllib.parse import quote, urlencode
 
 from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
@@ -14,9 +15,11 @@ from starlette.responses import Response, StreamingResponse
 from tweestad.access.reader import Reader
 from tweestad.api.conditional import caching
 from tweestad.api.context import context_of, reader_of, twin_of
-from tweestad.api.language import language_of_page
+from tweestad.api.language import language_of_page, speak
 from tweestad.api.middleware import HEAD_ONLY
 from tweestad.api.names import checked_key
+from tweestad.api.pages.measured_words import stream_title
+from tweestad.api.pages.moments import moment_words
 from tweestad.api.pages.point import Point, point_of
 from tweestad.api.pages.point_neighbours import Choice, choices_of, default_choice
 from tweestad.api.pages.point_series import SeriesView, is_drawn, view_of
@@ -42,13 +45,29 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Charted:
-    """What the chart part of the page shows. `ends` says that the window ends at the last value, long ago."""
+    """What the chart part of the page shows. `ends` says so when the
+    time ends at the last value, long ago; `asked_beside` is what the address said."""
 
     stream: StoredDatastream
     view: SeriesView
     choices: tuple[Choice, ...]
     beside: str
-    ends: bool
+    asked_beside: str
+    name: str
+    beside_title: str
+    title: str
+    span: str
+    ends: str
+
+    @property
+    def csv(self) -> str:
+        return f"/reeks/{quote(self.stream.datastream.id)}.csv"
+
+    @property
+    def json(self) -> str:
+        window = self.view.measured.window
+        asked = {"start": _utc(window.start), "end": _utc(window.until)}
+        return f"/api/v1/datastreams/{quote(self.stream.datastream.id)}/readings?{urlencode(asked)}"
 
 
 def show_point(request: Request) -> Response:
@@ -94,7 +113,7 @@ def _asked(request: Request) -> Asked:
     if period and period not in PERIODS:
         faults.append(raw_fault("periode", "period"))
         raise RequestValidationError(faults)
-    known = cast(Period, period) if period else None
+    known = period if period in PERIODS else None
     return Asked(known, request.query_params.get("reeks", ""), request.query_params.get("met", ""))
 
 
@@ -119,7 +138,43 @@ def _charted(
     if drawn and chosen != NOTHING:
         beside = _stream_beside(reader, chosen, stream, streams, choices)
     view = view_of(reader, stream, window, language, beside)
-    return Charted(stream, view, choices, beside.datastream.id if beside else NOTHING, ends)
+    name = stream_title(stream.datastream, language)
+    return Charted(
+        stream=stream,
+        view=view,
+        choices=choices,
+        beside=beside.datastream.id if beside else NOTHING,
+        asked_beside=asked.beside,
+        name=name,
+        beside_title=_beside_title(beside, stream, choices, language),
+        title=_title(name, view, language),
+        span=speak(
+            language,
+            "point.span",
+            start=moment_words(window.start, language),
+            end=moment_words(window.end, language),
+        ),
+        ends=speak(language, "point.until-last", moment=moment_words(window.end, language)) if ends else "",
+    )
+
+
+def _title(name: str, view: SeriesView, language: Language) -> str:
+    """“Fijnstof PM2,5 per 10 minuten, in µg/m³”."""
+    title = speak(language, "point.chart.of", title=name, steps=view.steps) if view.steps else name
+    return f"{title}, in {view.unit}" if view.unit else title
+
+
+def _beside_title(
+    beside: StoredDatastream | None, stream: StoredDatastream, choices: Sequence[Choice], language: Language
+) -> str:
+    if beside is None:
+        return ""
+    offered = next((each.title for each in choices if each.stream == beside.datastream.id), None)
+    return offered or stream_title(beside.datastream, language)
+
+
+def _utc(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _stream_beside(

@@ -122,7 +122,9 @@ def _row_of(bucket: Bucket) -> Row:
 def _together(readings: Iterable[Reading]) -> Iterable[Row]:
     """Means over ten minutes of the usable numbers among the readings, in order of time."""
     seconds = _TEN_MINUTES.total_seconds()
-    for number, group in groupby(readings, key=lambda each: each.observation.phenomenon.timestamp() // seconds):
+    for number, group in groupby(
+        readings, key=lambda each: each.observation.phenomenon.timestamp() // seconds
+    ):
         values = _usable(list(group))
         if values:
             start = datetime.fromtimestamp(number * seconds, UTC)
