@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from starlette.requests import Request
@@ -13,6 +13,7 @@ from tweestad.access.reader import Reader
 from tweestad.api.assets import Assets
 from tweestad.api.column_facts import FactsShelf
 from tweestad.api.finding import place_kinds
+from tweestad.api.live_shelf import LiveShelf
 from tweestad.api.pages.drawing import Drawing
 from tweestad.ground.drawn_terrain import DrawnTerrain
 from tweestad.model.layer import Twin
@@ -37,6 +38,7 @@ class Context:
     facts: FactsShelf
     terrain: Callable[[], DrawnTerrain | None]
     embed_origins: tuple[str, ...] = ()
+    live: LiveShelf = field(default_factory=LiveShelf)
 
 
 def context_of(request: Request) -> Context:

@@ -39,6 +39,16 @@ class Limits:
     table_rows: int = 50
     table_offset_max: int = 100_000
     table_filter_max: int = 1_000
+    things_page_max: int = 1_000
+    live_features_max: int = 10_000
+    live_values_max: int = 200_000
+    readings_page_default: int = 1_000
+    readings_page_max: int = 10_000
+    buckets_max: int = 10_000
+    stream_layers_max: int = 30
+    stream_clients_max: int = 2_000
+    stream_clients_per_address: int = 50
+    stream_heartbeat_s: int = 15
 
 
 LIMITS = Limits()

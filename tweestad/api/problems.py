@@ -53,6 +53,7 @@ KINDS: Mapping[int, str] = {
     409: "conflict",
     413: "too-large",
     414: "address-too-long",
+    429: "too-many",
     503: "unavailable",
 }
 INTERNAL = "internal"
@@ -95,6 +96,13 @@ SENTENCES: Mapping[str, str] = {
     "from": "from",
     "from_missing": "from-missing",
     "twice": "twice",
+    "moment": "moment",
+    "span_order": "span-order",
+    "span_long": "span-long",
+    "live_many": "live-many",
+    "observed_unknown": "observed-unknown",
+    "not_together": "not-together",
+    "literal_error": "one-of",
 }
 
 # What a rule below the API may refuse, by its code. Its own text is for the terminal and the log.

@@ -18,6 +18,7 @@ from tweestad.model.live_layer import LiveLayer
 from tweestad.model.observation import Flag, Result
 from tweestad.model.reading import Latest, StoredThing
 from tweestad.model.text import Text
+from tweestad.vocabulary.live_layers import live_layers
 from tweestad.vocabulary.properties import get_property
 
 QualityWord = Literal["good", "unchecked", "suspect", "fail", "missing"]
@@ -96,6 +97,23 @@ def is_there(thing: StoredThing, now: datetime) -> bool:
     return (since is None or since <= now) and (until is None or now < until)
 
 
+def layer_of(kind: str, source: str, observed: str, layers: Sequence[LiveLayer]) -> LiveLayer | None:
+    """The first of these layers that shows such things of such a source by this property, or None."""
+    for layer in layers:
+        if kind in layer.kinds and observed in layer.properties and source in (layer.sources or (source,)):
+            return layer
+    return None
+
+
+def single_layer(kind: str, source: str, observed: str) -> LiveLayer:
+    """By whose rule a single series is shown: of the layer that shows it, else its age against a day."""
+    found = layer_of(kind, source, observed, live_layers())
+    if found is not None:
+        return found
+    title = get_property(observed).title
+    return LiveLayer("", title, NOTHING, NOTHING, (kind,), (observed,), "dot", timedelta(days=1))
+
+
 def quality_word(flag: Flag) -> QualityWord:
     """How far a value can be trusted, in the word of the API."""
     return QUALITY_WORDS[flag]
@@ -163,11 +181,12 @@ def live_value(
     clock: Clock,
     *,
     asked: str | None = None,
+    legend: str | None = None,
 ) -> LiveValue:
     """What a layer shows of a thing, of the last values of its datastreams.
 
     `asked` is the property to show; without it the first that the thing measures, in the layer's order of
-    choice, where a value that holds goes before an older one. Only the property that the legend is about (the
+    choice, where a value that holds goes before an older one. Only the property that the `legend` is about (the
     one asked, else the first of the layer) gets a class.
     """
     chosen = _choose(layer, values, clock, asked)
@@ -179,7 +198,7 @@ def live_value(
     value = None if observation.flag in NO_VALUE else observation.result
     words = _words(layer, chosen, values)
     stale = is_stale(layer, chosen, clock)
-    legend = asked or layer.observed[0]
+    legend = asked or legend or layer.observed[0]
     classes = classes_of(layer, legend) if stream.observed == legend and not stale else ()
     told = layer.counts_from == "told"
     return LiveValue(
