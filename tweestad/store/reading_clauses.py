@@ -74,17 +74,6 @@ def changed_after(column: ColumnElement[Any], where: ReadingsWhere) -> Iterator[
         yield column > max(min(where.changed_after, INTEGER_MAX), -INTEGER_MAX)
 
 
-def series_of(key: str, audiences: frozenset[Audience]) -> Select[Any]:
-    """The number, the longest interval and the period of a datastream that these audiences may see."""
-    listed = sorted(audiences)
-    return (
-        select(datastream.c.number, datastream.c.period_s, func.coalesce(latest.c.longest, 0))
-        .join_from(datastream, thing, thing.c.number == datastream.c.thing)
-        .outerjoin(latest, latest.c.datastream == datastream.c.number)
-        .where(datastream.c.id == key, datastream.c.audience.in_(listed), thing.c.audience.in_(listed))
-    )
-
-
 def values_of(key: str, audiences: frozenset[Audience]) -> Select[Any]:
     """The values of a datastream: time, VALUE_COLUMNS, and the kind, value and text that it had at first."""
     listed = sorted(audiences)

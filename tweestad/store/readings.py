@@ -23,6 +23,7 @@ from tweestad.model.reading import (
 )
 from tweestad.store import tables
 from tweestad.store.arrival import end_things, hold_readings, store_arrival
+from tweestad.store.buckets import buckets, steps, sums
 from tweestad.store.connected import Connected
 from tweestad.store.intake import storable
 from tweestad.store.numbers import in_chunks
@@ -171,8 +172,13 @@ class SqlReadings(Connected):
         step: Step,
         audiences: frozenset[Audience] = PUBLIC,
     ) -> list[Bucket]:
-        """Numbers per hour, day, month or year of Europe/Amsterdam."""
-        raise NotImplementedError
+        """Numbers per hour, day, month or year of Europe/Amsterdam, of whole steps."""
+        bounds = steps(start, end, step)
+        if not storable(datastream):
+            return []
+        with self._reader() as connection:
+            rows = connection.execute(sums(datastream, audiences, bounds)).all()
+        return buckets(list(rows), bounds)
 
     def channels(self, source: str) -> Mapping[str, tuple[str, ...]]:
         """The channels of the datastreams of things of a source that are there, each with its ids."""
