@@ -66,8 +66,19 @@ def test_flagged_values_are_marked_where_they_stand() -> None:
 def test_a_norm_is_a_line_unless_it_lies_far_above_the_values() -> None:
     who, eu = Mark("WHO", 10.0), Mark("EU", 200.0)
     chart = lay_out([Series(spots(6, 8), HOUR * 1.5)], START, END, marks=(who, eu), frame=FRAME)
-    assert chart.marks == ((10.0, who),)
+    assert [(each.y, each.mark) for each in chart.marks] == [(10.0, who)]
     assert chart.beyond == (eu,)
+
+
+def test_the_name_of_a_norm_stands_where_it_covers_no_values() -> None:
+    falling = Series(spots(*(20 - n * 0.6 for n in range(24))), HOUR * 1.5)
+    rising = Series(spots(*(6 + n * 0.6 for n in range(24))), HOUR * 1.5)
+    mark = Mark("WHO", 15.0, name_px=100)
+    first, second = (
+        lay_out([each], START, END, marks=[mark], frame=FRAME).marks[0] for each in (falling, rising)
+    )
+    assert (first.at_end, first.below) == (True, False)
+    assert (second.at_end, second.below) == (False, False)
 
 
 def test_two_series_share_one_axis() -> None:

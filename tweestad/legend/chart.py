@@ -18,8 +18,9 @@ from tweestad.legend.time_axis import TimeTick, time_ticks
 _AtMoment = Callable[[datetime], float]
 _AtValue = Callable[[float], float]
 
-# A word below a time axis takes about so much.
-_WORD_PX = 62
+# What a word below a time axis takes: “16 apr” or “18.00”, a day of the week, a month or a year.
+_WORD_PX, _WEEKDAY_PX, _MONTH_PX = 62, 34, 42
+_WORD_HIGH_PX = 18
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 # A norm this many times the highest value would press the line flat: it is told in words instead.
 _REACH = 2.0
@@ -49,10 +50,11 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A level with a name: a norm."""
+    """A level with a name: a norm. `name_px` is about how wide its name is when written."""
 
     name: str
     limit: float
+    name_px: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,16 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnMark:
+    """A line at `y`. Its name stands at the left or `at_end`, and above the line or `below`."""
+
+    y: float
+    mark: Mark
+    at_end: bool
+    below: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """A time in which nothing was measured."""
 
@@ -124,7 +136,7 @@ class Chart:
     moments: tuple[Moment, ...]
     series: tuple[Drawn, ...]
     gaps: tuple[Gap, ...]
-    marks: tuple[tuple[float, Mark], ...]
+    marks: tuple[DrawnMark, ...]
     beyond: tuple[Mark, ...]
 
 
@@ -168,13 +180,39 @@ def lay_out(
                 tick,
                 None if tick.label is None else round(frame.left + width * tick.label, 1),
             )
-            for tick in time_ticks(start, end, words=int(width // _WORD_PX))
+            for tick in time_ticks(start, end, words=int(width // _word_px(end - start)))
         ),
         series=tuple(_drawn(each, x, y) for each in kept),
         gaps=_gaps(kept[0], start, end, x) if kept else (),
-        marks=tuple((y(mark.limit), mark) for mark in near),
+        marks=tuple(_named(y(mark.limit), mark, frame, kept, x, y) for mark in near),
         beyond=tuple(mark for mark in marks if mark not in near),
     )
+
+
+def _word_px(span: timedelta) -> float:
+    if timedelta(days=2) < span <= timedelta(days=8):
+        return _WEEKDAY_PX
+    return _MONTH_PX if span > timedelta(days=31) else _WORD_PX
+
+
+def _named(
+    y: float, mark: Mark, frame: Frame, series: Sequence[Series], x_of: _AtMoment, y_of: _AtValue
+) -> DrawnMark:
+    """The name goes where it covers the fewest values: left or right, above or below its line."""
+    spots = [(x_of(s.moment), y_of(s.value)) for each in series for s in each.spots]
+
+    def covered(place: tuple[bool, bool]) -> int:
+        at_end, below = place
+        left = frame.far - mark.name_px if at_end else frame.left
+        top = y if below else y - _WORD_HIGH_PX
+        if top < 0 or top + _WORD_HIGH_PX > frame.floor:
+            return len(spots) + 1
+        return sum(
+            1 for sx, sy in spots if left <= sx <= left + mark.name_px and top <= sy <= top + _WORD_HIGH_PX
+        )
+
+    at_end, below = min(((end, under) for under in (False, True) for end in (False, True)), key=covered)
+    return DrawnMark(y, mark, at_end, below)
 
 
 def joined_within(moments: Sequence[datetime], period_s: int) -> timedelta:

@@ -22,6 +22,7 @@ NARROW = Frame(width=336, height=212, left=40, right=10, top=14, bottom=26)
 # A chart with more lines at levels of norms tells nothing any more.
 _NORMS_MAX = 2
 _GAP_WORD_PX = 84
+_LETTER_PX = 7.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,6 @@ class Drawing:
     chart: Chart
     levels: tuple[str, ...]
     moments: tuple[str, ...]
-    norms: tuple[str, ...]
     gap_word_px: int = _GAP_WORD_PX
 
 
@@ -55,16 +55,16 @@ def drawing_of(
     found: Measured, beside: Measured | None, norms: Sequence[Norm], frame: Frame, language: Language
 ) -> Drawing:
     stream, window = found.stream.datastream, found.window
-    named = {norm.limit: norm for norm in norms}
     series = [found.numbers] + ([] if beside is None else [beside.numbers])
     if is_direction(found.stream):
         # Between 350 and 10 degrees a line would go the long way round.
         series = [replace(each, apart=timedelta(0)) for each in series]
+    marks = [_mark(norm, language) for norm in norms]
     chart = lay_out(
         series,
         window.start,
         window.end,
-        marks=[Mark(norm.name.in_language(language), norm.limit) for norm in norms],
+        marks=marks,
         whole=property_of(stream).type == "count" and found.step is None,
         frame=frame,
     )
@@ -74,17 +74,18 @@ def drawing_of(
         chart=chart,
         levels=tuple(amount_words(level.value).in_language(language) for level in chart.levels),
         moments=tuple(tick_words(moment.tick, window.seconds, language) for moment in chart.moments),
-        norms=tuple(
-            speak(
-                language,
-                "point.norm.line",
-                name=mark.name,
-                period=period_words(named[mark.limit], language),
-                limit=amount_words(mark.limit).in_language(language),
-            )
-            for _, mark in chart.marks
-        ),
     )
+
+
+def _mark(norm: Norm, language: Language) -> Mark:
+    name = speak(
+        language,
+        "point.norm.line",
+        name=norm.name.in_language(language),
+        period=period_words(norm, language),
+        limit=amount_words(norm.limit).in_language(language),
+    )
+    return Mark(name, norm.limit, len(name) * _LETTER_PX)
 
 
 def is_direction(stream: StoredDatastream) -> bool:
@@ -115,5 +116,5 @@ def told_in_words(
     flagged = len(wide.chart.series[0].flagged)
     if flagged:
         parts.append(speak(language, "point.chart.flagged", count=flagged))
-    parts += wide.norms
+    parts += [each.mark.name for each in wide.chart.marks]
     return " ".join(part if part.endswith(".") else f"{part}." for part in parts)

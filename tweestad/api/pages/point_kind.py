@@ -16,6 +16,7 @@ from tweestad.model.feature import Value
 from tweestad.model.observation import Result
 from tweestad.model.reading import Latest, ReadingsWhere, StoredThing
 from tweestad.model.text import Language
+from tweestad.model.thing import Thing
 
 KINDS = frozenset({
     "well", "gauge", "segment", "station", "sensor", "charging", "parking", "bay", "hub", "vehicle", "sign",
@@ -23,7 +24,8 @@ KINDS = frozenset({
     "bridge", "event", "conditions", "zone",
 })  # fmt: skip
 MESSAGES = frozenset({
-    "incident", "queue", "closure", "works", "detour", "speed", "bridge", "event", "conditions", "zone", "other"
+    "incident", "queue", "closure", "works", "detour", "speed", "bridge", "event", "conditions", "zone",
+    "other",
 })  # fmt: skip
 # Facts of a thing that have words; the others stand below, as the source gives them.
 FACTS = (
@@ -84,7 +86,7 @@ def words_of_kind(
     speaker = _SPEAKERS.get("message" if thing.kind in MESSAGES else thing.kind)
     known, others = _facts(thing.properties, language)
     return KindWords(
-        sentences=() if speaker is None else tuple(speaker(stored, values, language)),
+        sentences=() if speaker is None else tuple(speaker(thing, values, language)),
         facts=known,
         others=others,
         departures=_departures(reader, stored, clock, language) if thing.kind == "stop" else None,
@@ -103,9 +105,9 @@ def _metres(value: float, language: Language) -> str:
     return amount_words(value, 2).in_language(language)
 
 
-def _well(stored: StoredThing, values: Values, language: Language) -> list[str]:
+def _well(thing: Thing, values: Values, language: Language) -> list[str]:
     """The level below the ground, which people know better than NAP."""
-    level, ground = _amount(values, "grondwaterstand"), stored.thing.properties.get("maaiveld")
+    level, ground = _amount(values, "grondwaterstand"), thing.properties.get("maaiveld")
     if level is None or not isinstance(ground, int | float):
         return [] if level is None else [speak(language, "point.well.no-ground")]
     depth = ground - level
@@ -113,8 +115,8 @@ def _well(stored: StoredThing, values: Values, language: Language) -> list[str]:
     return [speak(language, key, depth=_metres(abs(depth), language), ground=_metres(ground, language))]
 
 
-def _free(of: str, free: str, total: str) -> Callable[[StoredThing, Values, Language], list[str]]:
-    def told(stored: StoredThing, values: Values, language: Language) -> list[str]:
+def _free(of: str, free: str, total: str) -> Callable[[Thing, Values, Language], list[str]]:
+    def told(_: Thing, values: Values, language: Language) -> list[str]:
         open_now = values.get("open")
         shut = [speak(language, "point.shut")] if open_now is False else []
         count, all_of_them = _amount(values, free), _amount(values, total)
@@ -128,7 +130,7 @@ def _free(of: str, free: str, total: str) -> Callable[[StoredThing, Values, Lang
     return told
 
 
-def _travel(stored: StoredThing, values: Values, language: Language) -> list[str]:
+def _travel(_: Thing, values: Values, language: Language) -> list[str]:
     now, usual = _amount(values, "reistijd"), _amount(values, "reistijd-normaal")
     if now is None or usual is None or usual <= 0:
         return []
@@ -138,8 +140,7 @@ def _travel(stored: StoredThing, values: Values, language: Language) -> list[str
     return [speak(language, "point.travel.longer" if more > 1 else "point.travel.longer-one", minutes=more)]
 
 
-def _message(stored: StoredThing, values: Values, language: Language) -> list[str]:
-    thing = stored.thing
+def _message(thing: Thing, _: Values, language: Language) -> list[str]:
     text = thing.properties.get("toelichting")
     found = [] if not isinstance(text, str) or text == thing.name else [text]
     if thing.since is not None:
@@ -149,7 +150,7 @@ def _message(stored: StoredThing, values: Values, language: Language) -> list[st
     return [*found, speak(language, until, moment=moment)]
 
 
-_SPEAKERS: Mapping[str, Callable[[StoredThing, Values, Language], list[str]]] = {
+_SPEAKERS: Mapping[str, Callable[[Thing, Values, Language], list[str]]] = {
     "well": _well,
     "charging": _free("charging", "laadpunten-vrij", "laadpunten-totaal"),
     "parking": _free("parking", "plaatsen-vrij", "plaatsen-totaal"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import cast
 from urllib.parse import quote, urlencode
 
 from fastapi.exceptions import RequestValidationError
@@ -146,7 +145,7 @@ def _charted(
         beside=beside.datastream.id if beside else NOTHING,
         asked_beside=asked.beside,
         name=name,
-        beside_title=_beside_title(beside, stream, choices, language),
+        beside_title=_beside_title(beside, choices, language),
         title=_title(name, view, language),
         span=speak(
             language,
@@ -164,9 +163,7 @@ def _title(name: str, view: SeriesView, language: Language) -> str:
     return f"{title}, in {view.unit}" if view.unit else title
 
 
-def _beside_title(
-    beside: StoredDatastream | None, stream: StoredDatastream, choices: Sequence[Choice], language: Language
-) -> str:
+def _beside_title(beside: StoredDatastream | None, choices: Sequence[Choice], language: Language) -> str:
     if beside is None:
         return ""
     offered = next((each.title for each in choices if each.stream == beside.datastream.id), None)

@@ -18,7 +18,7 @@ HEAD = (
 
 
 def reading_pieces(reader: Reader, stream: StoredDatastream, window: Window) -> Iterator[bytes]:
-    """In order of time; times are UTC. `flag` is the code of QARTOD, `first_result` the value as first received."""
+    """In order of time, in UTC. `flag` is a QARTOD code, `first_result` what a later revision replaced."""
     yield (BYTE_ORDER_MARK + csv_lines([list(HEAD)])).encode()
     start = window.start
     while start < window.until:

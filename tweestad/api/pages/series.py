@@ -73,7 +73,7 @@ class Measured:
 
     @property
     def numbers(self) -> Series:
-        """What can be drawn: numbers that can be used. What is suspect is flagged, what is wrong is left out."""
+        """What can be drawn: numbers. What is suspect is flagged, what cannot be used is left out."""
         spots = tuple(
             Spot(_middle(row), float(row.value), row.low, row.high, flagged=row.flag == Flag.SUSPECT)
             for row in self.rows
