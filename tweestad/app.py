@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from tweestad.api import health
 from tweestad.api.assets import Assets
 from tweestad.api.column_facts import FactsShelf
 from tweestad.api.compression import Compressed
-from tweestad.api.context import Context
+from tweestad.api.context import Context, wall_clock
 from tweestad.api.factory import HANDLERS, Below, make_api
 from tweestad.api.files import STATIC_TYPES, TILE_TYPES, FolderFiles, static_caching, tile_caching
 from tweestad.api.limits import LIMITS
@@ -59,12 +60,13 @@ def create_app(
     identify: Callable[[Request], Actor] | None = None,
     store: Store | None = None,
     neighbours: Neighbours = no_neighbours,
+    now: Callable[[], datetime] = wall_clock,
 ) -> TwinApp:
     """The server of one twin.
 
     `identify` says who is behind a request; without it everybody is a visitor. A store that is given
     stays the caller's; otherwise it is opened here and closed when the server stops. `neighbours` are the
-    twins that the chooser in the header offers.
+    twins that the chooser in the header offers. `now` is the clock by which ages are told.
     """
     own = store is None
     opened = open_store(config.database_url, config.data_dir) if store is None else store
@@ -77,6 +79,7 @@ def create_app(
         facts=FactsShelf(),
         terrain=partial(find_terrain, config.tiles_dir),
         embed_origins=config.embed_origins,
+        now=now,
     )
 
     @asynccontextmanager

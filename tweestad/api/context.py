@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import cast
 
 from starlette.requests import Request
@@ -23,12 +24,17 @@ from tweestad.model.twin_document import parse_twin
 EMPTY_TWIN = Twin(id="tweestad", title=Text("Tweestad"), municipality="", centre=(155_000.0, 463_000.0))
 
 
+def wall_clock() -> datetime:
+    """What our own clock says, in UTC."""
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """`identify` says who asks; `reader` gives what that actor may see. There is no store in here.
 
     `terrain` is the ground as it is drawn now, where it was measured. `embed_origins` are the websites
-    that may show the map in a frame.
+    that may show the map in a frame. `now` is our clock: what time it is for a source is told by its health.
     """
 
     identify: Callable[[Request], Actor]
@@ -39,6 +45,7 @@ class Context:
     terrain: Callable[[], DrawnTerrain | None]
     embed_origins: tuple[str, ...] = ()
     live: LiveShelf = field(default_factory=LiveShelf)
+    now: Callable[[], datetime] = wall_clock
 
 
 def context_of(request: Request) -> Context:

@@ -100,7 +100,9 @@ def geometries_of(things: Sequence[StoredThing]) -> NDArray[np.object_]:
     for n, each in enumerate(things):
         place = each.thing.location
         if place is not None:
-            shapes[n] = shapely.Point(place.x, place.y) if place.shape is None else shapely.from_wkb(place.shape)
+            shapes[n] = (
+                shapely.Point(place.x, place.y) if place.shape is None else shapely.from_wkb(place.shape)
+            )
     return shapes
 
 

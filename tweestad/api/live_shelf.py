@@ -92,7 +92,5 @@ def _measured(reader: Reader, layer: LiveLayer, where: ReadingsWhere) -> tuple[s
     return tuple(
         each
         for each in layer.observed
-        if reader.things(
-            ReadingsWhere(sources=where.sources, kinds=where.kinds, observed=(each,)), limit=1
-        )
+        if reader.things(ReadingsWhere(sources=where.sources, kinds=where.kinds, observed=(each,)), limit=1)
     )

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from tweestad.access.reader import Reader
 from tweestad.api.conditional import caching, is_known
-from tweestad.api.context import actor_of
+from tweestad.api.context import actor_of, context_of
 from tweestad.api.language import language_of_answer
 from tweestad.legend.live import Clock
 from tweestad.model.feed_health import FeedHealth
 from tweestad.model.replay_clock import now_of
 
 AGE_STEP_S = 60
-
-
-def wall_clock() -> datetime:
-    """What our own clock says, in UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +28,8 @@ class Sources:
     health: Mapping[str, FeedHealth]
 
     @classmethod
-    def of(cls, reader: Reader, wall: datetime | None = None) -> Sources:
-        moment = wall or wall_clock()
-        return cls(moment, {each.source: each for each in reader.feeds(moment)})
+    def of(cls, reader: Reader, wall: datetime) -> Sources:
+        return cls(wall, {each.source: each for each in reader.feeds(wall)})
 
     def clock(self, source: str, at: datetime | None = None) -> Clock:
         """What time it is for a source, or was at a moment to look back at."""
@@ -48,6 +42,11 @@ class Sources:
         return Clock(now_of(health, self.wall), self.wall, health.last_success, limit)
 
 
+def sources_now(request: Request, reader: Reader) -> Sources:
+    """The sources as they are at the moment of a request."""
+    return Sources.of(reader, context_of(request).now())
+
+
 def measured_tag(request: Request, reader: Reader, *, ages: bool) -> str:
     """A weak tag of what this actor reads in this language at the last change of measurements.
 
@@ -57,7 +56,7 @@ def measured_tag(request: Request, reader: Reader, *, ages: bool) -> str:
     audience = "s" if "staff" in actor_of(request).audiences else "p"
     parts = [str(reader.readings_version), audience, language_of_answer(request)]
     if ages:
-        parts.append(str(int(wall_clock().timestamp()) // AGE_STEP_S))
+        parts.append(str(int(context_of(request).now().timestamp()) // AGE_STEP_S))
     return f'W/"{"-".join(parts)}"'
 
 

@@ -186,8 +186,8 @@ def live_value(
     """What a layer shows of a thing, of the last values of its datastreams.
 
     `asked` is the property to show; without it the first that the thing measures, in the layer's order of
-    choice, where a value that holds goes before an older one. Only the property that the `legend` is about (the
-    one asked, else the first of the layer) gets a class.
+    choice, where a value that holds goes before an older one. Only the property that the `legend` is about
+    (the one asked, else the first of the layer) gets a class.
     """
     chosen = _choose(layer, values, clock, asked)
     if chosen is None:

@@ -18,7 +18,7 @@ from tweestad.access.reader import Reader
 from tweestad.api.context import reader_of
 from tweestad.api.factory import StrictRoute, json_router, refuse_late
 from tweestad.api.limits import LIMITS
-from tweestad.api.measured import Sources, answer_unless_known, measured_tag
+from tweestad.api.measured import answer_unless_known, measured_tag, sources_now
 from tweestad.api.names import checked_name
 from tweestad.api.pages.csv_file import BYTE_ORDER_MARK, safe
 from tweestad.api.problems import RawFault, raw_fault
@@ -152,16 +152,15 @@ def list_readings_as_csv(
     operation_id="getStatistics",
     tags=["things"],
 )
-def get_statistics(
-    request: Request, datastream: str, query: Annotated[StatisticsQuery, Query()]
-) -> Response:
+def get_statistics(request: Request, datastream: str, query: Annotated[StatisticsQuery, Query()]) -> Response:
     """Number, mean, lowest and highest per hour, day, month or year, in the time of the Netherlands."""
     refuse_late(request, late_faults_here)
     reader = reader_of(request)
     stored = reader.datastream(checked_name(datastream))
 
     def make() -> bytes:
-        start, end = _span(reader, stored, query)
+        now = sources_now(request, reader).clock(stored.source).now
+        start, end = _span(stored, query, now)
         buckets = reader.aggregate(stored.datastream.id, start=start, end=end, step=query.step)
         address = series_address(stored.datastream.id)
         answer = StatisticsAnswer(
@@ -198,7 +197,7 @@ def get_datastream(request: Request, datastream: str) -> Response:
         thing = reader.thing(stored.datastream.thing)
         where = ReadingsWhere(datastreams=(stored.datastream.id,), ended=True)
         latest = next(iter(reader.latest(where, limit=1)), None)
-        answer = datastream_answer(stored, thing, latest, Sources.of(reader))
+        answer = datastream_answer(stored, thing, latest, sources_now(request, reader))
         return orjson.dumps(answer.model_dump(mode="json", by_alias=True, context=root_of(request)))
 
     return answer_unless_known(request, measured_tag(request, reader, ages=True), make, "application/json")
@@ -231,13 +230,11 @@ def _moment(text: str | None) -> datetime | None:
     return None if text is None else find_moment(text)
 
 
-def _span(
-    reader: Reader, stored: StoredDatastream, query: StatisticsQuery
-) -> tuple[datetime, datetime]:
-    """What is asked, else the last while before now, by the clock of the source."""
+def _span(stored: StoredDatastream, query: StatisticsQuery, now: datetime) -> tuple[datetime, datetime]:
+    """What is asked, else the last while before now by the clock of the source, or before its last value."""
     start, end = _moment(query.start), _moment(query.end)
     if end is None:
-        end = Sources.of(reader).clock(stored.source).now
+        end = now
         if stored.last is not None and start is None:
             end = min(end, stored.last + _MICROSECOND)
     if start is None or start >= end:

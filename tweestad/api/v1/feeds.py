@@ -9,7 +9,7 @@ from tweestad.api.conditional import json_answer
 from tweestad.api.context import reader_of
 from tweestad.api.factory import json_router
 from tweestad.api.language import language_of_answer
-from tweestad.api.measured import Sources
+from tweestad.api.measured import sources_now
 from tweestad.api.v1.answers import Link, Words
 from tweestad.api.v1.live_answers import FeedAnswer, FeedsAnswer, OutageAnswer
 from tweestad.api.v1.query import NO_QUERY
@@ -20,16 +20,14 @@ from tweestad.model.text import Language
 router = json_router("/api/v1/feeds")
 
 
-@router.get(
-    "", response_model=FeedsAnswer, operation_id="listFeeds", tags=["live"], dependencies=NO_QUERY
-)
+@router.get("", response_model=FeedsAnswer, operation_id="listFeeds", tags=["live"], dependencies=NO_QUERY)
 def list_feeds(request: Request) -> Response:
     """Every source: its last success, what was taken over and what was not and why, and its outages."""
     reader = reader_of(request)
 
     language = language_of_answer(request)
     answer = FeedsAnswer(
-        feeds=[_feed(each, language) for each in Sources.of(reader).health.values()],
+        feeds=[_feed(each, language) for each in sources_now(request, reader).health.values()],
         links=[
             Link(rel="self", href="/api/v1/feeds"),
             Link(rel="alternate", href="/bronnen", type="text/html"),

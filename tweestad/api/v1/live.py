@@ -17,10 +17,9 @@ from tweestad.access.reader import Reader
 from tweestad.api.context import actor_of, context_of, reader_of
 from tweestad.api.factory import json_router, refuse_late
 from tweestad.api.language import language_of_answer
-from tweestad.api.limits import LIMITS
 from tweestad.api.live_reading import LiveQuestion, LiveState, geometries_of, read_changes, read_live
 from tweestad.api.live_shelf import ListedLayer
-from tweestad.api.measured import Sources, answer_unless_known, measured_tag
+from tweestad.api.measured import Sources, answer_unless_known, measured_tag, sources_now
 from tweestad.api.problems import RawFault, raw_fault
 from tweestad.api.root import root_of
 from tweestad.api.v1.answers import Link, Words
@@ -90,7 +89,7 @@ def list_live_layers(request: Request) -> Response:
     tag = measured_tag(request, reader, ages=True)
 
     def make() -> bytes:
-        sources, language = Sources.of(reader), language_of_answer(request)
+        sources, language = sources_now(request, reader), language_of_answer(request)
         layers = [_layer(each, sources, language) for each in listed_layers(request, reader, sources)]
         answer = LiveListAnswer(version=reader.readings_version, layers=layers)
         return orjson.dumps(answer.model_dump(mode="json", by_alias=True, context=root_of(request)))
@@ -118,7 +117,7 @@ def get_live_layer_features(request: Request, layer: str, query: Annotated[LiveQ
     tag = measured_tag(request, reader, ages=query.at is None)
 
     def make() -> bytes:
-        sources = Sources.of(reader)
+        sources = sources_now(request, reader)
         listed = next((x for x in listed_layers(request, reader, sources) if x.layer.id == found.id), None)
         asked = LiveQuestion(
             window=asked_window(query),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
 import orjson
@@ -16,7 +16,7 @@ from tweestad.api.context import reader_of
 from tweestad.api.factory import json_router, refuse_late
 from tweestad.api.language import language_of_answer
 from tweestad.api.limits import LIMITS
-from tweestad.api.measured import Sources, answer_unless_known, measured_tag
+from tweestad.api.measured import answer_unless_known, measured_tag, sources_now
 from tweestad.api.names import checked_name
 from tweestad.api.problems import RawFault, raw_fault
 from tweestad.api.root import root_of
@@ -84,7 +84,9 @@ def list_things(request: Request, query: Annotated[ThingsQuery, Query()]) -> Res
         shown = found[: query.limit]
         links = [Link(rel="self", href=_address(query, query.cursor))]
         if len(found) > query.limit:
-            links.append(Link(rel="next", href=_address(query, Cursor(ADDRESS, 0, shown[-1].thing.id).text())))
+            links.append(
+                Link(rel="next", href=_address(query, Cursor(ADDRESS, 0, shown[-1].thing.id).text()))
+            )
         answer = ThingsAnswer(things=[ThingAnswer(**thing_facts(each)) for each in shown], links=links)
         return orjson.dumps(answer.model_dump(mode="json", by_alias=True, context=root_of(request)))
 
@@ -105,7 +107,7 @@ def get_thing(request: Request, thing: str) -> Response:
     stored = reader.thing(checked_name(thing))
 
     def make() -> bytes:
-        sources = Sources.of(reader)
+        sources = sources_now(request, reader)
         where = ReadingsWhere(things=(stored.thing.id,), ended=True)
         streams = reader.datastreams(where, limit=STREAMS_MAX)
         latest = {x.datastream.datastream.id: x for x in reader.latest(where, limit=STREAMS_MAX)}
@@ -123,7 +125,7 @@ def get_thing(request: Request, thing: str) -> Response:
     return answer_unless_known(request, measured_tag(request, reader, ages=True), make, "application/json")
 
 
-def thing_facts(stored: StoredThing) -> dict[str, object]:
+def thing_facts(stored: StoredThing) -> dict[str, Any]:
     """The members that every answer about a thing has."""
     thing = stored.thing
     address = f"{ADDRESS}/{quote(thing.id, safe=':')}"
