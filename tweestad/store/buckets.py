@@ -95,7 +95,8 @@ def buckets(rows: list[Any], bounds: list[int]) -> list[Bucket]:
     size = len(bounds) - 1
 
     def added(values: tuple[Any, ...]) -> NDArray[np.float64]:
-        return np.bincount(step, np.array([v or 0 for v in values], np.float64), minlength=size)
+        known = np.array([v or 0 for v in values], np.float64)
+        return np.bincount(step, known, minlength=size).astype(np.float64)
 
     def extreme(values: tuple[Any, ...], choose: np.ufunc, none: float) -> NDArray[np.float64]:
         most = np.full(size, none)

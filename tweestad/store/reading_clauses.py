@@ -88,7 +88,7 @@ def values_of(key: str, audiences: frozenset[Audience]) -> Select[Any]:
 
 
 def last_values(where: ReadingsWhere) -> Select[Any]:
-    """Of each datastream the thing, STREAM_COLUMNS, bounds, change number, and its last value as above."""
+    """Of each datastream the columns of `last_versions` and `datastreams_of`, and its last value as above."""
     there = versions(where)
     given, time = (latest, latest.c.time) if where.at is None else (observation, observation.c.time)
     last = and_(given.c.datastream == datastream.c.number)
@@ -102,19 +102,14 @@ def last_values(where: ReadingsWhere) -> Select[Any]:
     first = observation_first.c
     found = (
         select(
-            there.c.id,
-            there.c.source,
-            there.c.audience,
-            datastream.c.audience.label("stream_audience"),
-            *(datastream.c[name] for name in STREAM_COLUMNS),
-            latest.c.first.label("first"),
-            latest.c.time.label("newest"),
-            latest.c.n.label("change"),
-            time.label("time"),
-            *(given.c[name].label(f"value_{name}") for name in VALUE_COLUMNS),
-            first.kind.label("first_kind"),
-            first.value.label("first_value"),
-            first.text.label("first_text"),
+            *_versions(there),
+            *_told(there),
+            latest.c.time,
+            time,
+            *(given.c[name] for name in VALUE_COLUMNS),
+            first.kind,
+            first.value,
+            first.text,
         )
         .join_from(there, datastream, datastream.c.thing == there.c.number)
         .join(latest, latest.c.datastream == datastream.c.number)
@@ -129,19 +124,23 @@ def last_values(where: ReadingsWhere) -> Select[Any]:
     ).order_by(datastream.c.id)
 
 
+def last_versions(where: ReadingsWhere) -> Select[Any]:
+    """Of each of those datastreams with a value its number, and four numbers that tell whether what is
+    known of it still holds: of the last value, of the datastream and its thing, and its first moment."""
+    return (
+        select(*_versions(thing))
+        .join_from(thing, datastream, datastream.c.thing == thing.c.number)
+        .join(latest, latest.c.datastream == datastream.c.number)
+        .where(*of_things(thing, where), *of_datastreams(where), *changed_after(latest.c.n, where))
+        .order_by(datastream.c.id)
+    )
+
+
 def datastreams_of(where: ReadingsWhere) -> Select[Any]:
-    """Of each datastream the thing, STREAM_COLUMNS and the bounds of its values."""
+    """Of each datastream its thing, source, the audiences of both, STREAM_COLUMNS and bounds in time."""
     there = versions(where)
     return (
-        select(
-            there.c.id,
-            there.c.source,
-            there.c.audience,
-            datastream.c.audience.label("stream_audience"),
-            *(datastream.c[name] for name in STREAM_COLUMNS),
-            latest.c.first,
-            latest.c.time,
-        )
+        select(*_told(there), latest.c.first, latest.c.time)
         .join_from(there, datastream, datastream.c.thing == there.c.number)
         .outerjoin(latest, latest.c.datastream == datastream.c.number)
         .where(*of_things(there, where), *of_datastreams(where), *changed_after(datastream.c.n, where))
@@ -159,6 +158,16 @@ def things_of(where: ReadingsWhere) -> Select[Any]:
         .where(*of_things(there, where), *having_datastreams(there, where), *changed_after(row.n, where))
         .order_by(row.id)
     )
+
+
+def _versions(there: FromClause) -> tuple[ColumnElement[Any], ...]:
+    return datastream.c.number, latest.c.n, datastream.c.n, there.c.n, latest.c.first
+
+
+def _told(there: FromClause) -> tuple[ColumnElement[Any], ...]:
+    stream = datastream.c
+    told = (stream[name] for name in STREAM_COLUMNS)
+    return there.c.id, there.c.source, there.c.audience, stream.audience.label("stream_audience"), *told
 
 
 def _nameable(names: tuple[str, ...]) -> list[str]:
