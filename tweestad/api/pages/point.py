@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.parse import quote
 
 from tweestad.access.reader import Reader
 from tweestad.api.language import speak
+from tweestad.api.measured import Sources
 from tweestad.api.pages.measured_words import (
     norm_words,
     property_of,
@@ -21,7 +22,7 @@ from tweestad.api.pages.measured_words import (
 )
 from tweestad.api.pages.moments import moment_words, span_words
 from tweestad.api.pages.point_kind import KindWords, kind_words, words_of_kind
-from tweestad.api.pages.point_source import SourceFacts, clock_of, health_of, source_facts
+from tweestad.api.pages.point_source import SourceFacts, source_facts
 from tweestad.api.pages.wording import number
 from tweestad.legend.live import Clock, is_stale, live_value
 from tweestad.legend.live_words import age_words, amount_words
@@ -94,11 +95,10 @@ def point_path(thing: str) -> str:
     return f"/meetpunt/{quote(thing)}"
 
 
-def point_of(reader: Reader, stored: StoredThing, wall: datetime, language: Language) -> Point:
+def point_of(reader: Reader, stored: StoredThing, sources: Sources, language: Language) -> Point:
     thing = stored.thing
-    feeds = reader.feeds(wall)
-    health = health_of(thing.source, feeds)
-    clock = clock_of(thing.source, health, wall)
+    health = sources.health.get(thing.source)
+    clock = sources.clock(thing.source)
     where = ReadingsWhere(things=(thing.id,))
     latest = {each.datastream.datastream.id: each for each in reader.latest(where, limit=STREAMS_MAX)}
     streams = reader.datastreams(where, limit=STREAMS_MAX)

@@ -1,9 +1,8 @@
-"""What a page says of the source of a measurement, and what time it is for that source."""
+"""What a page says of the source of a measurement."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 
 from tweestad.api.language import speak
@@ -11,9 +10,7 @@ from tweestad.api.pages.moments import day_words
 from tweestad.api.pages.wording import date
 from tweestad.feeds.manifest import Manifest
 from tweestad.feeds.sources import shipped_sources
-from tweestad.legend.live import Clock
 from tweestad.model.feed_health import FeedHealth
-from tweestad.model.replay_clock import now_of
 from tweestad.model.text import Language
 
 
@@ -72,14 +69,6 @@ def trouble_of(health: FeedHealth, language: Language) -> str:
     return f"{words} {why}" if why else words
 
 
-def clock_of(source_id: str, health: FeedHealth | None, wall: datetime) -> Clock:
-    """The time of a source: for a recording that is played back, the time of the recording."""
-    manifest = find_manifest(source_id)
-    if health is None:
-        return Clock(wall, wall, stale_after=manifest.stale_after if manifest else None)
-    return Clock(now_of(health, wall), wall, health.last_success, health.stale_after or None)
-
-
 def find_manifest(source_id: str) -> Manifest | None:
     """The manifest of a source that comes with Tweestad; None for one of the twin's own folder."""
     return _manifests().get(source_id)
@@ -88,7 +77,3 @@ def find_manifest(source_id: str) -> Manifest | None:
 @cache
 def _manifests() -> dict[str, Manifest]:
     return {source.id: source.manifest for source in shipped_sources()}
-
-
-def health_of(source_id: str, feeds: list[FeedHealth]) -> FeedHealth | None:
-    return next((each for each in feeds if each.source == source_id), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import quote, urlencode
 
 from fastapi.exceptions import RequestValidationError
@@ -15,6 +15,7 @@ from tweestad.access.reader import Reader
 from tweestad.api.conditional import caching
 from tweestad.api.context import context_of, reader_of, twin_of
 from tweestad.api.language import language_of_page, speak
+from tweestad.api.measured import sources_now
 from tweestad.api.middleware import HEAD_ONLY
 from tweestad.api.names import checked_key
 from tweestad.api.pages.measured_words import stream_title
@@ -22,7 +23,6 @@ from tweestad.api.pages.moments import moment_words
 from tweestad.api.pages.point import Point, point_of
 from tweestad.api.pages.point_neighbours import Choice, choices_of, default_choice
 from tweestad.api.pages.point_series import SeriesView, is_drawn, view_of
-from tweestad.api.pages.point_source import clock_of, health_of
 from tweestad.api.pages.readings_csv import reading_pieces
 from tweestad.api.pages.series import PERIODS, Period, Window, window_of
 from tweestad.api.problems import RawFault, raw_fault
@@ -75,7 +75,7 @@ def show_point(request: Request) -> Response:
     stored = reader.thing(checked_key(request.path_params["thing"]))
     asked = _asked(request)
     card = request.query_params.get("deel") == "kaart"
-    point = point_of(reader, stored, datetime.now(UTC), language)
+    point = point_of(reader, stored, sources_now(request, reader), language)
     page = context_of(request).drawing.page(
         request,
         twin_of(reader),
@@ -94,7 +94,7 @@ def download_series(request: Request) -> Response:
     reader = reader_of(request)
     stream = reader.datastream(checked_key(request.path_params["datastream"]))
     period = _asked(request).period or "24u"
-    clock = clock_of(stream.source, health_of(stream.source, reader.feeds()), datetime.now(UTC))
+    clock = sources_now(request, reader).clock(stream.source)
     window, _ = _window(stream, period, clock.now)
     pieces = iter(()) if HEAD_ONLY in request.scope else reading_pieces(reader, stream, window)
     name = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in stream.datastream.id)
