@@ -163,7 +163,7 @@ def _facts(
     properties: Mapping[str, Value], language: Language
 ) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
     known = tuple(
-        (speak(language, f"point.prop.{name}"), _fact(name, properties[name], language))
+        (speak(language, f"point.prop.{name}"), fact_words(name, properties[name], language))
         for name in FACTS
         if properties.get(name) not in (None, "")
     )
@@ -175,7 +175,8 @@ def _facts(
     return known, others
 
 
-def _fact(name: str, value: Value, language: Language) -> str:
+def fact_words(name: str, value: Value, language: Language) -> str:
+    """A fact of a thing in words, with its unit."""
     if name == "richting" and value in _DIRECTIONS:
         return speak(language, f"point.direction.{value}")
     unit = _UNITS.get(name, "")
