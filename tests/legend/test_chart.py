@@ -29,6 +29,11 @@ def test_a_value_stands_where_its_time_and_its_size_say() -> None:
     assert chart.series[0].last == (30, 60)
 
 
+def test_what_holds_until_the_next_value_goes_in_steps() -> None:
+    chart = lay_out([Series(spots(0.0, 10.0, 5.0), HOUR * 1.5, holds=True)], START, END, frame=FRAME)
+    assert chart.series[0].lines == ("M10.0 110.0H20.0V10.0H30.0V60.0",)
+
+
 def test_a_line_is_open_where_nothing_was_measured_and_a_lone_value_is_a_dot() -> None:
     series = Series(spots(1, 2, None, None, 3, None, None, 4, 5), HOUR * 1.5)
     chart = lay_out([series], START, END, frame=FRAME)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
@@ -42,10 +42,14 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Values in order of time, and how far apart two of them may be to be joined by a line."""
+    """Values in order of time, and how far apart two of them may be to be joined by a line.
+
+    `holds` says that a value is true until the next one (a count): then the line goes in steps.
+    """
 
     spots: tuple[Spot, ...]
     apart: timedelta
+    holds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,9 @@ def lay_out(
     value there are axes from 0 to 1.
     """
     frame = frame or Frame()
-    kept = [Series(tuple(s for s in each.spots if start <= s.moment <= end), each.apart) for each in series]
+    kept = [
+        replace(each, spots=tuple(s for s in each.spots if start <= s.moment <= end)) for each in series
+    ]
     bounds = [edge for each in kept for spot in each.spots for edge in _edges(spot)]
     near = [mark for mark in marks if bounds and _is_near(mark.limit, bounds)]
     low, high = _range([*bounds, *(mark.limit for mark in near)])
@@ -279,7 +285,7 @@ def _drawn(series: Series, x: _AtMoment, y: _AtValue) -> Drawn:
     long = [run for run in runs if len(run) > 1]
     last = series.spots[-1] if series.spots else None
     return Drawn(
-        lines=tuple(_path([(x(s.moment), y(s.value)) for s in run]) for run in long),
+        lines=tuple(_path([(x(s.moment), y(s.value)) for s in run], steps=series.holds) for run in long),
         bands=tuple(_band(run, x, y) for run in long if any(s.low is not None for s in run)),
         lone=tuple((x(run[0].moment), y(run[0].value)) for run in runs if len(run) == 1),
         flagged=tuple((x(s.moment), y(s.value)) for s in series.spots if s.flagged),
@@ -287,7 +293,10 @@ def _drawn(series: Series, x: _AtMoment, y: _AtValue) -> Drawn:
     )
 
 
-def _path(points: Sequence[tuple[float, float]]) -> str:
+def _path(points: Sequence[tuple[float, float]], *, steps: bool = False) -> str:
+    if steps:
+        first, *rest = points
+        return f"M{first[0]:.1f} {first[1]:.1f}" + "".join(f"H{x:.1f}V{y:.1f}" for x, y in rest)
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
 
 

@@ -41,7 +41,7 @@ def time_ticks(start: datetime, end: datetime, *, words: int) -> tuple[TimeTick,
     if hours <= 0:
         return ()
     if hours <= 48:
-        step = next((each for each in _HOURS if hours / each < words), 12)
+        step = next((each for each in _HOURS if hours / each <= words), 12)
         return _at_marks(start, end, list(_hours(start, end, step)))
     if hours <= 24 * 31:
         days = next((each for each in _DAYS if hours / 24 / each <= words), 14)

@@ -18,7 +18,7 @@ from tweestad.api.measured import Sources
 from tweestad.api.nearest import Origin
 from tweestad.api.pages.live_query import NAME, VALUE, WHEN, LiveQuery
 from tweestad.api.pages.moments import moment_words
-from tweestad.api.pages.point import point_path
+from tweestad.api.pages.point import point_path, title_of
 from tweestad.api.pages.point_kind import fact_words, kind_words
 from tweestad.api.pages.point_source import SourceFacts, source_facts
 from tweestad.api.pages.table import Head
@@ -98,7 +98,7 @@ def live_table(
     return LiveTable(
         listed=listed,
         query=query,
-        heads=_heads(query, language),
+        heads=_heads(listed, query, language),
         lines=tuple(_line(each, listed, facts, language) for each in shown),
         total=len(found),
         stale=sum(1 for each in found if each.value.stale),
@@ -161,13 +161,25 @@ def _metres(values: Sequence[LiveValue], origin: Origin | None) -> list[float | 
     return [math.inf if math.isnan(each) else round(each, 3) for each in far]
 
 
-def _heads(query: LiveQuery, language: Language) -> tuple[Head, ...]:
+def _heads(listed: ListedLayer, query: LiveQuery, language: Language) -> tuple[Head, ...]:
+    """The value is headed by what it is, where all of them are that."""
+    only = query.observed or (listed.measured[0] if len(listed.measured) == 1 else "")
     columns = [(NAME, "live.name", False)]
     columns += [(DISTANCE, "table.distance", True)] if query.origin is not None else []
-    columns += [(VALUE, "live.value", False), (WHEN, "live.when", False)]
+    columns += [(VALUE, "live.value", False), (WHEN, "live.when", False)] if listed.measured else []
     return (
-        *(Head(speak(language, key), numeric, sort, _order(query, sort)) for sort, key, numeric in columns),
-        Head(speak(language, "live.trust"), False, "", ""),
+        *(
+            Head(
+                get_property(only).title.in_language(language)
+                if only and sort == VALUE
+                else speak(language, key),
+                numeric,
+                sort,
+                _order(query, sort),
+            )
+            for sort, key, numeric in columns
+        ),
+        *([Head(speak(language, "live.trust"), False, "", "")] if listed.measured else []),
         Head(speak(language, "live.source"), False, "", ""),
     )
 
@@ -193,7 +205,7 @@ def _line(
     ]
     return LiveLine(
         thing=thing.id,
-        title=thing.name or speak(language, "point.nameless", kind=kind, id=thing.key),
+        title=title_of(thing, language),
         apart=", ".join(telling),
         address=point_path(thing.id),
         distance=None if found.metres is None else show_distance(found.metres, language),

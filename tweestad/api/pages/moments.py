@@ -10,6 +10,10 @@ from tweestad.legend.time_axis import ZONE, TimeTick
 from tweestad.model.text import Language
 
 _DAY_S = 86_400
+_SHORT_MONTHS: dict[Language, tuple[str, ...]] = {
+    "nl": ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"),
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+}
 _SPANS = (("day", _DAY_S), ("hour", 3600), ("minute", 60), ("second", 1))
 _WEEKDAYS: dict[Language, tuple[str, ...]] = {
     "nl": ("ma", "di", "wo", "do", "vr", "za", "zo"),
@@ -49,7 +53,7 @@ def moment_words(moment: datetime, language: Language, *, period_s: int = 0) -> 
 def tick_words(tick: TimeTick, span_s: float, language: Language) -> str:
     """The word below a time axis: “18.00”, “do”, “16 apr”, “apr”, “1960”; a midnight has its day."""
     local = tick.moment
-    short = MONTHS[language][local.month - 1][:3]
+    short = _SHORT_MONTHS[language][local.month - 1]
     if tick.unit == "year" or (tick.unit == "month" and local.month == 1):
         return str(local.year)
     if tick.unit == "month":

@@ -21,7 +21,7 @@ from tweestad.api.pages.measured_words import (
     trust_of,
 )
 from tweestad.api.pages.moments import moment_words, span_words
-from tweestad.api.pages.point_kind import KindWords, kind_words, words_of_kind
+from tweestad.api.pages.point_kind import MESSAGES, KindWords, kind_words, words_of_kind
 from tweestad.api.pages.point_source import SourceFacts, source_facts
 from tweestad.api.pages.wording import number
 from tweestad.legend.live import Clock, is_stale, live_value
@@ -30,7 +30,7 @@ from tweestad.legend.statistics import in_force, mean_of_last_day
 from tweestad.model.live_layer import LiveLayer
 from tweestad.model.reading import Latest, ReadingsWhere, StoredDatastream, StoredThing
 from tweestad.model.text import Language
-from tweestad.model.thing import Datastream
+from tweestad.model.thing import Datastream, Thing
 from tweestad.vocabulary.live_layers import live_layers
 
 # Of a thing with more series the first are shown.
@@ -82,6 +82,11 @@ class Point:
     accuracy: str
 
     @property
+    def speaks_in_words(self) -> bool:
+        """Whether its kind says what its value would say: a message about the road."""
+        return self.stored.thing.kind in MESSAGES
+
+    @property
     def page(self) -> str:
         return point_path(self.stored.thing.id)
 
@@ -110,8 +115,7 @@ def point_of(reader: Reader, stored: StoredThing, sources: Sources, language: La
     accuracy = thing.location.accuracy_m if thing.location else None
     return Point(
         stored=stored,
-        title=thing.name
-        or speak(language, "point.nameless", kind=kind_words(thing.kind, language), id=thing.key),
+        title=title_of(thing, language),
         kind=kind_words(thing.kind, language),
         layer=layer,
         clock=clock,
@@ -123,6 +127,14 @@ def point_of(reader: Reader, stored: StoredThing, sources: Sources, language: La
         ended=moment_words(thing.until, language) if ended and thing.until else "",
         accuracy=speak(language, "point.accuracy", metres=number(accuracy, language)) if accuracy else "",
     )
+
+
+def title_of(thing: Thing, language: Language) -> str:
+    """Its name; the nameless are told apart by their number, but for messages: there it says nothing."""
+    kind = kind_words(thing.kind, language)
+    if thing.name or thing.kind in MESSAGES:
+        return thing.name or kind
+    return speak(language, "point.nameless", kind=kind, id=thing.key)
 
 
 def layer_of(stored: StoredThing, observed: Sequence[str]) -> LiveLayer | None:

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Literal, cast
 
 from tweestad.access.reader import Reader
+from tweestad.api.pages.measured_words import property_of
 from tweestad.legend.chart import Series, Spot, joined_within
 from tweestad.legend.time_axis import ZONE
 from tweestad.model.observation import Flag, Result
@@ -82,7 +83,8 @@ class Measured:
         if self.step is not None:
             return Series(spots, self.step * 1.5)
         period_s = self.stream.datastream.period_s
-        return Series(spots, joined_within([spot.moment for spot in spots], period_s))
+        holds = property_of(self.stream.datastream).type == "count"
+        return Series(spots, joined_within([spot.moment for spot in spots], period_s), holds)
 
 
 def window_of(period: Period, end: datetime) -> Window:
