@@ -31,6 +31,7 @@ NOON = datetime(2026, 4, 16, 12, tzinfo=UTC)
 RECORDED = datetime(2024, 3, 29, 9, tzinfo=UTC)
 STAFF_THING = "proef:P1"
 STAFF_NAME = "Geheime meetpaal"
+STAFF_SERIES = "proef:P1:pm25"
 AIR = "luchtmeetnet:NL1"
 SERIES = f"{AIR}:pm25"
 X, Y = 121_750.0, 486_750.0

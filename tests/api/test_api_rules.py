@@ -13,6 +13,7 @@ import pytest
 
 from tests.api.asgi import Answer, call
 from tests.api.conftest import Get
+from tests.api.small_feeds import AIR, SERIES
 from tweestad.access.actor import ROLES
 from tweestad.app import create_app
 from tweestad.config import Config
@@ -338,7 +339,8 @@ def test_the_description_keeps_the_design_rules(get: Get) -> None:
     for path, item in document["paths"].items():
         server = item.get("servers", document["servers"])[0]["url"]
         address = (server + path).replace("{layer}", "water").replace("{feature}", "w/0")
-        address = address.replace("{name}", "naam")
+        address = address.replace("{name}", "naam").replace("/live/water", "/live/lucht")
+        address = address.replace("{thing}", AIR).replace("{datastream}", SERIES)
         address = address.replace("{ref}", "NL.IMBAG.Pand.0363100012000001")
         queries = {"/places": "?q=gr", "/pick": "?lon=4.9&lat=52.3", "/heights": "?points=4.9,52.3"}
         query = queries.get(path, "")
