@@ -1,4 +1,4 @@
-"""The command line: build, serve, demo, tiles, doctor, versions.
+"""The command line: build, serve, demo, pull, worker, new, check, tiles, doctor, versions.
 
 An error is one sentence on standard error (twin.toml: one per fault), never a traceback. The exit code is
 2 when the input is wrong and 1 for anything else.
@@ -79,6 +79,8 @@ def build_parser() -> argparse.ArgumentParser:
     _port_options(demo)
     demo.set_defaults(run=_demo)
 
+    _feed_commands(commands)
+
     tiles = commands.add_parser("tiles", help="CityJSON to 3D Tiles 1.1")
     tiles.add_argument("files", type=Path, nargs="+", metavar="FILE")
     tiles.add_argument("--out", type=Path, required=True, help="the folder to write to")
@@ -94,6 +96,28 @@ def build_parser() -> argparse.ArgumentParser:
     versions = commands.add_parser("versions", help="the versions of everything that matters")
     versions.set_defaults(run=_versions)
     return parser
+
+
+def _feed_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    pull = commands.add_parser("pull", help="ask the live sources once")
+    pull.add_argument("sources", nargs="*", metavar="SOURCE", help="only these of the sources that are on")
+    worker = commands.add_parser("worker", help="ask the live sources as they fall due, until stopped")
+    for each, run in ((pull, _pull), (worker, _worker)):
+        each.add_argument("--base", default="", help="a server on this machine that stands for all services")
+        _data_options(each)
+        each.set_defaults(run=run)
+
+    new = commands.add_parser("new", help="begin a plug-in").add_subparsers(metavar="KIND", required=True)
+    source = new.add_parser("source", help="record a reply of a service and write the skeleton of a source")
+    source.add_argument("id", metavar="ID")
+    source.add_argument("--url", required=True, help="what to ask, as it is")
+    source.set_defaults(run=_new_source)
+
+    check = commands.add_parser("check", help="how far a source is: bronze, silver or gold")
+    check.add_argument("id", metavar="ID")
+    check.add_argument("--twin", type=Path, metavar="DIR", help="a twin folder whose sources/ holds it")
+    check.add_argument("--write", action="store_true", help="write expected.jsonl from the sample first")
+    check.set_defaults(run=_check)
 
 
 def _data_options(parser: argparse.ArgumentParser) -> None:
@@ -149,6 +173,41 @@ def _demo(given: argparse.Namespace) -> int:
     # Somebody who names a data folder wants one city there, and no others beside it.
     alone = given.data is not None or "TWEESTAD_DATA" in os.environ
     return show_demo(_config(given), given.city or os.environ.get("CITY", ""), alone=alone)
+
+
+def _pull(given: argparse.Namespace) -> int:
+    from tweestad.feeds.telling import pull_and_tell  # noqa: PLC0415
+
+    return 0 if pull_and_tell(_config(given), given.sources, _base(given)) else FAILED
+
+
+def _worker(given: argparse.Namespace) -> int:
+    from tweestad.feeds.telling import work_and_tell  # noqa: PLC0415
+
+    work_and_tell(_config(given), _base(given))
+    return 0
+
+
+def _base(given: argparse.Namespace) -> str:
+    from tweestad.model.feed_plan import LOOPBACK  # noqa: PLC0415
+
+    base: str = given.base
+    if base and not LOOPBACK.match(base):
+        raise InputRejected("--base must be http://127.0.0.1: and a port, of a server on this machine")
+    return base
+
+
+def _new_source(given: argparse.Namespace) -> int:
+    from tweestad.feeds.telling import record_and_tell  # noqa: PLC0415
+
+    record_and_tell(given.id, given.url, Path("recordings"))
+    return 0
+
+
+def _check(given: argparse.Namespace) -> int:
+    from tweestad.feeds.telling import check_and_tell  # noqa: PLC0415
+
+    return 0 if check_and_tell(given.id, given.twin, write=given.write) else FAILED
 
 
 def _tiles(given: argparse.Namespace) -> int:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import tweestad.sources
 from tweestad.formats.toml.fields import Fields, suggestion
-from tweestad.model.feed_plan import FeedPlan
-
-# Only a server on this machine may stand for the services of the world.
-_BASE = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\]):\d{1,5}\Z")
+from tweestad.model.feed_plan import LOOPBACK, FeedPlan
 
 
 def read_feeds(top: Fields, twin: Path, areas: str) -> FeedPlan:
@@ -19,7 +15,7 @@ def read_feeds(top: Fields, twin: Path, areas: str) -> FeedPlan:
     if fields is None:
         return FeedPlan(areas=areas)
     base = fields.text("base", "")
-    if base and not _BASE.match(base):
+    if base and not LOOPBACK.match(base):
         fields.fault("base", "base must be http://127.0.0.1: and a port, of a server on this machine")
     box = fields.box("box")
     plan = FeedPlan(

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -28,17 +28,20 @@ from tweestad.feeds.reach import CheckedNetwork
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _LONGEST_WAIT_S = 86_400.0
+_AT_ONCE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one request may take: seconds, bytes, and how slowly it may come in.
 
-    After `slow_after_s` a reply that came in at fewer than `slowest_bytes_s` on average is given up. `idle_s`
-    is how long there may be silence. `unpacked_bytes` is for who reads it.
+    It has to begin within `answer_s`. After `slow_after_s` a reply that came in at fewer than
+    `slowest_bytes_s` on average is given up. `idle_s` is how long there may be silence. `unpacked_bytes` is
+    for who reads it.
     """
 
     connect_s: float = 10.0
+    answer_s: float = 60.0
     idle_s: float = 60.0
     total_s: float = 300.0
     slow_after_s: float = 20.0
@@ -85,15 +88,15 @@ class Reply:
 
 
 class Fetcher:
-    """Asks services, each host one question at a time. With a `base` all are asked of that server."""
+    """Asks services, each host a few questions at a time, with a rest between; with a `base` that server."""
 
     def __init__(self, folder: Path, *, agent: str, base: str = "", limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self._folder = folder
         self._base = base
         self._agent = agent.encode("ascii", "replace")
-        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._asked: dict[str, float] = {}
+        self._turns: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_AT_ONCE))
+        self._next: defaultdict[str, float] = defaultdict(float)
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=ssl.create_default_context(),
             max_connections=20,
@@ -122,27 +125,30 @@ class Fetcher:
 
     @asynccontextmanager
     async def _turn(self, host: str, pace_s: float) -> AsyncIterator[None]:
+        """A table of half a minute must not hold up the values of this minute, so there are a few turns."""
         async with self._turns[host]:
+            now = time.monotonic()
             # A server on this machine that replays recordings needs no rest.
-            early = 0.0 if self._base else self._asked.get(host, -pace_s) + pace_s - time.monotonic()
-            if early > 0:
-                await asyncio.sleep(early)
-            try:
-                yield
-            finally:
-                self._asked[host] = time.monotonic()
+            at = now if self._base else max(now, self._next[host])
+            self._next[host] = at + pace_s
+            if at > now:
+                await asyncio.sleep(at - now)
+            yield
 
     async def _follow(self, ask: Ask) -> Reply:
         url = ask.url
         for _ in range(self.limits.redirects + 1):
             _check(url, ask.hosts)
-            async with self._pool.stream(
+            asked = self._pool.stream(
                 ask.method,
                 whole(mapped(url, self._base)),
                 headers=self._headers(ask, url),
                 content=ask.body.encode() if ask.method == "POST" else None,
                 extensions={"timeout": self._timeouts()},
-            ) as response:
+            )
+            async with AsyncExitStack() as stack:
+                async with asyncio.timeout(self.limits.answer_s):
+                    response = await stack.enter_async_context(asked)
                 headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in response.headers}
                 if response.status not in _REDIRECTS:
                     return await self._taken(ask, response, headers)

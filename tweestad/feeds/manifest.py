@@ -59,7 +59,8 @@ class Manifest:
     """The facts of a source. `complete` requests are whole snapshots: what is no longer in one has ended.
 
     `every` is the pace of a request without one of its own, and of what a reply refers to. `margin_m` widens
-    the box of the municipality, for what counts beyond its border: the nearest weather station.
+    the box of the municipality, for what counts beyond its border: the nearest weather station. `pace_s` is
+    the rest between two questions to one host.
 
     `parse` names the source whose `parse` reads it, for a manifest in a twin folder. `generic` marks an
     example that is not fetched. `most_records` is the cap for one payload; `ahead` how far in the future a
@@ -81,6 +82,7 @@ class Manifest:
     quality: Quality
     crs: int = 4326
     margin_m: int = 0
+    pace_s: float = 0.5
     parse: str = ""
     generic: bool = False
     most_records: int = _MOST_RECORDS
@@ -132,6 +134,7 @@ def _manifest(fields: Fields, source_id: str, readers: frozenset[str]) -> Manife
         quality=cast(Quality, fields.choice("quality", QUALITIES)),
         crs=fields.whole("crs", 4326),
         margin_m=fields.whole("margin_m", 0),
+        pace_s=fields.number("pace_s", 0.5),
         parse=_reader(fields, readers),
         generic=fields.flag("generic", False),
         most_records=fields.whole("most_records", _MOST_RECORDS),

@@ -17,6 +17,7 @@ from tweestad.errors import SourceChanged, SourceUnavailable
 
 _MAGIC = b"\x1f\x8b"
 _LAYERS = 2
+_STEP = 1 << 17
 # A small file may be very dense; one that grows beyond this has to look like real data.
 _FREE_BYTES = 20_000_000
 
@@ -43,7 +44,7 @@ def unpacked(path: Path, *, most_bytes: int, most_ratio: int = 250) -> Iterator[
                 raise SourceChanged(_too_large(most_bytes), code="large")
             yield file
         else:
-            yield cast(BinaryIO, io.BufferedReader(_Whole(stream, most), buffer_size=1 << 17))
+            yield cast(BinaryIO, io.BufferedReader(_Whole(stream, most), buffer_size=_STEP))
 
 
 class _Whole(io.RawIOBase):
@@ -63,7 +64,8 @@ class _Whole(io.RawIOBase):
     def readinto(self, into: object) -> int:
         view = memoryview(into)  # type: ignore[arg-type]
         try:
-            data = self._inner.read(len(view))
+            # A little at a time: who asks for all of a bomb must not get it before it is counted.
+            data = self._inner.read(min(len(view), _STEP))
         except EOFError as exc:
             raise SourceUnavailable("the reply was cut off") from exc
         except (gzip.BadGzipFile, zlib.error) as exc:

@@ -1,4 +1,4 @@
-"""How a feed is doing: what everybody may know of it, as a document of kind `feed` under the id of its source."""
+"""How a feed is doing, for everybody: a document of kind `feed` under the id of its source."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class Outage:
 class FeedHealth:
     """How a source is doing. All times are UTC; `newest` is the youngest time of measurement.
 
-    `state` is `fresh`; `late` when it should have been asked by now; `silent` when it answers, but its newest
-    value is past its limit; `failing` when it cannot be had; `changed` when its reply is not what it used to
-    be and a person must look; `off` when it is not asked. `accepted`, `flagged`, `rejected` and `skipped` count
-    records of the last answers. `failure` is one sentence that says exactly what is wrong, `why` says it in plain
-    words; both are empty when all is well.
+    `state` is `fresh`; `late` when it should have been asked by now; `silent` when it answers, but its
+    newest value is past its limit; `failing` when it cannot be had; `changed` when its reply is not what it
+    used to be and a person must look; `off` when it is not asked. `accepted`, `flagged`, `rejected` and
+    `skipped` count records of the last answers. `failure` is one sentence that says exactly what is wrong,
+    `why` says it in plain words; both are empty when all is well.
 
     `recording` is the date of a recording that is played back and `clock` its time; `invented` says that the
     data describe no real place.
@@ -61,7 +61,7 @@ class FeedHealth:
     recording: date | None = None
     invented: bool = False
     attribution: str = ""
-    why: Text = Text("")
+    why: Text = field(default_factory=lambda: Text(""))
     stale_after: timedelta = timedelta(0)
     clock: ReplayClock | None = None
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 FEEDS_KIND = "feeds"
 FEEDS_KEY = "plan"
+# Only a server on this machine may stand for the services of the world.
+LOOPBACK = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\]):\d{1,5}\Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,9 @@ class ObservedProperty:
     """What a datastream observes, whatever its source calls it.
 
     `unit` is UCUM, `shown` how people write it. `low` and `high` bound what is plausible, in that unit:
-    beyond them a value is suspect. `decimals` is how precisely it is shown. `codes` gives the words for
-    values that are codes. `standard` names the term of a register or norm.
+    beyond them a value is suspect; so is one further than `spike` from those before it, and one that has
+    stayed exactly the same for `flat_hours`. `decimals` is how precisely it is shown. `codes` gives the
+    words for values that are codes. `standard` names the term of a register or norm.
     """
 
     id: str
@@ -43,6 +44,8 @@ class ObservedProperty:
     shown: str = ""
     low: float | None = None
     high: float | None = None
+    spike: float | None = None
+    flat_hours: float | None = None
     decimals: int = 0
     standard: str = ""
     norms: tuple[Norm, ...] = ()

@@ -30,7 +30,7 @@ def open_store(database_url: str, data_dir: Path, *, read_timeout_s: float = REA
     `read_timeout_s`. Raises InputRejected for another
     kind of address, and StoreUnavailable when the database does not answer or is of a newer version.
     """
-    backend = _backend(database_url, data_dir, read_timeout_s)
+    backend = backend_of(database_url, data_dir, read_timeout_s)
     with faults_translated(), backend.engine.connect() as connection, backend.writing(connection):
         migrate(connection)
     return SqlStore(backend)
@@ -38,7 +38,7 @@ def open_store(database_url: str, data_dir: Path, *, read_timeout_s: float = REA
 
 def look_into_store(database_url: str, data_dir: Path) -> Store:
     """A store that is known to be there, with its tables as they are: nothing is made or upgraded."""
-    return SqlStore(_backend(database_url, data_dir, READ_TIMEOUT_S))
+    return SqlStore(backend_of(database_url, data_dir, READ_TIMEOUT_S))
 
 
 @contextmanager
@@ -51,7 +51,7 @@ def held_for_build(database_url: str, data_dir: Path) -> Iterator[None]:
     if not database_url:
         yield
         return
-    backend = _backend(database_url, data_dir, READ_TIMEOUT_S)
+    backend = backend_of(database_url, data_dir, READ_TIMEOUT_S)
     try:
         with faults_translated(), backend.reader.connect() as connection:
             if not connection.scalar(select(func.pg_try_advisory_lock(_BUILDING))):
@@ -61,7 +61,8 @@ def held_for_build(database_url: str, data_dir: Path) -> Iterator[None]:
         backend.engine.dispose()
 
 
-def _backend(database_url: str, data_dir: Path, read_timeout_s: float) -> Backend:
+def backend_of(database_url: str, data_dir: Path, read_timeout_s: float = READ_TIMEOUT_S) -> Backend:
+    """The backend that an address names; raises InputRejected for one that we do not know."""
     if not database_url:
         return SqliteBackend(data_dir / SQLITE_NAME)
     try:

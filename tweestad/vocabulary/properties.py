@@ -35,6 +35,8 @@ def get_property(property_id: str) -> ObservedProperty:
         shown=facts.get("shown", "").strip(),
         low=low,
         high=high,
+        spike=facts.get("spike"),
+        flat_hours=facts.get("flat_hours"),
         decimals=facts.get("decimals", 0),
         standard=facts.get("standard", ""),
         norms=tuple(_norm(each) for each in facts.get("norm", ())),
