@@ -92,12 +92,12 @@ class Point:
 
     @property
     def json(self) -> str:
-        return f"/api/v1/things/{quote(self.stored.thing.id)}"
+        return f"/api/v1/things/{quote(self.stored.thing.id, safe='/:*')}"
 
 
 def point_path(thing: str) -> str:
     """The page of a thing; the slashes in an id stay."""
-    return f"/meetpunt/{quote(thing)}"
+    return f"/meetpunt/{quote(thing, safe='/:*')}"
 
 
 def point_of(reader: Reader, stored: StoredThing, sources: Sources, language: Language) -> Point:

@@ -52,14 +52,13 @@ def drawn_norms(norms: Sequence[Norm], window: Window) -> tuple[Norm, ...]:
 
 
 def drawing_of(
-    found: Measured, beside: Measured | None, norms: Sequence[Norm], frame: Frame, language: Language
+    found: Measured, beside: Measured | None, marks: Sequence[Mark], frame: Frame, language: Language
 ) -> Drawing:
     stream, window = found.stream.datastream, found.window
     series = [found.numbers] + ([] if beside is None else [beside.numbers])
     if is_direction(found.stream):
         # Between 350 and 10 degrees a line would go the long way round.
         series = [replace(each, apart=timedelta(0)) for each in series]
-    marks = [_mark(norm, language) for norm in norms]
     chart = lay_out(
         series,
         window.start,
@@ -77,7 +76,8 @@ def drawing_of(
     )
 
 
-def _mark(norm: Norm, language: Language) -> Mark:
+def mark_of(norm: Norm, language: Language) -> Mark:
+    """The norm as a level with its name and period."""
     name = speak(
         language,
         "point.norm.line",

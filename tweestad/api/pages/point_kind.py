@@ -124,7 +124,7 @@ def _free(of: str, free: str, total: str) -> Callable[[Thing, Values, Language],
             return [*shut, speak(language, "point.free.unknown")]
         if all_of_them is None or all_of_them < count:
             return [*shut, speak(language, f"point.free.{of}", free=int(count))]
-        words = speak(language, f"point.free-of.{of}", free=int(count), total=int(all_of_them))
+        words = speak(language, f"point.part.{of}", free=int(count), total=int(all_of_them))
         return [*shut, words]
 
     return told

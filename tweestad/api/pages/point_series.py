@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tweestad.access.reader import Reader
@@ -21,10 +22,12 @@ from tweestad.api.pages.point_charts import (
     drawing_of,
     drawn_norms,
     is_direction,
+    mark_of,
     told_in_words,
 )
 from tweestad.api.pages.point_numbers import Fact, facts_of, norm_lines
 from tweestad.api.pages.series import Measured, Row, Window, buckets_of, measured
+from tweestad.legend.chart import Mark
 from tweestad.legend.statistics import in_force, statistics_of
 from tweestad.model.observation import Flag
 from tweestad.model.reading import Bucket, StoredDatastream
@@ -81,8 +84,9 @@ def view_of(
     window: Window,
     language: Language,
     beside: StoredDatastream | None = None,
+    marks: Sequence[Mark] = (),
 ) -> SeriesView:
-    """The series with, in the same chart, another one in the same unit."""
+    """The series with, in the same chart, another one in the same unit, and levels besides its norms."""
     found = measured(reader, stream, window)
     second = None if beside is None else measured(reader, beside, window)
     lines = tuple(_line(row, stream, language) for row in reversed(found.rows))
@@ -91,11 +95,12 @@ def view_of(
     if not is_drawn(stream):
         return SeriesView(found, None, unit, "", "", None, None, (), (), lines[:_CODES_MAX])
     norms = drawn_norms(in_force(property_of(stream.datastream).norms, window.end.year), window)
+    drawn = [*(mark_of(norm, language) for norm in norms), *marks]
     days, hours = _means(reader, stream, window)
     told = statistics_of(
         hours or _as_buckets(found), start=window.start, end=window.end, period_s=stream.datastream.period_s
     )
-    wide = drawing_of(found, second, norms, WIDE, language)
+    wide = drawing_of(found, second, drawn, WIDE, language)
     return SeriesView(
         measured=found,
         beside=second,
@@ -103,7 +108,7 @@ def view_of(
         said=told_in_words(wide, stream, told, found, language),
         steps=steps,
         wide=wide,
-        narrow=drawing_of(found, second, norms, NARROW, language),
+        narrow=drawing_of(found, second, drawn, NARROW, language),
         facts=() if is_direction(stream) else facts_of(told, stream, language),
         norms=norm_lines(stream, window, told, days, hours, language),
         lines=lines,

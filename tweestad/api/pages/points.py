@@ -23,6 +23,7 @@ from tweestad.api.pages.moments import moment_words
 from tweestad.api.pages.point import Point, point_of
 from tweestad.api.pages.point_neighbours import Choice, choices_of, default_choice
 from tweestad.api.pages.point_series import SeriesView, is_drawn, view_of
+from tweestad.api.pages.point_well import WellRegime, well_regime
 from tweestad.api.pages.readings_csv import reading_pieces
 from tweestad.api.pages.series import PERIODS, Period, Window, window_of
 from tweestad.api.problems import RawFault, raw_fault
@@ -57,16 +58,18 @@ class Charted:
     title: str
     span: str
     ends: str
+    regime: WellRegime | None
 
     @property
     def csv(self) -> str:
-        return f"/reeks/{quote(self.stream.datastream.id)}.csv"
+        return f"/reeks/{quote(self.stream.datastream.id, safe='/:*')}.csv"
 
     @property
     def json(self) -> str:
         window = self.view.measured.window
         asked = {"start": _utc(window.start), "end": _utc(window.until)}
-        return f"/api/v1/datastreams/{quote(self.stream.datastream.id)}/readings?{urlencode(asked)}"
+        stream = quote(self.stream.datastream.id, safe="/:*")
+        return f"/api/v1/datastreams/{stream}/readings?{urlencode(asked)}"
 
 
 def show_point(request: Request) -> Response:
@@ -136,7 +139,8 @@ def _charted(
     beside = None
     if drawn and chosen != NOTHING:
         beside = _stream_beside(reader, chosen, stream, streams, choices)
-    view = view_of(reader, stream, window, language, beside)
+    regime = well_regime(reader, point.stored, stream, language)
+    view = view_of(reader, stream, window, language, beside, regime.marks if regime else ())
     name = stream_title(stream.datastream, language)
     return Charted(
         stream=stream,
@@ -153,6 +157,7 @@ def _charted(
             start=moment_words(window.start, language),
             end=moment_words(window.end, language),
         ),
+        regime=regime,
         ends=speak(language, "point.until-last", moment=moment_words(window.end, language)) if ends else "",
     )
 
