@@ -28,13 +28,14 @@ class LiveQuestion:
     """What is asked of a live layer.
 
     `observed` is the property to show. `at` is a moment to look back at. `legend` is the property that the
-    legend is about when none is asked.
+    legend is about when none is asked. `cut` takes the first things of a layer that has too many.
     """
 
     window: Window | None = None
     observed: str | None = None
     at: datetime | None = None
     legend: str | None = None
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,9 @@ def _shown(
     reader: Reader, layer: LiveLayer, where: ReadingsWhere, asked: LiveQuestion, sources: Sources
 ) -> list[LiveValue]:
     things = reader.things(where, limit=LIMITS.live_features_max + 1)
-    if len(things) > LIMITS.live_features_max:
+    if len(things) > LIMITS.live_features_max and not asked.cut:
         raise refuse("bbox", "live_many", most=LIMITS.live_features_max)
+    things = things[: LIMITS.live_features_max]
     clocks = {source: sources.clock(source, asked.at) for source in {each.thing.source for each in things}}
     there = [each for each in _inside(things, asked.window) if is_there(each, clocks[each.thing.source].now)]
     values = _by_thing(reader, layer, where, asked)

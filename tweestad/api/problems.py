@@ -87,6 +87,7 @@ SENTENCES: Mapping[str, str] = {
     "layer_unknown": "layer-unknown",
     "sort_unknown": "sort-unknown",
     "direction": "direction",
+    "period": "period",
     "conditions_many": "conditions-many",
     "condition_form": "condition-form",
     "condition_column": "sort-unknown",
