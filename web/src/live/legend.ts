@@ -22,10 +22,10 @@ function section(context: PanelContext, part: LivePart, layer: LiveLayer): Templ
   return html`<section class="live-legend">
     <h3>${titleOf(words, layer)}</h3>
     <p class="hint live-marks">${marks(words, layer)}</p>
-    ${screen.moment === null ? nothing : html`<p class="hint">${say("live.as-measured", { moment: momentWords(words, part.momentOf(layer.id, screen.moment)) })}</p>`}
+    ${screen.moment === null ? nothing : html`<p class="hint">${say("map.live.as-measured", { moment: momentWords(words, part.momentOf(layer.id, screen.moment)) })}</p>`}
     <ul class="keys live-keys">
       ${keys(words, layer)}
-      ${layer.observed === null ? nothing : html`<li>${symbolImage({ form: legendForm(layer, { colour: "", above: false }), stale: true })}<span>${say("live.stale")}</span></li>`}
+      ${layer.observed === null ? nothing : html`<li>${symbolImage({ form: legendForm(layer, { colour: "", above: false }), stale: true })}<span>${say("map.live.stale")}</span></li>`}
     </ul>
     ${layer.norm === null ? nothing : html`<p class="hint live-norm">${normWords(words, layer)}</p>`}
   </section>`;
@@ -36,7 +36,7 @@ function titleOf(words: Words, layer: LiveLayer): string {
   if (layer.observed === null) return title;
   const observed = words.text(layer.observed);
   if (layer.unit === "") return `${title}: ${observed}`;
-  return words.say("live.legend", { layer: title, what: observed, unit: layer.unit });
+  return words.say("map.live.legend", { layer: title, what: observed, unit: layer.unit });
 }
 
 function keys(words: Words, layer: LiveLayer): readonly TemplateResult[] {
@@ -59,7 +59,7 @@ function keys(words: Words, layer: LiveLayer): readonly TemplateResult[] {
 /** “WHO-advieswaarde: 25 µg/m³, gemiddeld over een dag. Vanaf de norm is het teken een ruit.” */
 function normWords(words: Words, { norm, unit }: LiveLayer): string {
   if (norm === null) return "";
-  const period = words.say(`live.period.${norm.period.replace("8 hours", "eight-hours")}`);
+  const period = words.say(`map.live.period.${norm.period.replace("8 hours", "eight-hours")}`);
   const limit = `${words.number(norm.limit)} ${unit}`.trim();
-  return words.say("live.norm", { name: words.text(norm.name), limit, period });
+  return words.say("map.live.norm", { name: words.text(norm.name), limit, period });
 }

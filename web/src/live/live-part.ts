@@ -17,7 +17,7 @@ import { legendSections } from "./legend";
 import { LiveMarks } from "./marks";
 import { momentBar } from "./moment-bar";
 import { byClock } from "./moments";
-import { liveRows } from "./panel";
+import { liveAnswer, liveRows } from "./panel";
 import type { Box, LiveLayer, Told } from "./shapes";
 import { LiveStream, type Source } from "./stream";
 import { boxAround, viewBox } from "./view-box";
@@ -148,6 +148,18 @@ export class LivePart {
     return liveRows(context, this, theme);
   }
 
+  /** What there is of these layers, under the answer to a question. */
+  answer(context: PanelContext, ids: readonly string[]): readonly TemplateResult[] {
+    const about = this.on.filter(({ id }) => ids.includes(id));
+    return about.map((layer) => liveAnswer(context, this, layer));
+  }
+
+  /** Another number whenever something else is known of a point: its card is then asked for again. */
+  stampOf(id: string): number {
+    const values = this.on.map((layer) => this.feed.of(layer.id)?.values.get(id));
+    return Math.max(0, ...values.map((value) => value?.received ?? 0));
+  }
+
   legend(context: PanelContext): readonly TemplateResult[] {
     return legendSections(context, this);
   }
@@ -193,7 +205,7 @@ export class LivePart {
     const { words } = this.around;
     const now = this.around.store.get().moment === null;
     const text = this.isStale(layer, value)
-      ? words.say("live.stale")
+      ? words.say("map.live.stale")
       : this.told(value.feature.properties.text);
     const parts = [text, age === null || !now ? "" : ageWords(words.say, age)].filter((part) => part !== "");
     return parts.length === 0 ? name : `${name}: ${parts.join(", ")}`;

@@ -65,11 +65,11 @@ export class MomentBar extends LitElement {
     const { moment } = screen;
     const now = Date.now();
     const at = Math.max(0, HOURS - hoursAgo(moment, now));
-    const told = moment === null ? say("live.now") : momentWords(words, this.own(moment), "short");
-    return html`<button type="button" class="btn time-play" aria-label=${say(this.playing ? "time.pause" : "live.play")}
+    const told = moment === null ? say("map.live.now") : momentWords(words, this.own(moment), "short");
+    return html`<button type="button" class="btn time-play" aria-label=${say(this.playing ? "time.pause" : "map.live.play")}
         @click=${() => (this.playing ? this.pause() : this.play())}>${icon(this.playing ? "pause" : "play")}</button>
       <div class="time-track">
-        <input type="range" class="time-slider" aria-label=${say("live.moment")} aria-valuetext=${told}
+        <input type="range" class="time-slider" aria-label=${say("map.live.moment")} aria-valuetext=${told}
           aria-describedby="moment-about" min="0" max=${HOURS} step="1" .value=${String(at)}
           @pointerdown=${() => this.passing.hold()} @pointerup=${() => this.passing.rest()}
           @pointercancel=${() => this.passing.rest()} @input=${this.slide} />
@@ -97,7 +97,7 @@ export class MomentBar extends LitElement {
     });
     const name = (at: number) =>
       format.format(new Date(this.own(new Date(now - (HOURS - at) * 3_600_000).toISOString())));
-    return html`${days.map((at) => html`<span>${at === HOURS ? words.say("live.now") : name(at)}</span>`)}`;
+    return html`${days.map((at) => html`<span>${at === HOURS ? words.say("map.live.now") : name(at)}</span>`)}`;
   }
 
   /** What is the matter first: that nobody knows what is now. */
@@ -105,10 +105,10 @@ export class MomentBar extends LitElement {
     const { words, screen } = this.context;
     const lost = this.live.lostSince;
     if (screen.moment !== null) {
-      return words.say("live.as-measured", { moment: momentWords(words, this.own(screen.moment)) });
+      return words.say("map.live.as-measured", { moment: momentWords(words, this.own(screen.moment)) });
     }
-    if (lost !== null) return words.say("live.lost", { time: timeWords(words, lost) });
-    return words.say("live.current");
+    if (lost !== null) return words.say("map.live.lost", { time: timeWords(words, lost) });
+    return words.say("map.live.current");
   }
 
   private readonly slide = (event: Event): void => {
@@ -167,6 +167,6 @@ customElements.define("tw-moment-bar", MomentBar);
 
 export function momentBar(context: PanelContext, part: LivePart): TemplateResult | typeof nothing {
   const at = Math.max(0, HOURS - hoursAgo(context.screen.moment, Date.now()));
-  return html`<tw-moment-bar role="group" aria-label=${context.words.say("live.bar")} .context=${context} .live=${part}
+  return html`<tw-moment-bar role="group" aria-label=${context.words.say("map.live.bar")} .context=${context} .live=${part}
     ${painted({ "--passed": `${((100 * at) / HOURS).toFixed(2)}%` })}></tw-moment-bar>`;
 }

@@ -36,7 +36,7 @@ function row(context: PanelContext, part: LivePart, layer: LiveLayer): TemplateR
       <label for=${id}>${title}</label>
       ${sample(layer)}
       <p class="hint" id="${id}-about">
-        ${say(layer.count === 1 ? "live.point" : "live.points", { count: words.number(layer.count) })}
+        ${say(layer.count === 1 ? "map.live.point" : "map.live.points", { count: words.number(layer.count) })}
       </p>
       <button type="button" class="adjust" aria-expanded=${open} aria-controls="${id}-controls"
         aria-label="${say(on ? "panel.adjust" : "panel.explain")}: ${title}"
@@ -61,27 +61,33 @@ function state(context: PanelContext, part: LivePart, layer: LiveLayer): Templat
   const { words, screen } = context;
   const values = part.valuesOf(layer.id);
   const lines = [
-    values?.state === "loading" && values.values.size === 0 ? words.say("live.loading") : "",
-    values?.state === "many" ? words.say("live.many") : "",
-    values?.state === "failed" ? words.say("live.failed") : "",
+    values?.state === "loading" && values.values.size === 0 ? words.say("map.live.loading") : "",
+    values?.state === "many" ? words.say("map.live.many") : "",
+    values?.state === "failed" ? words.say("map.live.failed") : "",
     values?.state === "there" ? inView(context, part, layer) : "",
     ...(screen.moment === null ? layer.sources.map((source) => sourceState(words, source)) : []),
   ].filter((line) => line !== "");
   return html`${lines.map((line) => html`<p class="hint live-state">${line}</p>`)}`;
 }
 
+/** A layer in the answer to a question: how much of it is recent, and whether it is live. */
+export function liveAnswer(context: PanelContext, part: LivePart, layer: LiveLayer): TemplateResult {
+  const { words } = context;
+  return html`<p class="hint">${words.text(layer.title)} ${marks(words, layer)}</p>${state(context, part, layer)}`;
+}
+
 function inView({ words, screen }: PanelContext, part: LivePart, layer: LiveLayer): string {
   const values = [...(part.valuesOf(layer.id)?.values.values() ?? [])];
-  if (values.length === 0) return words.say("live.none-in-view");
+  if (values.length === 0) return words.say("map.live.none-in-view");
   if (layer.observed === null) return "";
   const old = values.filter((value) => part.isStale(layer, value)).length;
   const ages = values.flatMap((value) => part.ageOf(layer, value) ?? []);
-  const recent = words.say("live.recent", {
+  const recent = words.say("map.live.recent", {
     count: words.number(values.length - old),
     all: words.number(values.length),
   });
   if (ages.length === 0 || screen.moment !== null) return recent;
-  return `${recent} ${words.say("live.newest", { age: ageWords(words.say, Math.min(...ages)) })}`;
+  return `${recent} ${words.say("map.live.newest", { age: ageWords(words.say, Math.min(...ages)) })}`;
 }
 
 function controls(context: PanelContext, layer: LiveLayer, on: boolean): TemplateResult {
@@ -92,7 +98,7 @@ function controls(context: PanelContext, layer: LiveLayer, on: boolean): Templat
       <h3>${say("panel.about")}</h3>
       <p class="hint">${context.words.text(layer.description)}</p>
       ${layer.sources.map((source) => about(context, source))}
-      <p><a href=${context.link("/bronnen")}>${say("live.how-sources")}</a></p>
+      <p><a href=${context.link("/bronnen")}>${say("map.live.how-sources")}</a></p>
     </div>
     <p>
       <a class="as-table" href=${context.link(`/lijst/${tableOfLive(layer.id)}`)}
@@ -111,9 +117,9 @@ function shows({ words, screen, change }: PanelContext, layer: LiveLayer): Templ
     change({ live: showing(screen.live, layer.id, observed) });
   };
   return html`<div class="control">
-    <label for=${id}>${words.say("live.shows")}</label>
+    <label for=${id}>${words.say("map.live.shows")}</label>
     <select id=${id} @change=${put}>
-      <option value="" ?selected=${chosen === ""}>${words.say("live.shows.any")}</option>
+      <option value="" ?selected=${chosen === ""}>${words.say("map.live.shows.any")}</option>
       ${layer.properties.map(
         (one) =>
           html`<option value=${one.id} ?selected=${chosen === one.id}>${words.text(one.title)}</option>`,
@@ -125,13 +131,13 @@ function shows({ words, screen, change }: PanelContext, layer: LiveLayer): Templ
 function about({ words }: PanelContext, source: LiveSource): TemplateResult {
   const { say } = words;
   const lines = [
-    say("live.source", {
+    say("map.live.source", {
       source: words.text(source.title),
       publisher: source.publisher,
       licence: source.licence,
     }),
-    source.recording === null ? "" : say("live.recording.long", { date: words.date(source.recording) }),
-    source.invented ? say("live.invented.long") : "",
+    source.recording === null ? "" : say("map.live.recording.long", { date: words.date(source.recording) }),
+    source.invented ? say("map.live.invented.long") : "",
     sourceState(words, source),
   ];
   return html`${lines.map((line) => (line === "" ? nothing : html`<p class="hint">${line}</p>`))}`;

@@ -55,9 +55,9 @@ export interface LayerMark {
 /** What the values of a layer are: measured now, a recording, or invented. More than one where sources differ. */
 export function marksOfLayer(words: Words, { sources }: LiveLayer): readonly LayerMark[] {
   const marks = sources.map(({ recording, invented }): LayerMark => {
-    if (invented) return { kind: "invented", text: words.say("live.invented") };
-    if (recording === null) return { kind: "live", text: words.say("live.live") };
-    return { kind: "recording", text: words.say("live.recording", { date: words.date(recording) }) };
+    if (invented) return { kind: "invented", text: words.say("map.live.invented") };
+    if (recording === null) return { kind: "live", text: words.say("map.live.live") };
+    return { kind: "recording", text: words.say("map.live.recording", { date: words.date(recording) }) };
   });
   const texts = [...new Set(marks.map(({ text }) => text))];
   return texts.map((text) => marks.find((mark) => mark.text === text) as LayerMark);
@@ -66,6 +66,6 @@ export function marksOfLayer(words: Words, { sources }: LiveLayer): readonly Lay
 /** How a source that is not fresh is doing; "" for one that is. */
 export function sourceState(words: Words, source: LiveSource): string {
   if (source.state === "fresh") return "";
-  const said = words.say(`live.state.${source.state}`, { source: words.text(source.title) });
+  const said = words.say(`map.live.state.${source.state}`, { source: words.text(source.title) });
   return source.failure === "" ? said : `${said} ${source.failure}`;
 }

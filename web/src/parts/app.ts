@@ -194,7 +194,7 @@ export class TweestadApp extends LitElement {
   private ask(event: MouseEvent, question: Question): void {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    this.memory.openOnly(question.layers.map((layer) => layer.theme.nl));
+    this.memory.openOnly(question.themes);
     this.change(question.change);
     this.asked = question;
     this.sheet = "half";
@@ -359,6 +359,7 @@ export class TweestadApp extends LitElement {
     return {
       inTable: this.screen.table !== null,
       news: this.told,
+      stamp: this.parts.live.stampOf(this.screen.selection?.id ?? ""),
       in3d: this.view === "3d" && this.screen.table === null,
       load: (key) => this.parts.client.card(key.layer, key.id),
       shown: (title, found) => this.cardShown(title, found),

@@ -58,6 +58,11 @@ export class LiveKeeper {
     return this.part?.said(id) ?? null;
   }
 
+  /** Another number whenever something else is known of a point. */
+  stampOf(id: string): number {
+    return this.part?.stampOf(id) ?? 0;
+  }
+
   /** Where a point is, as far as the map knows. */
   shapeOf(id: string): Geometry | null {
     const mark = this.marks.find((one) => one.id === id);
