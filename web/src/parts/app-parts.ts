@@ -7,6 +7,7 @@ import type { Legends } from "../state/legends";
 import type { OwnFiles } from "../state/own-files";
 import type { ScreenStore } from "../state/screen-store";
 import type { Words } from "../words/words";
+import type { LiveKeeper } from "./live-keeper";
 
 export interface AppParts {
   readonly words: Words;
@@ -18,6 +19,7 @@ export interface AppParts {
   readonly counts: Counts;
   readonly store: ScreenStore;
   readonly own: OwnFiles;
+  readonly live: LiveKeeper;
 }
 
 /** What one object of a layer is called. */

@@ -22,10 +22,9 @@ import { panelContext } from "./panel-context";
 import { SearchBox } from "./search-box";
 import type { SheetHeight } from "./sheet";
 import { tableActions } from "./table-actions";
-import { rowOf, type TableActions } from "./table-panel";
-import type { TimeBar } from "./time-bar";
+import { firstList, rowOf, type TableActions } from "./table-panel";
+import { stepTime } from "./time-strip";
 import { printMap } from "./tools/share";
-import { opensTime } from "./tools/time";
 
 const PHONE = "(max-width: 639.98px)";
 
@@ -90,10 +89,10 @@ export class TweestadApp extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const { store, own, legends: legends_, counts } = this.parts;
+    const { store, own, legends: legends_, counts, live } = this.parts;
     this.screen = store.get();
     store.subscribe((now, before) => this.changed(now, before));
-    for (const told of [legends_, counts, own]) told.subscribe(() => this.requestUpdate());
+    for (const told of [legends_, counts, own, live]) told.subscribe(() => this.requestUpdate());
     markTable(this.say, this.screen.table !== null);
     const how = { signal: this.stop.signal };
     this.narrow.addEventListener("change", (event) => (this.phone = event.matches), how);
@@ -106,6 +105,7 @@ export class TweestadApp extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.stop.abort();
+    this.parts.live.destroy();
     this.map?.destroy();
   }
 
@@ -121,6 +121,7 @@ export class TweestadApp extends LitElement {
     const host = this.querySelector<HTMLElement>(".map");
     if (host === null) return;
     this.map = new MapKeeper(host, this.parts, this.owner());
+    this.parts.live.attach(() => this.map?.now ?? null);
     this.cover();
     void this.map.start(this.screen.view ?? (this.phone || !hasShapes(this.parts.scene) ? "2d" : "3d"));
     this.requestUpdate();
@@ -139,6 +140,7 @@ export class TweestadApp extends LitElement {
       ready: (view) => {
         this.view = view;
         this.notices.loaded();
+        void this.parts.live.start();
         this.dataset.ready = view;
       },
       fellBack: () => this.notices.flat(),
@@ -192,7 +194,7 @@ export class TweestadApp extends LitElement {
   private ask(event: MouseEvent, question: Question): void {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    this.memory.openOnly(question.layers.map((layer) => layer.theme.nl));
+    this.memory.openOnly(question.themes);
     this.change(question.change);
     this.asked = question;
     this.sheet = "half";
@@ -225,7 +227,7 @@ export class TweestadApp extends LitElement {
 
   /** From the map to the table and back. */
   toggleTable(): void {
-    const layer = this.shown[0] ?? this.parts.layers[0]?.id;
+    const layer = firstList(this.screen, this.shown) ?? this.parts.layers[0]?.id;
     if (layer === undefined) return;
     this.notices.clear();
     const opens = this.screen.table === null;
@@ -242,17 +244,10 @@ export class TweestadApp extends LitElement {
       print: () => printMap(this.context()),
       search: () => focusSearch(this.phone ? null : this.querySelector<HTMLInputElement>("#ask")),
       table: () => this.toggleTable(),
-      earlier: () => void this.stepYear(-1),
-      later: () => void this.stepYear(1),
+      earlier: () => void stepTime(this, () => this.context(), -1),
+      later: () => void stepTime(this, () => this.context(), 1),
       closeCard: () => this.closeCard(),
     });
-  }
-
-  /** The time bar opens by itself for its keys. */
-  private async stepYear(steps: number): Promise<void> {
-    if (this.screen.table !== null || !opensTime(this.context())) return;
-    await this.updateComplete;
-    this.querySelector<TimeBar>("tw-time-bar")?.step(steps);
   }
 
   private mapKeys(event: KeyboardEvent): void {
@@ -364,6 +359,7 @@ export class TweestadApp extends LitElement {
     return {
       inTable: this.screen.table !== null,
       news: this.told,
+      stamp: this.parts.live.stampOf(this.screen.selection?.id ?? ""),
       in3d: this.view === "3d" && this.screen.table === null,
       load: (key) => this.parts.client.card(key.layer, key.id),
       shown: (title, found) => this.cardShown(title, found),

@@ -31,7 +31,8 @@ export function legends(context: PanelContext): TemplateResult | typeof nothing 
     .filter((layer) => context.shown.includes(layer.id))
     .flatMap((layer) => part(context, layer));
   const year = ofYear(context);
-  if (parts.length === 0 && year === nothing) return nothing;
+  const live = context.live.part?.legend(context) ?? [];
+  if (parts.length === 0 && live.length === 0 && year === nothing) return nothing;
   const { memory, words } = context;
   const open = memory.legendOpen ?? innerHeight >= ROOM_FROM_PX;
   const toggle = (event: Event) => {
@@ -39,9 +40,10 @@ export function legends(context: PanelContext): TemplateResult | typeof nothing 
     memory.put({ legendOpen: !open });
   };
   const [first] = parts;
-  const only = parts.length === 1 ? first?.alone : undefined;
+  const only = parts.length === 1 && live.length === 0 ? first?.alone : undefined;
   return html`<details class="legend" .open=${open}>
     <summary @click=${toggle}>${chevron}<h2>${only ?? words.say("panel.legend.label")}</h2></summary>
+    ${live}
     ${parts.map(
       ({ layer, title, keys }) => html`<section>
         ${only === undefined ? html`<h3>${title}</h3>` : nothing}${keys}${chips(context, layer, true)}
