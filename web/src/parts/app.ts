@@ -8,7 +8,7 @@ import { FIRST_SCREEN, type Screen, sameKey, type View } from "../state/screen";
 import type { Step } from "../state/screen-store";
 import { deepened } from "../state/underground";
 import { actOnKey } from "./app-keys";
-import { type AppParts, nounOf } from "./app-parts";
+import { type AppParts, nounOf, placesTold } from "./app-parts";
 import { drawApp } from "./app-view";
 import { type CardActions, type CardNews, NO_NEWS } from "./card";
 import { FocusKeeper } from "./focus-keeper";
@@ -289,7 +289,8 @@ export class TweestadApp extends LitElement {
   searchFor(input: HTMLInputElement): SearchBox {
     const { client, words } = this.parts;
     const chosen = (place: Place) => void this.choosePlace(place);
-    return new SearchBox(input, { places: (q, signal) => client.places(q, signal), chosen }, words);
+    const telling = (places: readonly Place[]) => placesTold(this.parts, places);
+    return new SearchBox(input, { places: (q, signal) => client.places(q, signal), chosen, telling }, words);
   }
 
   private context(): ToolContext {
