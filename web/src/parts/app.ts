@@ -4,11 +4,11 @@ import { LitElement, type PropertyValues, type TemplateResult } from "lit";
 import type { Place } from "../api/shapes";
 import { PanelMemory } from "../state/panel-memory";
 import { firstLayers, furtherFor, type Question } from "../state/questions";
-import { type Screen, sameKey, type View } from "../state/screen";
+import { FIRST_SCREEN, type Screen, sameKey, type View } from "../state/screen";
 import type { Step } from "../state/screen-store";
 import { deepened } from "../state/underground";
 import { actOnKey } from "./app-keys";
-import { type AppParts, nounOf } from "./app-parts";
+import { type AppParts, nounOf, placesTold } from "./app-parts";
 import { drawApp } from "./app-view";
 import { type CardActions, type CardNews, NO_NEWS } from "./card";
 import { FocusKeeper } from "./focus-keeper";
@@ -20,7 +20,7 @@ import { clickForTool, keyForTool, type ToolContext, takesClicks } from "./map-t
 import { NoticeKeeper } from "./notice-keeper";
 import { panelContext } from "./panel-context";
 import { SearchBox } from "./search-box";
-import type { SheetHeight } from "./sheet";
+import { type SheetHeight, sheetAfter } from "./sheet";
 import { tableActions } from "./table-actions";
 import { firstList, rowOf, type TableActions } from "./table-panel";
 import { stepTime } from "./time-strip";
@@ -72,7 +72,6 @@ export class TweestadApp extends LitElement {
     super();
     this.addController(new FocusKeeper(this));
     this.phone = this.narrow.matches;
-    this.sheet = "half";
     this.asked = null;
     this.view = null;
     this.heading = 0;
@@ -91,6 +90,7 @@ export class TweestadApp extends LitElement {
     super.connectedCallback();
     const { store, own, legends: legends_, counts, live } = this.parts;
     this.screen = store.get();
+    this.sheet = sheetAfter(this.screen, FIRST_SCREEN) ?? "half";
     store.subscribe((now, before) => this.changed(now, before));
     for (const told of [legends_, counts, own, live]) told.subscribe(() => this.requestUpdate());
     markTable(this.say, this.screen.table !== null);
@@ -173,8 +173,7 @@ export class TweestadApp extends LitElement {
   private changed(now: Screen, before: Screen): void {
     this.screen = now;
     if (!sameKey(now.selection, before.selection)) this.told = NO_NEWS;
-    if (this.phone && now.selection !== null && !sameKey(now.selection, before.selection))
-      this.sheet = "half";
+    this.sheet = sheetAfter(now, before) ?? this.sheet;
     this.map?.follow(now, before);
     keepLanguageLink();
     markTable(this.say, now.table !== null);
@@ -285,7 +284,8 @@ export class TweestadApp extends LitElement {
   searchFor(input: HTMLInputElement): SearchBox {
     const { client, words } = this.parts;
     const chosen = (place: Place) => void this.choosePlace(place);
-    return new SearchBox(input, { places: (q, signal) => client.places(q, signal), chosen }, words);
+    const telling = (places: readonly Place[]) => placesTold(this.parts, places);
+    return new SearchBox(input, { places: (q, signal) => client.places(q, signal), chosen, telling }, words);
   }
 
   private context(): ToolContext {

@@ -111,8 +111,8 @@ export interface PictureHow {
 
 export interface Engine {
   readonly kind: EngineKind;
-  /** Draw in the host from this pose on; rejects when this device cannot. */
-  mount(host: HTMLElement, start: Pose): Promise<void>;
+  /** Draw in the host from this pose on; rejects when this device cannot. What is shown `first` it may ask for now. */
+  mount(host: HTMLElement, start: Pose, first: Shown | null): Promise<void>;
   view(): Pose;
   setView(pose: Pose, how: "jump" | "fly"): void;
   /** Other parts are covered: what is looked at moves to the free middle, or the picture stays. */

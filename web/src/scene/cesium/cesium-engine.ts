@@ -98,7 +98,7 @@ export class CesiumEngine implements Engine {
     private readonly events: EngineEvents,
   ) {}
 
-  async mount(host: HTMLElement, start: Pose): Promise<void> {
+  async mount(host: HTMLElement, start: Pose, first: Shown | null): Promise<void> {
     this.window = new SceneWindow(host, this.city.scene.background, (error) => this.events.failed(error));
     this.furnish(host, start);
     this.draw();
@@ -108,7 +108,7 @@ export class CesiumEngine implements Engine {
     await loadLabelFonts();
     const { scene } = this.window;
     this.labels = new SceneLabels(scene, this.city.scene.labels);
-    await this.tilesets.load(this.city.scene.tilesets);
+    await this.tilesets.load(first ?? NOTHING);
     this.apply();
     this.watchLoading();
   }
@@ -263,7 +263,7 @@ export class CesiumEngine implements Engine {
     const { origin } = city.scene;
     const street = city.scene.groundNapM + city.scene.geoidM;
     const size = () => window.size();
-    this.tilesets = new CityTilesets(scene, city.layers);
+    this.tilesets = new CityTilesets(scene, city.layers, city.scene.tilesets);
     this.rig = new CameraRig(scene, start, size, street, {
       groundAt: (lon, lat) => this.tilesets.heightAt(lon, lat, isGround) ?? street,
       isInHouse: (lon, lat) => this.tilesets.heightAt(lon, lat, isHouse) !== null,
