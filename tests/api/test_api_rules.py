@@ -14,15 +14,14 @@ import pytest
 from tests.api.asgi import Answer, call
 from tests.api.conftest import Get
 from tests.api.small_feeds import AIR, SERIES
-from tweestad.access.actor import ROLES
 from tweestad.app import create_app
 from tweestad.config import Config
 from tweestad.i18n import catalogue
-from tweestad.store.protocol import Store
 
 SNAPSHOT = Path(__file__).with_name("openapi.json")
 QUERIES = {
-    "/places": "?q=gr", "/pick": "?lon=4.9&lat=52.3", "/heights": "?points=4.9,52.3", "/stream": "?layers=lucht",
+    "/places": "?q=gr", "/pick": "?lon=4.9&lat=52.3", "/heights": "?points=4.9,52.3",
+    "/stream": "?layers=lucht",
 }  # fmt: skip
 GOOD = (
     "/api/v1",
@@ -394,9 +393,3 @@ def test_the_limits_are_the_ones_that_hold(get: Get) -> None:
     assert get(f"/api/v1/layers/water/features?limit={page + 1}").status == 400
     assert get(f"/api/v1/pick?lon=4.9&lat=52.3&radius={limits['pickRadiusMaxM']}").status == 200
     assert get("/api/v1/places?q=" + "a" * limits["searchCharacters"]).status == 200
-
-
-def test_who_does_not_say_who_he_is_visits(config: Config, store: Store) -> None:
-    app = create_app(config, store=store)
-    for role in ROLES:
-        assert call(app, "/api/v1/layers/bedrijven", headers={"x-test-role": role}).status == 404

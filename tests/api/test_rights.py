@@ -18,6 +18,7 @@ from tweestad.access.actor import ROLES, STAFF_ROLES
 from tweestad.app import TwinApp, create_app
 from tweestad.config import Config
 from tweestad.store.opening import open_store
+from tweestad.store.protocol import Store
 
 VISITOR = ""
 EVERYBODY = (VISITOR, *ROLES)
@@ -240,3 +241,9 @@ def test_what_was_for_staff_stays_so_when_its_layer_becomes_public(tmp_path: Pat
         assert call(app, f"/api/v1/layers/bedrijven/features/b1?at={hidden}").status == 404
     finally:
         store.close()
+
+
+def test_who_does_not_say_who_he_is_visits(config: Config, store: Store) -> None:
+    app = create_app(config, store=store)
+    for role in ROLES:
+        assert call(app, "/api/v1/layers/bedrijven", headers={"x-test-role": role}).status == 404
