@@ -1,8 +1,8 @@
 """`tweestad check`: how far a source is, in three grades, and what it lacks for the next.
 
-Bronze: its manifest is right and its sample gives something. Silver: what comes out is what is expected, in
-units of the vocabulary, and unreadable payloads are refused with a reason. Gold: the licence was seen, nothing
-is left to do in its text, and the sample shows something odd.
+Bronze: its manifest is right and its sample gives something. Silver: what comes out is what is expected,
+in units of the vocabulary, and unreadable payloads are refused with a reason. Gold: the licence was seen,
+nothing is left to do in its text, and the sample shows something odd.
 """
 
 from __future__ import annotations

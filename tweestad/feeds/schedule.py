@@ -15,7 +15,7 @@ from tweestad.feeds.sources import Source
 
 _LOG = logging.getLogger("tweestad.feeds")
 AT_ONCE = 4
-_LONGEST_SLEEP_S = 5.0
+_LONGEST_SLEEP_S = 2.0
 _STORE_REST_S = 5.0
 _FAULT_REST_S = 60.0
 

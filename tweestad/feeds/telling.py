@@ -33,9 +33,7 @@ def health_lines(health: FeedHealth) -> list[str]:
     if health.failure:
         return [f"{health.source}: {health.state}: {health.failure}"]
     newest = "no values" if health.newest is None else f"newest {health.newest:%Y-%m-%d %H:%M} UTC"
-    told = (
-        f"{health.accepted:,} accepted ({health.flagged:,} flagged), {health.skipped:,} left aside, {newest}"
-    )
+    accepted = f"{health.accepted:,} accepted ({health.flagged:,} flagged)"
     reasons = [f"    {count:,} rejected: {reason}" for reason, count in sorted(health.rejected.items())]
     return [f"{health.source}: {accepted}, {health.skipped:,} left aside, {newest}", *reasons]
 

@@ -34,7 +34,8 @@ def unpacked(path: Path, *, most_bytes: int, most_ratio: int = 250) -> Iterator[
         most = min(most_bytes, max(_FREE_BYTES, size * most_ratio))
         stream: BinaryIO = file
         for _ in range(_LAYERS):
-            head = stream.read(2)
+            with _faults_told():
+                head = stream.read(2)
             stream.seek(0)
             if head != _MAGIC:
                 break
@@ -45,6 +46,16 @@ def unpacked(path: Path, *, most_bytes: int, most_ratio: int = 250) -> Iterator[
             yield file
         else:
             yield cast(BinaryIO, io.BufferedReader(_Whole(stream, most), buffer_size=_STEP))
+
+
+@contextmanager
+def _faults_told() -> Iterator[None]:
+    try:
+        yield
+    except EOFError as exc:
+        raise SourceUnavailable("the reply was cut off") from exc
+    except (gzip.BadGzipFile, zlib.error) as exc:
+        raise SourceChanged("the reply is not sound gzip") from exc
 
 
 class _Whole(io.RawIOBase):
@@ -63,13 +74,9 @@ class _Whole(io.RawIOBase):
 
     def readinto(self, into: object) -> int:
         view = memoryview(into)  # type: ignore[arg-type]
-        try:
+        with _faults_told():
             # A little at a time: who asks for all of a bomb must not get it before it is counted.
             data = self._inner.read(min(len(view), _STEP))
-        except EOFError as exc:
-            raise SourceUnavailable("the reply was cut off") from exc
-        except (gzip.BadGzipFile, zlib.error) as exc:
-            raise SourceChanged("the reply is not sound gzip") from exc
         self._count += len(data)
         if self._count > self._most:
             raise SourceChanged(_too_large(self._most), code="large")
