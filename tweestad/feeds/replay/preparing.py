@@ -22,7 +22,7 @@ from tweestad.store.protocol import Store
 
 
 def is_replayed(twin: Path, *, invented: bool) -> bool:
-    """Whether a twin says what is replayed for it; another server on this machine may stand for a source too."""
+    """Whether a twin says what is replayed for it; any server on this machine may stand for a source."""
     return invented or (twin / FILE).is_file()
 
 
