@@ -210,18 +210,21 @@ class SqlReadings(Connected):
         return buckets(list(rows), bounds)
 
     def channels(self, source: str) -> Mapping[str, tuple[str, ...]]:
-        """The channels of the datastreams of things of a source that are there, each with its ids."""
+        """The channels of the datastreams of things of a source that are there, each with its ids.
+
+        The id of a datastream is a channel of its own, as in `channels_of`: values are told by it too.
+        """
         row, owner = tables.datastream.c, tables.thing.c
         spoken = (
             select(row.id, row.channels)
             .join_from(tables.datastream, tables.thing, owner.number == row.thing)
-            .where(owner.source == source, owner.ended.is_(None), row.channels.is_not(None))
+            .where(owner.source == source, owner.ended.is_(None))
             .order_by(row.id)
         )
         found: dict[str, list[str]] = {}
         with self._reader() as connection:
             for key, channels in connection.execute(spoken):
-                for channel in dict.fromkeys(orjson.loads(channels)):
+                for channel in dict.fromkeys((key, *orjson.loads(channels or b"[]"))):
                     found.setdefault(channel, []).append(key)
         return {channel: tuple(keys) for channel, keys in found.items()}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tweestad.feeds.health import first_health
 from tweestad.feeds.replay.limiting import replayed
-from tweestad.feeds.replay.plan import NO_RECORDING, NOT_INVENTED, read_recordings
+from tweestad.feeds.replay.plan import FILE, NO_RECORDING, NOT_INVENTED, read_recordings
 from tweestad.feeds.sources import Source
 from tweestad.model.feed_health import (
     FEED_KIND,
@@ -19,6 +19,11 @@ from tweestad.model.feed_health import (
     parse_health,
 )
 from tweestad.store.protocol import Store
+
+
+def is_replayed(twin: Path, *, invented: bool) -> bool:
+    """Whether a twin says what is replayed for it; any server on this machine may stand for a source."""
+    return invented or (twin / FILE).is_file()
 
 
 def prepare_replay(
