@@ -11,6 +11,7 @@ import asyncio
 import json
 import multiprocessing
 import os
+import re
 import resource
 import socket
 import statistics
@@ -48,6 +49,7 @@ PER_SECOND = int(os.environ.get("CHANGES") or 20)
 SLOW_SHARE = 10
 GAUGES = 500
 SOURCE = "ndw-verkeer"
+_VERSION = re.compile(rb'^data: ."version":(\d+)', re.MULTILINE)
 LIMITS = {"p50_ms": None, "p99_ms": 2_000, "grown_mb": 20}
 
 
@@ -101,14 +103,13 @@ async def listen(port: int, heard: Heard, *, reads: bool) -> None:
     writer.write(b"GET /api/v1/stream?layers=verkeer HTTP/1.1\r\nHost: localhost\r\n\r\n")
     await writer.drain()
     try:
-        while line := await reader.readline():
-            if line.startswith(b'data: {"version"'):
-                if heard.ready:
-                    version = int(line.split(b":")[2].split(b",")[0].rstrip(b"}\n"))
-                    heard.messages.append((version, time.monotonic()))
-                heard.ready = True
-                if not reads:
-                    await asyncio.Event().wait()
+        while chunk := await reader.read(65_536):
+            told = _VERSION.findall(chunk)
+            if told and heard.ready:
+                heard.messages.append((int(told[-1]), time.monotonic()))
+            heard.ready = heard.ready or bool(told)
+            if heard.ready and not reads:
+                await asyncio.Event().wait()
     finally:
         writer.close()
 

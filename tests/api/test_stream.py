@@ -17,8 +17,8 @@ from starlette.types import Message
 
 from tests.api.asgi import call
 from tests.api.conftest import Get, identify_by_header
+from tests.api.faults_told import codes
 from tests.api.small_feeds import NOON, STAFF_THING, arrivals, fill_feeds, seen
-from tests.api.test_live import codes
 from tweestad.api import changes
 from tweestad.api.v1 import stream
 from tweestad.app import TwinApp, create_app

@@ -1,6 +1,6 @@
 """Wakes those who look when measurements change: one watcher for all of them, and none without them.
 
-The watcher asks the store four times a second for its change number, whoever and however many look. What a
+The watcher asks the store twice a second for its change number, whoever and however many look. What a
 change touched is read once; each client only compares it with what it shows. A client has room for one
 pending message, in which later changes are merged, so that memory does not grow with the pace of changes.
 """
@@ -24,7 +24,7 @@ from tweestad.errors import TweestadError
 from tweestad.model.layer import Audience
 
 LOG = logging.getLogger("tweestad.api")
-POLL_S = 0.25
+POLL_S = 0.5
 RETRY_S = 2.0
 # The watcher sees everything; what a client hears is filtered by its own audiences.
 WATCHER = Actor("system", "stream", frozenset({"administrator"}))
