@@ -46,7 +46,7 @@ START = datetime(2026, 10, 20, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 SETTINGS = ("shared_buffers=512MB", "timezone=UTC")
 PEERS = {
-    "istSOS4": "a set of containers around PostgreSQL functions, in no package registry: not installable here",
+    "istSOS4": "containers around PostgreSQL functions, in no package registry: not installable here",
     "FROST-Server": "a Java web application in a container, in no package registry: not installable here",
 }
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, func, null, or_, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, and_, null, or_, select, union_all
 
 from tweestad.errors import LimitExceeded
 from tweestad.model.layer import Audience
 from tweestad.model.reading import ReadingsWhere
+from tweestad.store.backend import Backend
 from tweestad.store.intake import INTEGER_MAX, storable
 from tweestad.store.tables import datastream, latest, observation, observation_first, thing, thing_past
 from tweestad.store.thing_rows import BODY_COLUMNS
@@ -87,18 +88,13 @@ def values_of(key: str, audiences: frozenset[Audience]) -> Select[Any]:
     )
 
 
-def last_values(where: ReadingsWhere) -> Select[Any]:
+def last_values(backend: Backend, where: ReadingsWhere) -> Select[Any]:
     """Of each datastream the columns of `last_versions` and `datastreams_of`, and its last value as above."""
     there = versions(where)
-    given, time = (latest, latest.c.time) if where.at is None else (observation, observation.c.time)
-    last = and_(given.c.datastream == datastream.c.number)
+    given: FromClause = latest
     if where.at is not None:
-        newest = (
-            select(func.max(time))
-            .where(observation.c.datastream == datastream.c.number, time <= to_us(where.at))
-            .correlate(datastream)
-        )
-        last = and_(last, time == newest.scalar_subquery())
+        given, last = backend.last_before(to_us(where.at))
+    time = given.c.time
     first = observation_first.c
     found = (
         select(
@@ -114,8 +110,8 @@ def last_values(where: ReadingsWhere) -> Select[Any]:
         .join_from(there, datastream, datastream.c.thing == there.c.number)
         .join(latest, latest.c.datastream == datastream.c.number)
     )
-    if where.at is not None:
-        found = found.join(observation, last)
+    if given is not latest:
+        found = found.join(given, last)
     found = found.outerjoin(
         observation_first, (first.datastream == datastream.c.number) & (first.time == time)
     )

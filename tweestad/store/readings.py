@@ -136,13 +136,16 @@ class SqlReadings(Connected):
         """
         with self._reader() as connection:
             if where.at is not None:
-                return [value for _, value in _last_values(connection, last_values(where).limit(limit))]
+                return [
+                    value
+                    for _, value in _last_values(connection, last_values(self._backend, where).limit(limit))
+                ]
             versions = [tuple(row) for row in connection.execute(last_versions(where).limit(limit))]
             known = {number: self._last.get(number) for number, *_ in versions}
             found = {v[0]: k[1] for v in versions if (k := known[v[0]]) is not None and k[0] == v}
             missing = [version[0] for version in versions if version[0] not in found]
             if missing:
-                asked = last_values(where).limit(limit)
+                asked = last_values(self._backend, where).limit(limit)
                 if len(missing) <= _FEW:
                     asked = asked.where(tables.datastream.c.number.in_(missing))
                 read = {version[0]: (version, value) for version, value in _last_values(connection, asked)}
