@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, func, null, or_, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, and_, null, or_, select, union_all
 
 from tweestad.errors import LimitExceeded
 from tweestad.model.layer import Audience
 from tweestad.model.reading import ReadingsWhere
+from tweestad.store.backend import Backend
 from tweestad.store.intake import INTEGER_MAX, storable
 from tweestad.store.tables import datastream, latest, observation, observation_first, thing, thing_past
 from tweestad.store.thing_rows import BODY_COLUMNS
@@ -21,7 +22,13 @@ _OF_THE_THING = ("number", "id", "source", "part", "audience", "n")
 
 
 def versions(where: ReadingsWhere) -> FromClause:
-    """The things that are there, or were there at a moment, as they were then."""
+    """The things that are there, or were there at a moment, as they were then.
+
+    Raises LimitExceeded for a question that names more than NAMES_MAX things, datastreams and so on.
+    """
+    named = (where.sources, where.kinds, where.things, where.datastreams, where.observed)
+    if sum(len(names or ()) for names in named) > NAMES_MAX:
+        raise LimitExceeded(f"Hoogstens {NAMES_MAX} namen in één vraag.")
     if where.at is None:
         return thing
     at = to_us(where.at)
@@ -87,18 +94,13 @@ def values_of(key: str, audiences: frozenset[Audience]) -> Select[Any]:
     )
 
 
-def last_values(where: ReadingsWhere) -> Select[Any]:
+def last_values(backend: Backend, where: ReadingsWhere) -> Select[Any]:
     """Of each datastream the columns of `last_versions` and `datastreams_of`, and its last value as above."""
     there = versions(where)
-    given, time = (latest, latest.c.time) if where.at is None else (observation, observation.c.time)
-    last = and_(given.c.datastream == datastream.c.number)
+    given: FromClause = latest
     if where.at is not None:
-        newest = (
-            select(func.max(time))
-            .where(observation.c.datastream == datastream.c.number, time <= to_us(where.at))
-            .correlate(datastream)
-        )
-        last = and_(last, time == newest.scalar_subquery())
+        given, last = backend.last_before(to_us(where.at))
+    time = given.c.time
     first = observation_first.c
     found = (
         select(
@@ -114,8 +116,8 @@ def last_values(where: ReadingsWhere) -> Select[Any]:
         .join_from(there, datastream, datastream.c.thing == there.c.number)
         .join(latest, latest.c.datastream == datastream.c.number)
     )
-    if where.at is not None:
-        found = found.join(observation, last)
+    if given is not latest:
+        found = found.join(given, last)
     found = found.outerjoin(
         observation_first, (first.datastream == datastream.c.number) & (first.time == time)
     )
@@ -127,11 +129,12 @@ def last_values(where: ReadingsWhere) -> Select[Any]:
 def last_versions(where: ReadingsWhere) -> Select[Any]:
     """Of each of those datastreams with a value its number, and four numbers that tell whether what is
     known of it still holds: of the last value, of the datastream and its thing, and its first moment."""
+    there = versions(where)
     return (
-        select(*_versions(thing))
-        .join_from(thing, datastream, datastream.c.thing == thing.c.number)
+        select(*_versions(there))
+        .join_from(there, datastream, datastream.c.thing == there.c.number)
         .join(latest, latest.c.datastream == datastream.c.number)
-        .where(*of_things(thing, where), *of_datastreams(where), *changed_after(latest.c.n, where))
+        .where(*of_things(there, where), *of_datastreams(where), *changed_after(latest.c.n, where))
         .order_by(datastream.c.id)
     )
 
@@ -171,6 +174,5 @@ def _told(there: FromClause) -> tuple[ColumnElement[Any], ...]:
 
 
 def _nameable(names: tuple[str, ...]) -> list[str]:
-    if len(names) > NAMES_MAX:
-        raise LimitExceeded(f"Hoogstens {NAMES_MAX} namen in één vraag.")
+    """Those that can be stored: another one names nothing."""
     return [name for name in names if storable(name)]
