@@ -101,6 +101,8 @@ def test_a_status_of_days_ago_holds_and_what_cannot_be_true_is_no_value(get: Get
 def test_only_messages_that_hold_now_are_there(get: Get) -> None:
     found = features(get("/api/v1/live/incidenten"))
     assert set(found) == {"ndw-situaties:M1"}
+    layers = {each["id"]: each["count"] for each in get("/api/v1/live").json()["layers"]}
+    assert layers["incidenten"] == 1
     assert found["ndw-situaties:M1"]["properties"]["until"] == "2026-04-16T13:00:00Z"
 
 

@@ -210,7 +210,7 @@ def test_many_changes_wait_as_one_message(town: Town, monkeypatch: pytest.Monkey
     async def work() -> None:
         async with town.listening("layers=lucht,laadpunten") as listener:
             await town.change(*(town.air() for _ in range(20)))
-            heard = []
+            heard: list[int] = []
             while not heard or heard[-1] != town.store.clock("readings"):
                 _, _, data = await listener.next()
                 heard.append(data["version"])
@@ -233,7 +233,7 @@ def test_a_client_that_comes_back_hears_of_what_it_missed(town: Town) -> None:
 
 
 def test_the_stream_says_that_it_is_still_there(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream, "LIMITS", replace(stream.LIMITS, stream_heartbeat_s=0.05))
+    monkeypatch.setattr(stream, "HEARTBEAT_S", 0.05)
 
     async def work() -> None:
         async with town.listening("layers=lucht") as listener:

@@ -22,6 +22,7 @@ class Limits:
     bbox_characters: int = 200
     cursor_characters: int = 1_000
     id_characters: int = 200
+    measured_id_characters: int = 500
     key_characters: int = 400
     object_features_max: int = OBJECT_FEATURES_MAX
     pick_radius_default_m: float = 10.0

@@ -97,13 +97,15 @@ def where_of(layer: LiveLayer, asked: LiveQuestion) -> ReadingsWhere:
 
 def geometries_of(things: Sequence[StoredThing]) -> NDArray[np.object_]:
     """The shape of each thing in RD, its point when it has none, and None for what lies nowhere."""
-    shapes: NDArray[np.object_] = np.full(len(things), None, dtype=object)
-    for n, each in enumerate(things):
-        place = each.thing.location
-        if place is not None:
-            shapes[n] = (
-                shapely.Point(place.x, place.y) if place.shape is None else shapely.from_wkb(place.shape)
-            )
+    places = [each.thing.location for each in things]
+    nowhere = (np.nan, np.nan)
+    xy = np.array([nowhere if place is None else (place.x, place.y) for place in places]).reshape(-1, 2)
+    shapes: NDArray[np.object_] = np.asarray(shapely.points(xy), dtype=object)
+    for n, place in enumerate(places):
+        if place is None:
+            shapes[n] = None
+        elif place.shape is not None:
+            shapes[n] = shapely.from_wkb(place.shape)
     return shapes
 
 

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 
 from tweestad.access.reader import Reader
+from tweestad.legend.live import Clock, is_there
 from tweestad.model.layer import Audience
 from tweestad.model.live_layer import LiveLayer
-from tweestad.model.reading import ReadingsWhere
+from tweestad.model.reading import ReadingsWhere, StoredThing
 from tweestad.vocabulary.live_layers import live_layers
 
-_Key = frozenset[Audience]
+PASSING_MAX = 2_000
+_KEPT = 20
+_Key = tuple[frozenset[Audience], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class ListedLayer:
-    """A live layer that has things. `sources` tells how many of each source, `measured` which of its
-    properties are measured at all, in the layer's order of choice."""
+    """A live layer that has things: `count` of them, with those that have yet to begin or are over.
+
+    `sources` tells how many of each source, `measured` which of its properties are measured at all, in the
+    layer's order of choice. `passing` are the things that come and go, of a layer that is not too large.
+    """
 
     layer: LiveLayer
     count: int
     sources: Mapping[str, int]
     measured: tuple[str, ...]
+    passing: tuple[StoredThing, ...] = ()
+
+    def count_now(self, clock: Callable[[str], Clock]) -> int:
+        """How many there are at this moment, by the clock of each source."""
+        now = {source: clock(source).now for source in {each.thing.source for each in self.passing}}
+        return self.count - sum(not is_there(each, now[each.thing.source]) for each in self.passing)
 
     @property
     def legend(self) -> str | None:
@@ -32,7 +44,11 @@ class ListedLayer:
 
 
 class LiveShelf:
-    """The listed layers at the last change number that was asked for. Safe to share between threads."""
+    """The listed layers as they were last counted. Safe to share between threads.
+
+    Values change all the time, and change nothing here: layers are counted again when a thing or a datastream
+    came, went or changed, or when there are other sources.
+    """
 
     def __init__(self) -> None:
         self._known: dict[_Key, tuple[int, tuple[ListedLayer, ...]]] = {}
@@ -46,18 +62,21 @@ class LiveShelf:
         `audiences` are those of the reader's actor: what one group sees is kept apart from another's.
         """
         version = reader.readings_version
-        found = self._find(audiences, version)
-        if found is None:
-            with self._counting:
-                found = self._find(audiences, version)
-                if found is None:
-                    found = tuple(_listed(reader, sorted(sources)))
-                    self._known[audiences] = (version, found)
+        key = audiences, frozenset(sources)
+        with self._counting:
+            known, found = self._known.get(key, (-1, ()))
+            if known != version and (known < 0 or known > version or _differs(reader, known)):
+                found = tuple(_listed(reader, sorted(key[1])))
+            if len(self._known) > _KEPT:
+                self._known.clear()
+            self._known[key] = (version, found)
         return found
 
-    def _find(self, audiences: _Key, version: int) -> tuple[ListedLayer, ...] | None:
-        known, layers = self._known.get(audiences, (-1, ()))
-        return layers if known == version else None
+
+def _differs(reader: Reader, version: int) -> bool:
+    """Whether anything but values changed after a change number."""
+    where = ReadingsWhere(changed_after=version, ended=True)
+    return bool(reader.things(where, limit=1)) or bool(reader.datastreams(where, limit=1))
 
 
 def _listed(reader: Reader, sources: Iterable[str]) -> Iterable[ListedLayer]:
@@ -69,7 +88,11 @@ def _listed(reader: Reader, sources: Iterable[str]) -> Iterable[ListedLayer]:
         if count:
             allowed = [each for each in sources if not layer.sources or each in layer.sources]
             yield ListedLayer(
-                layer, count, _of_sources(reader, where, allowed, count), _measured(reader, layer, where)
+                layer,
+                count,
+                _of_sources(reader, where, allowed, count),
+                _measured(reader, layer, where),
+                _passing(reader, where, count),
             )
 
 
@@ -82,6 +105,14 @@ def _of_sources(reader: Reader, where: ReadingsWhere, sources: list[str], count:
         if number := reader.count_things(_only(where, source)):
             found[source] = number
     return found
+
+
+def _passing(reader: Reader, where: ReadingsWhere, count: int) -> tuple[StoredThing, ...]:
+    """The things that begin or end by themselves: there are hundreds, in layers of messages."""
+    if count > PASSING_MAX:
+        return ()
+    things = reader.things(where, limit=PASSING_MAX)
+    return tuple(each for each in things if each.thing.since is not None or each.thing.until is not None)
 
 
 def _only(where: ReadingsWhere, source: str) -> ReadingsWhere:

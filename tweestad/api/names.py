@@ -11,9 +11,9 @@ from tweestad.errors import NotFound
 CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
-def checked_name(name: str) -> str:
-    """The name, or NotFound when nothing can be called that."""
-    if not name or len(name) > LIMITS.id_characters or CONTROL.search(name):
+def checked_name(name: str, most: int = LIMITS.id_characters) -> str:
+    """The name of at most so many characters, or NotFound when nothing can be called that."""
+    if not name or len(name) > most or CONTROL.search(name):
         raise NotFound("")
     return name
 

@@ -159,9 +159,7 @@ def lay_out(
     value there are axes from 0 to 1.
     """
     frame = frame or Frame()
-    kept = [
-        replace(each, spots=tuple(s for s in each.spots if start <= s.moment <= end)) for each in series
-    ]
+    kept = [replace(each, spots=tuple(s for s in each.spots if start <= s.moment <= end)) for each in series]
     bounds = [edge for each in kept for spot in each.spots for edge in _edges(spot)]
     near = [mark for mark in marks if bounds and _is_near(mark.limit, bounds)]
     low, high = _range([*bounds, *(mark.limit for mark in near)])

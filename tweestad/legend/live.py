@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import pairwise
 from typing import Literal
 
@@ -124,12 +125,16 @@ def classes_of(layer: LiveLayer, observed: str) -> tuple[LiveClass, ...]:
 
     Codes have a class each, in the order of the vocabulary; a yes or no has two.
     """
+    return _classes_of(observed, layer.breaks.get(observed, ()))
+
+
+@cache
+def _classes_of(observed: str, breaks: tuple[float, ...]) -> tuple[LiveClass, ...]:
     found = get_property(observed)
     if found.type == "codes":
         return tuple(LiveClass(words, value=code) for code, words in found.codes.items())
     if found.type == "boolean":
         return tuple(LiveClass(result_words(each, found), value=str(each).lower()) for each in (True, False))
-    breaks = layer.breaks.get(observed, ())
     edges = (None, *breaks, None) if breaks else ()
     return tuple(LiveClass(_between(observed, low, high), low, high) for low, high in pairwise(edges))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from tweestad.model.feature import FEATURE_ID_MAX
+from tweestad.api.limits import LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,6 @@ def find_cursor(text: str) -> Cursor | None:
         return None
     match parts:
         case [str(layer), int(at), str(after)] if not isinstance(at, bool):
-            if 0 <= at < 2**63 and len(after) <= FEATURE_ID_MAX and "\0" not in after:
+            if 0 <= at < 2**63 and len(after) <= LIMITS.measured_id_characters and "\0" not in after:
                 return Cursor(layer, at, after)
     return None

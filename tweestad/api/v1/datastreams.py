@@ -25,7 +25,7 @@ from tweestad.api.problems import RawFault, raw_fault
 from tweestad.api.root import below, root_of
 from tweestad.api.v1.answers import Link
 from tweestad.api.v1.live_answers import BucketAnswer, DatastreamAnswer, ReadingsAnswer, StatisticsAnswer
-from tweestad.api.v1.moments import MomentText, find_moment, written
+from tweestad.api.v1.moments import YEARS, MomentText, find_moment, written
 from tweestad.api.v1.query import NO_QUERY, Keys, WholeNumber
 from tweestad.api.v1.told_series import ADDRESS, datastream_answer, series_address, value_answer
 from tweestad.legend.live import quality_word
@@ -46,6 +46,7 @@ _STEP: dict[Step, timedelta] = {
     "year": timedelta(days=365),
 }
 _MICROSECOND = timedelta(microseconds=1)
+_BEGINNING = datetime(YEARS[0], 1, 1, tzinfo=UTC)
 CSV_COLUMNS = (
     "phenomenon", "phenomenonStart", "value", "unit", "quality", "flag", "told", "original", "resultTime",
     "received", "first",
@@ -103,7 +104,7 @@ def list_readings(request: Request, datastream: str, query: Annotated[ReadingsQu
     """
     refuse_late(request, late_faults_here)
     reader = reader_of(request)
-    stored = reader.datastream(checked_name(datastream))
+    stored = reader.datastream(checked_name(datastream, LIMITS.measured_id_characters))
     address = series_address(stored.datastream.id) + "/readings"
 
     def make() -> bytes:
@@ -137,7 +138,7 @@ def list_readings_as_csv(
     """The values as CSV. The header `Link` with rel `next` leads to the rest."""
     refuse_late(request, late_faults_here)
     reader = reader_of(request)
-    stored = reader.datastream(checked_name(datastream))
+    stored = reader.datastream(checked_name(datastream, LIMITS.measured_id_characters))
     values, following = _page(reader, stored, query)
     headers = {"content_disposition": 'attachment; filename="metingen.csv"'}
     if following is not None:
@@ -157,7 +158,7 @@ def get_statistics(request: Request, datastream: str, query: Annotated[Statistic
     """Number, mean, lowest and highest per hour, day, month or year, in the time of the Netherlands."""
     refuse_late(request, late_faults_here)
     reader = reader_of(request)
-    stored = reader.datastream(checked_name(datastream))
+    stored = reader.datastream(checked_name(datastream, LIMITS.measured_id_characters))
 
     def make() -> bytes:
         now = sources_now(request, reader).clock(stored.source).now
@@ -192,7 +193,7 @@ def get_statistics(request: Request, datastream: str, query: Annotated[Statistic
 def get_datastream(request: Request, datastream: str) -> Response:
     """One datastream with its last value."""
     reader = reader_of(request)
-    stored = reader.datastream(checked_name(datastream))
+    stored = reader.datastream(checked_name(datastream, LIMITS.measured_id_characters))
 
     def make() -> bytes:
         thing = reader.thing(stored.datastream.thing)
@@ -239,7 +240,7 @@ def _span(stored: StoredDatastream, query: StatisticsQuery, now: datetime) -> tu
         if stored.last is not None and start is None:
             end = min(end, stored.last + _MICROSECOND)
     if start is None or start >= end:
-        start = end - _BACK[query.step]
+        start = max(end - _BACK[query.step], _BEGINNING)
     if (end - start) / _STEP[query.step] > LIMITS.buckets_max:
         start = end - LIMITS.buckets_max * _STEP[query.step]
     return start, end

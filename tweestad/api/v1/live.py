@@ -241,7 +241,7 @@ def _layer(listed: ListedLayer, sources: Sources, language: Language) -> LiveLay
         stale_after_s=int(layer.stale_after.total_seconds()),
         counts_from=layer.counts_from,
         sources=[source_answer(sources.health[each], language) for each in listed.sources],
-        count=listed.count,
+        count=listed.count_now(sources.clock),
         links=[
             Link(rel="self", href=address, type=GEOJSON),
             Link(rel="alternate", href=f"/lijst/live/{quote(layer.id)}", type="text/html"),

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 MOMENT_CHARACTERS = 40
+YEARS = (1801, 2199)
 # A plus that was not percent-encoded arrives as a space.
 _MOMENT = re.compile(
     r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(Z|[+\- ]\d{2}:\d{2})", re.IGNORECASE
@@ -23,9 +24,11 @@ def find_moment(text: str) -> datetime | None:
         return None
     zone = found[2].replace(" ", "+").upper().replace("Z", "+00:00")
     try:
-        return datetime.fromisoformat(found[1].upper() + zone).astimezone(UTC)
-    except (ValueError, OverflowError):
+        moment = datetime.fromisoformat(found[1].upper() + zone)
+    except ValueError:
         return None
+    # Nobody measured before, and at the ends of the calendar arithmetic itself fails.
+    return moment.astimezone(UTC) if YEARS[0] <= moment.year <= YEARS[1] else None
 
 
 def _moment(text: str) -> str:

@@ -31,6 +31,7 @@ from tweestad.vocabulary.live_layers import find_live_layer
 EVENT_STREAM = "text/event-stream"
 # Who does not take a message for so long is not looking.
 SEND_TIMEOUT_S = 10.0
+HEARTBEAT_S: float = LIMITS.stream_heartbeat_s
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _RETRY_MS = 3_000
 
@@ -152,7 +153,7 @@ class EventStream(Response):
             return
         while not client.ends:
             try:
-                async with asyncio.timeout(LIMITS.stream_heartbeat_s):
+                async with asyncio.timeout(HEARTBEAT_S):
                     await client.wakes.wait()
             except TimeoutError:
                 if not await _said(send, b": still here\n\n"):

@@ -104,7 +104,7 @@ def list_things(request: Request, query: Annotated[ThingsQuery, Query()]) -> Res
 def get_thing(request: Request, thing: str) -> Response:
     """One thing with its series, the last value of each, and the facts of its source."""
     reader = reader_of(request)
-    stored = reader.thing(checked_name(thing))
+    stored = reader.thing(checked_name(thing, LIMITS.measured_id_characters))
 
     def make() -> bytes:
         sources = sources_now(request, reader)
