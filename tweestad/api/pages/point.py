@@ -189,6 +189,14 @@ def _day_mean(reader: Reader, main: ValueLine | None, clock: Clock, language: La
     )
 
 
+def age_told(seconds: float, layer: LiveLayer | None, observed: str, language: Language) -> str:
+    """“7 minuten geleden”; of what is dated when it last changed “veranderd 3 dagen geleden”."""
+    age = age_words(max(0.0, seconds)).in_language(language)
+    if layer is not None and layer.counts_from == "told" and observed in layer.properties:
+        return speak(language, "point.changed", age=age)
+    return age
+
+
 def _order(line: ValueLine, layer: LiveLayer | None) -> tuple[int, str, str]:
     observed = line.stream.datastream.observed
     known = layer.properties if layer else ()
@@ -242,7 +250,7 @@ def _line(
         title=title,
         value=shown.value,
         unit=shown.unit,
-        age=age_words(max(0.0, (clock.now - seen.phenomenon).total_seconds())).in_language(language),
+        age=age_told((clock.now - seen.phenomenon).total_seconds(), layer, stream.observed, language),
         moment=moment_words(seen.phenomenon_start or seen.phenomenon, language, period_s=stream.period_s)
         if stream.period_s >= 86_400
         else moment_words(seen.phenomenon, language),

@@ -200,7 +200,7 @@ def fitting_period(reader: Reader, stream: StoredDatastream, now: datetime) -> P
     for period in PERIODS:
         window, _ = _window(stream, period, now)
         key = stream.datastream.id
-        if reader.count_readings(key, start=window.start, end=window.until) >= 2:
+        if reader.count_readings(key, start=window.since, end=window.until) >= 2:
             return period
     return "jaar"
 
