@@ -191,9 +191,9 @@ def test_a_stop_tells_its_next_departures(own: TwinApp, store_of_its_own: Store)
             "ov-haltes", NOON, things=(stop, *trips), datastreams=tuple(streams), observations=tuple(values)
         )
     )
-    told = article(call(own, "/meetpunt/ov-haltes:S1?deel=kaart"))
-    assert "14.05 uur 0 Haven 2 min later 14.09 uur 2 Haven rijdt niet" in told
-    assert "13.55 uur" not in told
+    words = article(call(own, "/meetpunt/ov-haltes:S1?deel=kaart"))
+    assert "14.05 uur 0 Haven 2 min later 14.09 uur 2 Haven rijdt niet" in words
+    assert "13.55 uur" not in words
 
 
 def test_a_revised_value_keeps_what_was_first_said(own: TwinApp, store_of_its_own: Store) -> None:
