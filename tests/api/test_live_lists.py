@@ -72,6 +72,17 @@ def test_an_old_value_is_not_sorted_among_those_of_now(get: Get) -> None:
         assert names(get, address) == ["Hoofdstraat", "Kade"]
 
 
+def test_a_list_can_look_back_at_a_moment(get: Get) -> None:
+    first, second = rows(get, "/lijst/live/lucht?moment=2026-04-16T03:00:00Z")
+    assert "19,0 µg/m³" in first
+    assert "55,5 µg/m³" in second
+    assert "geen recente meting" not in second
+    assert (
+        "U ziet de stand van 16 april 2026, 5.00 uur."
+        in get("/lijst/live/lucht?moment=2026-04-16T03:00:00Z").text
+    )
+
+
 def test_another_property_can_be_chosen(get: Get) -> None:
     (only,) = rows(get, "/lijst/live/lucht?meet=no2")
     assert "30,0 µg/m³" in only

@@ -272,6 +272,20 @@ def test_the_csv_holds_every_value_as_it_was_measured(get: Get) -> None:
     assert rows[-1]["told"] == "gevalideerd"
 
 
+def test_one_can_look_back_at_a_moment(get: Get) -> None:
+    """At eleven the value was that of the hour that ended then; nothing of later is shown."""
+    address = f"/meetpunt/{AIR}?moment=2026-04-16T11:00:00Z"
+    for part in ("", "&deel=kaart"):
+        told = article(get(address + part))
+        assert "U ziet de stand van 16 april 2026, 13.00 uur." in told
+        assert "11,0 µg/m³ Fijnstof PM2,5" in told
+        assert "10,0 µg/m³" not in told
+        assert "zojuist" in told
+    links = [e.attributes["href"] for e in Page.of(get(address).text).all("a")]
+    assert sum("moment=2026-04-16T11" in link for link in links) >= 5
+    assert get(f"/meetpunt/{AIR}?moment=gisteren").status == 400
+
+
 def test_the_chart_can_be_heard(get: Get) -> None:
     page = Page.of(get(f"/meetpunt/{AIR}?periode=24u").text)
     told = texts(page, "desc")[0]

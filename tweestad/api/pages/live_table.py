@@ -114,7 +114,7 @@ def live_table(
 
 def found_values(reader: Reader, listed: ListedLayer, query: LiveQuery, sources: Sources) -> list[Found]:
     """What the query asks for, in its order. What has no value, or an old one, comes last."""
-    asked = LiveQuestion(observed=query.observed or None, legend=listed.legend, cut=True)
+    asked = LiveQuestion(observed=query.observed or None, at=query.at, legend=listed.legend, cut=True)
     words = tokens(query.q)
     values = [
         each

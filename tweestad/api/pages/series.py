@@ -109,14 +109,20 @@ def measured(reader: Reader, stream: StoredDatastream, window: Window) -> Measur
         found = reader.readings(key, start=window.since, end=window.until, limit=_READ_MAX)
         return Measured(stream, window, _TEN_MINUTES, tuple(_together(found)))
     step = _STEPS[window.period]
-    buckets = reader.aggregate(key, start=window.since, end=window.until, step=step)
+    buckets = reader.aggregate(key, start=window.since, end=_end_of_steps(stream, window), step=step)
     return Measured(stream, window, _STEP_LENGTHS[step], tuple(_row_of(each) for each in buckets))
 
 
 def buckets_of(reader: Reader, stream: StoredDatastream, window: Window, step: Step) -> list[Bucket]:
     """The hours or days of a window, from the start of the local day in which it begins."""
     first = window.start.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
-    return reader.aggregate(stream.datastream.id, start=first.astimezone(UTC), end=window.until, step=step)
+    start, end = first.astimezone(UTC), _end_of_steps(stream, window)
+    return reader.aggregate(stream.datastream.id, start=start, end=end, step=step)
+
+
+def _end_of_steps(stream: StoredDatastream, window: Window) -> datetime:
+    """Means count by where their time begins: one that begins at the end is of what comes after."""
+    return window.end if stream.datastream.period_s else window.until
 
 
 def _row(reading: Reading) -> Row:
