@@ -18,10 +18,13 @@ from tweestad.api.middleware import FRAMED_BY, IMAGES_FROM
 from tweestad.api.pages.drawing import feature_path
 from tweestad.api.pages.feeds import feeds_of
 from tweestad.api.pages.lists import by_theme
+from tweestad.api.pages.point import point_path
 from tweestad.model.feature import LAYER_ID
 from tweestad.model.layer import BaseMap
 
 APP = "src/main.ts"
+# What stands for a layer where a measuring point is chosen.
+MEASURED = "meetpunt"
 
 
 def show_home(request: Request) -> Response:
@@ -60,8 +63,10 @@ def show_embedded(request: Request) -> Response:
 
 
 def _chosen(request: Request) -> str:
-    """The page of the object that a shared link chooses (`keuze=layer/id`); empty when there is none."""
+    """The page of what a shared link chooses (`keuze=layer/id`, `keuze=meetpunt/id`); empty without one."""
     layer, _, feature = request.query_params.get("keuze", "").partition("/")
+    if feature and layer == MEASURED:
+        return point_path(feature)
     return feature_path(layer, feature) if feature and LAYER_ID.match(layer) else ""
 
 

@@ -17,6 +17,7 @@ from tweestad.api.middleware import HEAD_ONLY
 from tweestad.api.pages.csv_file import BYTE_ORDER_MARK, csv_lines, safe
 from tweestad.api.pages.live_query import LiveQuery, parse_live_query
 from tweestad.api.pages.live_table import Found, found_values, live_table
+from tweestad.api.pages.moments import moment_words
 from tweestad.errors import NotFound
 from tweestad.vocabulary.properties import get_property
 
@@ -40,7 +41,11 @@ def show_live_list(request: Request) -> Response:
     table = live_table(reader, listed, query, sources, language_of_page(request))
     alone = request.query_params.get("deel") == "tabel"
     page = context_of(request).drawing.page(
-        request, twin_of(reader), "live_table.html" if alone else "live_list.html", table=table
+        request,
+        twin_of(reader),
+        "live_table.html" if alone else "live_list.html",
+        table=table,
+        looking_back="" if query.at is None else moment_words(query.at, language_of_page(request)),
     )
     page.headers["Cache-Control"] = caching(request)
     return page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import QueryParams
@@ -13,13 +14,14 @@ from tweestad.api.names import CONTROL
 from tweestad.api.nearest import Origin, find_origin
 from tweestad.api.pages.table_query import DISTANCE, page_number
 from tweestad.api.problems import RawFault, raw_fault
+from tweestad.api.v1.moments import find_moment, written
 
 NAME, VALUE, WHEN = "naam", "waarde", "gemeten"
 
 
 @dataclass(frozen=True, slots=True)
 class LiveQuery:
-    """`sorteer`, `richting`, `pagina`, `q`, `meet` (a property of the layer) and `vanaf`."""
+    """`sorteer`, `richting`, `pagina`, `q`, `meet` (a property of the layer), `vanaf` and `moment`."""
 
     sort: str
     descending: bool
@@ -27,6 +29,7 @@ class LiveQuery:
     q: str
     observed: str
     origin: Origin | None = None
+    at: datetime | None = None
 
     def kept(self, **changed: object) -> dict[str, object]:
         """The query of a link that keeps all of this but the page, with changes."""
@@ -36,7 +39,12 @@ class LiveQuery:
     def narrowing(self) -> dict[str, object]:
         """The part of the query that says which rows, and how far they are."""
         where = "" if self.origin is None else self.origin.text
-        return {"q": self.q, "meet": self.observed, "vanaf": where}
+        return {"q": self.q, "meet": self.observed, "vanaf": where, "moment": self.moment}
+
+    @property
+    def moment(self) -> str:
+        """The moment to look back at as it stands in a link; empty for now."""
+        return "" if self.at is None else written(self.at)
 
     def not_from_here(self) -> dict[str, object]:
         """The query of a link that measures no distances."""
@@ -65,6 +73,16 @@ def parse_live_query(params: QueryParams, measured: Sequence[str]) -> LiveQuery:
     observed = params.get("meet", "")
     if observed and observed not in measured:
         faults.append(raw_fault("meet", "sort_unknown", column=observed))
+    at = asked_moment(params, faults)
     if faults:
         raise RequestValidationError(faults)
-    return LiveQuery(sort, direction == "af", page, CONTROL.sub(" ", q).strip(), observed, origin)
+    return LiveQuery(sort, direction == "af", page, CONTROL.sub(" ", q).strip(), observed, origin, at)
+
+
+def asked_moment(params: QueryParams, faults: list[RawFault]) -> datetime | None:
+    """The moment to look back at; None for now. A fault is added to the list."""
+    given = params.get("moment", "")
+    at = find_moment(given)
+    if given and at is None:
+        faults.append(raw_fault("moment", "moment"))
+    return at

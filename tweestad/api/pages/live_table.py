@@ -18,14 +18,13 @@ from tweestad.api.measured import Sources
 from tweestad.api.nearest import Origin
 from tweestad.api.pages.live_query import NAME, VALUE, WHEN, LiveQuery
 from tweestad.api.pages.moments import moment_words
-from tweestad.api.pages.point import point_path, title_of
+from tweestad.api.pages.point import age_told, point_path, title_of
 from tweestad.api.pages.point_kind import fact_words, kind_words
 from tweestad.api.pages.point_source import SourceFacts, source_facts
 from tweestad.api.pages.table import Head
 from tweestad.api.pages.table_query import DISTANCE
 from tweestad.api.pages.wording import Shown, show_distance
 from tweestad.legend.live import LiveValue
-from tweestad.legend.live_words import age_words
 from tweestad.model.text import Language
 from tweestad.search.normalise import tokens
 from tweestad.vocabulary.properties import get_property
@@ -115,7 +114,7 @@ def live_table(
 
 def found_values(reader: Reader, listed: ListedLayer, query: LiveQuery, sources: Sources) -> list[Found]:
     """What the query asks for, in its order. What has no value, or an old one, comes last."""
-    asked = LiveQuestion(observed=query.observed or None, legend=listed.legend, cut=True)
+    asked = LiveQuestion(observed=query.observed or None, at=query.at, legend=listed.legend, cut=True)
     words = tokens(query.q)
     values = [
         each
@@ -214,7 +213,7 @@ def _line(
         stale=value.stale,
         trust=value.quality if listed.layer.observed else "",
         moment="" if seen is None else moment_words(seen, language),
-        age="" if value.age_s is None else age_words(value.age_s).in_language(language),
+        age="" if value.age_s is None else age_told(value.age_s, listed.layer, value.observed, language),
         iso="" if seen is None else seen.isoformat().replace("+00:00", "Z"),
         source=facts[thing.source],
     )

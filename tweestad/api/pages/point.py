@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from tweestad.access.reader import Reader
@@ -100,13 +100,20 @@ def point_path(thing: str) -> str:
     return f"/meetpunt/{quote(thing, safe='/:*')}"
 
 
-def point_of(reader: Reader, stored: StoredThing, sources: Sources, language: Language) -> Point:
+def point_of(
+    reader: Reader,
+    stored: StoredThing,
+    sources: Sources,
+    language: Language,
+    at: datetime | None = None,
+) -> Point:
+    """The thing as it is now, or as it was at a moment to look back at."""
     thing = stored.thing
     health = sources.health.get(thing.source)
-    clock = sources.clock(thing.source)
-    where = ReadingsWhere(things=(thing.id,))
+    clock = sources.clock(thing.source, at)
+    where = ReadingsWhere(things=(thing.id,), at=at, ended=True)
     latest = {each.datastream.datastream.id: each for each in reader.latest(where, limit=STREAMS_MAX)}
-    streams = reader.datastreams(where, limit=STREAMS_MAX)
+    streams = reader.datastreams(replace(where, at=None), limit=STREAMS_MAX)
     layer = layer_of(stored, [each.datastream.observed for each in streams])
     lines = [_line(each, latest.get(each.datastream.id), layer, clock, language) for each in streams]
     ordered = sorted(lines, key=lambda line: _order(line, layer))
@@ -173,9 +180,9 @@ def _day_mean(reader: Reader, main: ValueLine | None, clock: Clock, language: La
     norms = [n for n in in_force(property_of(stream).norms, clock.now.year) if n.period == "day"]
     if not norms:
         return ""
-    hours = reader.aggregate(
-        stream.id, start=clock.now - timedelta(hours=25), end=clock.now + timedelta(seconds=1), step="hour"
-    )
+    # A mean counts by where its time begins: one that begins now is of what comes after.
+    end = clock.now if stream.period_s else clock.now + timedelta(seconds=1)
+    hours = reader.aggregate(stream.id, start=clock.now - timedelta(hours=25), end=end, step="hour")
     mean = mean_of_last_day(hours, clock.now)
     if mean is None:
         return ""
@@ -187,6 +194,14 @@ def _day_mean(reader: Reader, main: ValueLine | None, clock: Clock, language: La
         name=norm.name.in_language(language),
         limit=amount_words(norm.limit).in_language(language) + shown_unit(stream, language),
     )
+
+
+def age_told(seconds: float, layer: LiveLayer | None, observed: str, language: Language) -> str:
+    """“7 minuten geleden”; of what is dated when it last changed “veranderd 3 dagen geleden”."""
+    age = age_words(max(0.0, seconds)).in_language(language)
+    if layer is not None and layer.counts_from == "told" and observed in layer.properties:
+        return speak(language, "point.changed", age=age)
+    return age
 
 
 def _order(line: ValueLine, layer: LiveLayer | None) -> tuple[int, str, str]:
@@ -242,7 +257,7 @@ def _line(
         title=title,
         value=shown.value,
         unit=shown.unit,
-        age=age_words(max(0.0, (clock.now - seen.phenomenon).total_seconds())).in_language(language),
+        age=age_told((clock.now - seen.phenomenon).total_seconds(), layer, stream.observed, language),
         moment=moment_words(seen.phenomenon_start or seen.phenomenon, language, period_s=stream.period_s)
         if stream.period_s >= 86_400
         else moment_words(seen.phenomenon, language),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from tweestad.access.reader import Reader
+from tweestad.api.language import speak
 from tweestad.api.pages.measured_words import (
     property_of,
     reading_notes,
@@ -14,7 +16,7 @@ from tweestad.api.pages.measured_words import (
     shown_unit,
     trust_of,
 )
-from tweestad.api.pages.moments import clock_words, moment_words, span_words
+from tweestad.api.pages.moments import clock_words, moment_words
 from tweestad.api.pages.point_charts import (
     NARROW,
     WIDE,
@@ -33,6 +35,7 @@ from tweestad.model.observation import Flag
 from tweestad.model.reading import Bucket, StoredDatastream
 from tweestad.model.text import Language
 
+_STEPS = {timedelta(minutes=10): "minutes", timedelta(hours=1): "hour", timedelta(days=1): "day"}
 # Of codes and texts only the last are shown: nobody reads more.
 _CODES_MAX = 60
 # A day in spring has 23 hours.
@@ -91,7 +94,7 @@ def view_of(
     second = None if beside is None else measured(reader, beside, window)
     lines = tuple(_line(row, stream, language) for row in reversed(found.rows))
     unit = shown_unit(stream.datastream, language).strip()
-    steps = "" if found.step is None else span_words(found.step.total_seconds(), language)
+    steps = "" if found.step is None else speak(language, f"point.step.{_STEPS[found.step]}")
     if not is_drawn(stream):
         return SeriesView(found, None, unit, "", "", None, None, (), (), lines[:_CODES_MAX])
     norms = drawn_norms(in_force(property_of(stream.datastream).norms, window.end.year), window)

@@ -18,6 +18,7 @@ from tweestad.api.language import language_of_page, speak
 from tweestad.api.measured import sources_now
 from tweestad.api.middleware import HEAD_ONLY
 from tweestad.api.names import checked_key
+from tweestad.api.pages.live_query import asked_moment
 from tweestad.api.pages.measured_words import stream_title
 from tweestad.api.pages.moments import moment_words
 from tweestad.api.pages.point import Point, point_of
@@ -27,6 +28,7 @@ from tweestad.api.pages.point_well import WellRegime, well_regime
 from tweestad.api.pages.readings_csv import reading_pieces
 from tweestad.api.pages.series import PERIODS, Period, Window, window_of
 from tweestad.api.problems import RawFault, raw_fault
+from tweestad.api.v1.moments import written
 from tweestad.errors import NotFound
 from tweestad.model.reading import StoredDatastream
 from tweestad.model.text import Language
@@ -36,11 +38,19 @@ NOTHING = "geen"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`periode`, `reeks` (a datastream of the thing) and `met` (one to show beside it), as in the address."""
+    """`periode`, `reeks` (a datastream of the thing), `met` (one to show beside it) and `moment`, a moment to
+    look back at, as in the address.
+    """
 
     period: Period | None
     stream: str
     beside: str
+    at: datetime | None = None
+
+    @property
+    def moment(self) -> str:
+        """The moment as it stands in a link; empty for now."""
+        return "" if self.at is None else written(self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +88,7 @@ def show_point(request: Request) -> Response:
     stored = reader.thing(checked_key(request.path_params["thing"]))
     asked = _asked(request)
     card = request.query_params.get("deel") == "kaart"
-    point = point_of(reader, stored, sources_now(request, reader), language)
+    point = point_of(reader, stored, sources_now(request, reader), language, asked.at)
     page = context_of(request).drawing.page(
         request,
         twin_of(reader),
@@ -86,6 +96,8 @@ def show_point(request: Request) -> Response:
         point=point,
         charted=_charted(reader, point, asked, language, alone=card),
         periods=PERIODS,
+        moment=asked.moment,
+        looking_back="" if asked.at is None else moment_words(asked.at, language),
         nothing=NOTHING,
     )
     page.headers["Cache-Control"] = caching(request)
@@ -96,8 +108,9 @@ def download_series(request: Request) -> Response:
     """The values of one datastream over a period as CSV, as they were measured."""
     reader = reader_of(request)
     stream = reader.datastream(checked_key(request.path_params["datastream"]))
-    period = _asked(request).period or "24u"
-    clock = sources_now(request, reader).clock(stream.source)
+    asked = _asked(request)
+    period = asked.period or "24u"
+    clock = sources_now(request, reader).clock(stream.source, asked.at)
     window, _ = _window(stream, period, clock.now)
     pieces = iter(()) if HEAD_ONLY in request.scope else reading_pieces(reader, stream, window)
     name = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in stream.datastream.id)
@@ -109,14 +122,16 @@ def download_series(request: Request) -> Response:
 
 
 def _asked(request: Request) -> Asked:
-    """Raises RequestValidationError for a period that there is not."""
+    """Raises RequestValidationError for a period or a moment that there is not."""
     faults: list[RawFault] = []
     period = request.query_params.get("periode", "")
     if period and period not in PERIODS:
         faults.append(raw_fault("periode", "period"))
+    at = asked_moment(request.query_params, faults)
+    if faults:
         raise RequestValidationError(faults)
     known = period if period in PERIODS else None
-    return Asked(known, request.query_params.get("reeks", ""), request.query_params.get("met", ""))
+    return Asked(known, request.query_params.get("reeks", ""), request.query_params.get("met", ""), at)
 
 
 def _charted(
@@ -200,7 +215,7 @@ def fitting_period(reader: Reader, stream: StoredDatastream, now: datetime) -> P
     for period in PERIODS:
         window, _ = _window(stream, period, now)
         key = stream.datastream.id
-        if reader.count_readings(key, start=window.start, end=window.until) >= 2:
+        if reader.count_readings(key, start=window.since, end=window.until) >= 2:
             return period
     return "jaar"
 

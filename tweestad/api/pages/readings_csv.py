@@ -20,7 +20,7 @@ HEAD = (
 def reading_pieces(reader: Reader, stream: StoredDatastream, window: Window) -> Iterator[bytes]:
     """In order of time, in UTC. `flag` is a QARTOD code, `first_result` what a later revision replaced."""
     yield (BYTE_ORDER_MARK + csv_lines([list(HEAD)])).encode()
-    start = window.start
+    start = window.since
     while start < window.until:
         found = reader.readings(stream.datastream.id, start=start, end=window.until, limit=PAGE)
         if found:

@@ -30,7 +30,9 @@ _STEP_LENGTHS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The time that a chart shows, UTC. `end` is included: it is the "now" of the source."""
+    """The time that a chart shows, UTC. `end` is the "now" of the source and is included, `start` is not: a
+    mean that ends there is one of the time before.
+    """
 
     period: Period
     start: datetime
@@ -39,6 +41,11 @@ class Window:
     @property
     def seconds(self) -> float:
         return (self.end - self.start).total_seconds()
+
+    @property
+    def since(self) -> datetime:
+        """The first moment that is in it."""
+        return self.start + timedelta(microseconds=1)
 
     @property
     def until(self) -> datetime:
@@ -94,22 +101,28 @@ def window_of(period: Period, end: datetime) -> Window:
 def measured(reader: Reader, stream: StoredDatastream, window: Window) -> Measured:
     """The values of a series in a window: as they came, or taken together over ten minutes, hours or days."""
     key = stream.datastream.id
-    count = reader.count_readings(key, start=window.start, end=window.until)
+    count = reader.count_readings(key, start=window.since, end=window.until)
     if count <= PLAIN_MAX:
-        found = reader.readings(key, start=window.start, end=window.until, limit=PLAIN_MAX)
+        found = reader.readings(key, start=window.since, end=window.until, limit=PLAIN_MAX)
         return Measured(stream, window, None, tuple(_row(each) for each in found))
     if window.period == "24u" and count <= _READ_MAX:
-        found = reader.readings(key, start=window.start, end=window.until, limit=_READ_MAX)
+        found = reader.readings(key, start=window.since, end=window.until, limit=_READ_MAX)
         return Measured(stream, window, _TEN_MINUTES, tuple(_together(found)))
     step = _STEPS[window.period]
-    buckets = reader.aggregate(key, start=window.start, end=window.until, step=step)
+    buckets = reader.aggregate(key, start=window.since, end=_end_of_steps(stream, window), step=step)
     return Measured(stream, window, _STEP_LENGTHS[step], tuple(_row_of(each) for each in buckets))
 
 
 def buckets_of(reader: Reader, stream: StoredDatastream, window: Window, step: Step) -> list[Bucket]:
     """The hours or days of a window, from the start of the local day in which it begins."""
     first = window.start.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
-    return reader.aggregate(stream.datastream.id, start=first.astimezone(UTC), end=window.until, step=step)
+    start, end = first.astimezone(UTC), _end_of_steps(stream, window)
+    return reader.aggregate(stream.datastream.id, start=start, end=end, step=step)
+
+
+def _end_of_steps(stream: StoredDatastream, window: Window) -> datetime:
+    """Means count by where their time begins: one that begins at the end is of what comes after."""
+    return window.end if stream.datastream.period_s else window.until
 
 
 def _row(reading: Reading) -> Row:
