@@ -29,8 +29,8 @@ async def work(
 ) -> None:
     """Ask sources as they fall due, until `stop` is set; what is being stored then is finished.
 
-    A store that does not answer is waited for; every `look_s` the lease is looked at. Raises Conflict when the lease was lost, for then somebody
-    else may be fetching.
+    A store that does not answer is waited for; every `look_s` the lease is looked at. Raises Conflict when it
+    was lost, for then somebody else may be fetching.
     """
     turns = asyncio.Semaphore(AT_ONCE)
     async with asyncio.TaskGroup() as tasks:

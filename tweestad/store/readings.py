@@ -213,18 +213,22 @@ class SqlReadings(Connected):
         return buckets(list(rows), bounds)
 
     def channels(self, source: str) -> Mapping[str, tuple[str, ...]]:
-        """The channels of the datastreams of things of a source that are there, each with its ids."""
+        """The channels of the datastreams of things of a source that are there, each with its ids.
+
+        The id of a datastream is a channel of it too.
+        """
         row, owner = tables.datastream.c, tables.thing.c
         spoken = (
             select(row.id, row.channels)
             .join_from(tables.datastream, tables.thing, owner.number == row.thing)
-            .where(owner.source == source, owner.ended.is_(None), row.channels.is_not(None))
+            .where(owner.source == source, owner.ended.is_(None))
             .order_by(row.id)
         )
         found: dict[str, list[str]] = {}
         with self._reader() as connection:
             for key, channels in connection.execute(spoken):
-                for channel in dict.fromkeys(orjson.loads(channels)):
+                told = () if channels is None else orjson.loads(channels)
+                for channel in dict.fromkeys((key, *told)):
                     found.setdefault(channel, []).append(key)
         return {channel: tuple(keys) for channel, keys in found.items()}
 
