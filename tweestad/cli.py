@@ -63,14 +63,7 @@ def build_parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="serve a built twin")
     _data_options(serve)
     _port_options(serve)
-    serve.add_argument(
-        "--also",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="DIR",
-        help="the data folder of another twin, served below /stad/ID; may be given more than once",
-    )
+    _also_option(serve)
     serve.set_defaults(run=_serve)
 
     demo = commands.add_parser("demo", help="build the demo city when its inputs changed, and serve it")
@@ -106,6 +99,12 @@ def _feed_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]
         each.add_argument("--base", default="", help="a server on this machine that stands for all services")
         _data_options(each)
         each.set_defaults(run=run)
+    worker.add_argument("--past", action="store_true", help="in an invented town first fill the week before")
+    replay = commands.add_parser("replay", help="answer feeds from recordings, on this machine only")
+    _data_options(replay)
+    _also_option(replay)
+    replay.add_argument("--port", type=int, default=0, help="the port to listen on, 0 for any that is free")
+    replay.set_defaults(run=_replay)
 
     new = commands.add_parser("new", help="begin a plug-in").add_subparsers(metavar="KIND", required=True)
     source = new.add_parser("source", help="record a reply of a service and write the skeleton of a source")
@@ -123,6 +122,17 @@ def _feed_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]
 def _data_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, help="the folder for store and tiles (TWEESTAD_DATA)")
     parser.add_argument("--open-data", type=Path, help="what {open_data} stands for (OPEN_DATA)")
+
+
+def _also_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--also",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="the data folder of another twin, below /stad/ID when it is served; may be given more than once",
+    )
 
 
 def _port_options(parser: argparse.ArgumentParser) -> None:
@@ -175,6 +185,15 @@ def _demo(given: argparse.Namespace) -> int:
     return show_demo(_config(given), given.city or os.environ.get("CITY", ""), alone=alone)
 
 
+def _replay(given: argparse.Namespace) -> int:
+    from tweestad.serving import serve_replay  # noqa: PLC0415
+
+    config = _config(given)
+    others = [replace(config, data_dir=folder, database_url="") for folder in given.also]
+    # By the name of the folder, as the chooser of the demo has them.
+    return serve_replay({each.data_dir.name: each for each in (config, *others)}, config.port)
+
+
 def _pull(given: argparse.Namespace) -> int:
     from tweestad.feeds.telling import pull_and_tell  # noqa: PLC0415
 
@@ -184,7 +203,12 @@ def _pull(given: argparse.Namespace) -> int:
 def _worker(given: argparse.Namespace) -> int:
     from tweestad.feeds.telling import work_and_tell  # noqa: PLC0415
 
-    work_and_tell(_config(given), _base(given))
+    config, base = _config(given), _base(given)
+    if given.past:
+        from tweestad.feeds.replay.history import fill_history  # noqa: PLC0415
+
+        fill_history(config)
+    work_and_tell(config, base)
     return 0
 
 

@@ -1,4 +1,7 @@
-"""The demo: one city of demo/ at once, and the others built beside it for the chooser in the header."""
+"""The demo: one city of demo/ at once, and the others built beside it for the chooser in the header.
+
+Once it answers a replay server and a worker per city bring their measurements to life (`demo_feeds.py`).
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,9 @@ from pathlib import Path
 from tweestad.build.telling import build_and_tell
 from tweestad.build.twin import read_twin
 from tweestad.config import Config
+from tweestad.demo_feeds import DemoFeeds
 from tweestad.errors import InputRejected, TwinConfigInvalid
+from tweestad.model.feed_plan import FeedPlan
 from tweestad.model.text import Text
 from tweestad.region import Member
 from tweestad.serving import open_port, serve
@@ -29,6 +34,7 @@ class City:
 
     folder: Path
     member: Member
+    feeds: FeedPlan
 
 
 def show_demo(config: Config, wanted: str, *, alone: bool) -> int:
@@ -47,14 +53,20 @@ def show_demo(config: Config, wanted: str, *, alone: bool) -> int:
     open_port(config.host, config.port).close()
     here = config if alone else replace(config, data_dir=ROOT / "var" / folder.name)
     build_and_tell(folder, here)
-    if alone:
-        return serve(here)
-    others = [c for c in (_find_city(name, config) for name in _names() if name != folder.name) if c]
-    builds = _Builds(others, config)
+    names = [] if alone else [name for name in _names() if name != folder.name]
+    others = [city for city in (_find_city(name, config) for name in names) if city]
+    feeds = DemoFeeds([here, *(city.member.config for city in others)])
+    builds = _Builds(others, config, feeds, first=(here, read_twin(folder, here).feeds))
+
+    def when_ready() -> None:
+        feeds.begin()
+        builds.start()
+
     try:
-        return serve(here, [city.member for city in others], when_ready=builds.start)
+        return serve(here, [city.member for city in others], when_ready=when_ready)
     finally:
         builds.stop()
+        feeds.stop()
 
 
 def _names() -> list[str]:
@@ -79,15 +91,22 @@ def _find_city(name: str, config: Config) -> City | None:
         return None
     # The folder and not the id, so that a link stays when a city is renamed.
     title = Text(plan.twin.title.nl, plan.twin.title.en)
-    return City(folder, Member(name, title, own))
+    return City(folder, Member(name, title, own), plan.feeds)
 
 
 class _Builds:
-    """Builds cities in a process of their own, one after another, as gently as the system allows."""
+    """Builds cities in a process of their own, one after another, as gently as the system allows.
 
-    def __init__(self, cities: Sequence[City], config: Config) -> None:
+    Of each city that is built the feeds are followed, and before all of them those of the first.
+    """
+
+    def __init__(
+        self, cities: Sequence[City], config: Config, feeds: DemoFeeds, *, first: tuple[Config, FeedPlan]
+    ) -> None:
         self._cities = cities
         self._config = config
+        self._feeds = feeds
+        self._first = first
         self._stopped = threading.Event()
         self._turn = threading.Lock()
         self._running: subprocess.Popen[bytes] | None = None
@@ -106,6 +125,7 @@ class _Builds:
             self._thread.join(_PATIENCE_S)
 
     def _run(self) -> None:
+        self._feeds.follow(*self._first)
         for city in self._cities:
             log = city.member.config.data_dir.with_suffix(".log")
             log.parent.mkdir(parents=True, exist_ok=True)
@@ -120,6 +140,8 @@ class _Builds:
                 code = running.wait()
             if code and not self._stopped.is_set():
                 print(f"{city.folder.name} could not be built: see {log}", file=sys.stderr, flush=True)
+            elif not self._stopped.is_set():
+                self._feeds.follow(city.member.config, city.feeds)
 
     def _command(self, city: City) -> list[str]:
         gently = [nice, "-n", "15"] if (nice := shutil.which("nice")) else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import uvicorn
 
@@ -21,15 +21,18 @@ _SHUTDOWN_S = 5
 class _Announcing(uvicorn.Server):
     """Says where the twin is as soon as it answers there, and not before."""
 
-    def __init__(self, config: uvicorn.Config, address: str, when_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, name: str, address: str, when_ready: Callable[[], None]
+    ) -> None:
         super().__init__(config)
+        self._name = name
         self._address = address
         self._when_ready = when_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            print(f"Tweestad is ready: {self._address}", flush=True)
+            print(f"{self._name} is ready: {self._address}", flush=True)
             self._when_ready()
 
 
@@ -54,7 +57,25 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=_SHUTDOWN_S,
     )
-    server = _Announcing(settings, f"http://{shown}:{port}", when_ready)
+    server = _Announcing(settings, "Tweestad", f"http://{shown}:{port}", when_ready)
+    server.run(sockets=[opened])
+    return 0 if server.started else 1
+
+
+def serve_replay(configs: Mapping[str, Config], port: int) -> int:
+    """Replay recordings for these twins, by name, on this machine alone, until interrupted."""
+    from tweestad.feeds.replay.server import create_replay  # noqa: PLC0415 - the twin itself starts without
+    from tweestad.feeds.replay.twins import Twins  # noqa: PLC0415
+
+    opened = open_port("127.0.0.1", port)
+    settings = uvicorn.Config(
+        create_replay(Twins(configs).find),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    server = _Announcing(settings, "Replay", f"http://127.0.0.1:{opened.getsockname()[1]}", lambda: None)
     server.run(sockets=[opened])
     return 0 if server.started else 1
 

@@ -106,8 +106,11 @@ class Reader(ReadingsReader):
         for source_id in sorted(listed["ids"]):
             body = self._store.find_document(FEED_KIND, source_id)
             if body is not None:
-                clock = self._store.find_document(REPLAY_KIND, source_id)
-                health = replace(parse_health(body), clock=None if clock is None else parse_clock(clock))
+                health = parse_health(body)
+                # The clock of a recording that is no longer played back means nothing.
+                played = health.recording is not None
+                clock = self._store.find_document(REPLAY_KIND, source_id) if played else None
+                health = replace(health, clock=None if clock is None else parse_clock(clock))
                 found.append(seen_at(health, wall))
         return found
 

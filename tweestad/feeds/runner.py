@@ -19,6 +19,7 @@ from tweestad.errors import InputRejected, SourceChanged, SourceUnavailable, Sto
 from tweestad.feeds.addresses import fill, in_address, in_body, placeholders
 from tweestad.feeds.archive import Archive
 from tweestad.feeds.area import Area
+from tweestad.feeds.elsewhere import without_strangers
 from tweestad.feeds.fetch import Fetcher
 from tweestad.feeds.gathering import Channels, Gathered, Gatherer, Seed
 from tweestad.feeds.health import first_health, health_after
@@ -31,6 +32,7 @@ from tweestad.model.layer import Audience
 from tweestad.model.observation import Observation
 from tweestad.model.reading import Arrival, ReadingsWhere
 from tweestad.model.received import Parsed, Rejected
+from tweestad.model.thing import Datastream
 from tweestad.quality.accept import Accepted, Counts, Gate, accept
 from tweestad.quality.checks import HISTORY
 from tweestad.store.protocol import Store
@@ -237,6 +239,7 @@ class Runner:
                 part.remember(url, validators)
 
     def _accepted(self, run: _Run, items: Sequence[Parsed], arrival: Arrival) -> Accepted:
+        items = without_strangers(self._means.store, run.source.id, items)
         gate = Gate(run.source.manifest.properties, run.state.units, self._earlier)
         return accept(_once(items), arrival, gate)
 
@@ -263,7 +266,8 @@ class Runner:
         while count < _THINGS_MAX:
             page = self._means.store.things(where, limit=_PAGE, after=after)
             for each in page:
-                if not request.needs or each.part in (*request.needs, request.part):
+                # Not those that came with this part itself: a departure is no stop to ask departures of.
+                if not request.needs or each.part in request.needs:
                     count += 1
                     yield each.thing.key
             if len(page) < _PAGE:
@@ -302,11 +306,19 @@ def back_off(part: PartState, request: Request) -> timedelta:
 def _once(items: Sequence[Parsed]) -> Iterator[Parsed]:
     """What several replies of one answer give, each thing, series and moment once."""
     seen: set[object] = set()
+    described: dict[object, Datastream] = {}
     for item in items:
         key: object = (
             getattr(item, "key", None) if isinstance(item, Observation) else getattr(item, "id", None)
         )
         if key is None:
+            yield item
+        elif isinstance(item, Datastream) and key in described:
+            # That two replies describe one series is no fault.
+            if described[key] != item:
+                yield Rejected("another series has the same id", item.id)
+        elif isinstance(item, Datastream):
+            described[item.id] = item
             yield item
         elif (type(item), key) not in seen:
             seen.add((type(item), key))

@@ -18,6 +18,7 @@ from tweestad.feeds.archive import Archive
 from tweestad.feeds.area import area_of
 from tweestad.feeds.fetch import Fetcher, Limits
 from tweestad.feeds.health import switched_off
+from tweestad.feeds.replay.preparing import is_replayed, prepare_live, prepare_replay
 from tweestad.feeds.runner import Means, Runner
 from tweestad.feeds.schedule import work
 from tweestad.feeds.sources import Source, shipped_sources, twin_sources
@@ -88,6 +89,10 @@ async def _office(
         means = Means(store, fetcher, Archive(raw), area, os.environ, replayed=bool(plan.base))
         runner = Runner(means)
         _list(store, runner, sources)
+        if plan.base and is_replayed(folder, invented=twin.invented):
+            sources = prepare_replay(store, sources, folder, config.open_data, invented=twin.invented)
+        else:
+            prepare_live(store, sources)
         try:
             yield runner, sources, means.stopping
         finally:

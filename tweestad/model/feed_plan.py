@@ -10,7 +10,7 @@ from typing import Any
 FEEDS_KIND = "feeds"
 FEEDS_KEY = "plan"
 # Only a server on this machine may stand for the services of the world.
-LOOPBACK = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\]):\d{1,5}\Z")
+LOOPBACK = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\]):\d{1,5}(?:/[a-z0-9-]+)?\Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ TABLE = "live/snelheden_en_intensiteiten_configuratie_meetlocaties.xml.gz"
 TABLE_VERSION = "9"
 _MOST = 40
 _BUSY = ("primary", "secondary", "tertiary", "residential", "unclassified", "pedestrian")
-_HEAD = (
+DATEX_HEAD = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
     '<mc:messageContainer xmlns:mc="http://datex2.eu/schema/3/messageContainer" '
     'xmlns:roa="http://datex2.eu/schema/3/roadTrafficData" '
@@ -37,7 +37,7 @@ _HEAD = (
     "<com:country>nl</com:country><com:nationalIdentifier>NLVBS</com:nationalIdentifier>"
     "</com:publicationCreator>"
 )
-_FOOT = (
+DATEX_FOOT = (
     '</mc:payload><mc:exchangeInformation modelBaseVersion="3"><ex:exchangeContext>'
     "<ex:codedExchangeProtocol>snapshotPull</ex:codedExchangeProtocol>"
     "<ex:exchangeSpecificationVersion>3</ex:exchangeSpecificationVersion>"
@@ -45,7 +45,7 @@ _FOOT = (
     "<com:nationalIdentifier>NLVBS</com:nationalIdentifier></ex:internationalIdentifier>"
     "</ex:supplierOrCisRequester></ex:exchangeContext><ex:dynamicInformation>"
     "<ex:exchangeStatus>online</ex:exchangeStatus>"
-    f"<ex:messageGenerationTimestamp>{utc(RECORDED)}</ex:messageGenerationTimestamp>"
+    "<ex:messageGenerationTimestamp>{time}</ex:messageGenerationTimestamp>"
     "</ex:dynamicInformation></mc:exchangeInformation></mc:messageContainer>"
 )
 
@@ -123,9 +123,9 @@ def _degrees(east: float, north: float) -> float:
 
 def _table(gauges: list[Gauge]) -> str:
     sites = "".join(_site(gauge) for gauge in gauges)
-    head = _HEAD.format(kind="MeasurementSiteTablePublication", time=utc(RECORDED))
+    head = DATEX_HEAD.format(kind="MeasurementSiteTablePublication", time=utc(RECORDED))
     table = f'<roa:measurementSiteTable id="NDW01_MT" version="{TABLE_VERSION}">'
-    return f"{head}{table}{sites}</roa:measurementSiteTable>{_FOOT}"
+    return f"{head}{table}{sites}</roa:measurementSiteTable>{DATEX_FOOT.format(time=utc(RECORDED))}"
 
 
 def _site(gauge: Gauge) -> str:
@@ -163,7 +163,7 @@ def _characteristics(index: int, lane: int, kind: str, vehicle: str) -> str:
 
 
 def _data(gauges: list[Gauge], seed: int) -> str:
-    head = _HEAD.format(kind="MeasuredDataPublication", time=utc(RECORDED))
+    head = DATEX_HEAD.format(kind="MeasuredDataPublication", time=utc(RECORDED))
     reference = (
         f'<roa:measurementSiteTableReference targetClass="roa:MeasurementSiteTable" id="NDW01_MT" '
         f'version="{TABLE_VERSION}"/><roa:headerInformation><com:confidentiality>noRestriction'
@@ -171,7 +171,7 @@ def _data(gauges: list[Gauge], seed: int) -> str:
     )
     silent = gauges[-1].id
     sites = "".join(_measured(gauge, seed) for gauge in gauges if gauge.id != silent)
-    return f"{head}{reference}{sites}{_FOOT}"
+    return f"{head}{reference}{sites}{DATEX_FOOT.format(time=utc(RECORDED))}"
 
 
 def _measured(gauge: Gauge, seed: int) -> str:
@@ -183,7 +183,7 @@ def _measured(gauge: Gauge, seed: int) -> str:
         count = 0 if empty else round(16 * gauge.busy * share * chance.between(0.6, 1.4))
         speed = round(chance.between(24, 52), 1) if count else -1
         broken = chance.happens(0.02)
-        values.append(_quantity(n + 1, kind, 0 if broken else count, 0 if broken else speed, broken))
+        values.append(quantity(n + 1, kind, 0 if broken else count, 0 if broken else speed, broken))
     return (
         '<roa:siteMeasurements><roa:measurementSiteReference targetClass="roa:MeasurementSite" '
         f'id="{gauge.id}" version="{gauge.version}"/>{"".join(values)}'
@@ -193,7 +193,7 @@ def _measured(gauge: Gauge, seed: int) -> str:
     )
 
 
-def _quantity(index: int, kind: str, count: int, speed: float, broken: bool) -> str:
+def quantity(index: int, kind: str, count: int, speed: float, broken: bool) -> str:
     """A flow in vehicles per hour (a minute's count times 60) or a mean speed in km/h."""
     error = "<com:dataError>true</com:dataError>" if broken else ""
     if kind == "trafficFlow":
