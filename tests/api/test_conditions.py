@@ -16,7 +16,7 @@ from tests.api.conftest import Get
 from tests.api.html_page import Page
 from tests.api.small_twin import BUILDINGS, STREETS, X, Y, fill
 from tests.api.test_api_rules import faults
-from tests.conftest import Cluster
+from tests.postgres_server import Cluster
 from tweestad.access.actor import VISITOR
 from tweestad.access.reader import Reader
 from tweestad.api.conditions import condition_text, read_conditions

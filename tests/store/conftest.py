@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.conftest import Cluster
+from tests.postgres_server import Cluster
 from tweestad.store.opening import open_store
 from tweestad.store.protocol import Store
 from tweestad.store.tables import metadata

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from tweestad.access.actor import Actor
+from tweestad.access.readings import ReadingsReader
 from tweestad.errors import NotFound
 from tweestad.model.column_facts import FACTS_KIND, ColumnFacts, parse_facts
 from tweestad.model.feature import StoredFeature
@@ -15,21 +15,17 @@ from tweestad.model.feed_health import FEED_KIND, LIST_KEY, LIST_KIND, FeedHealt
 from tweestad.model.layer import Place, StoredLayer
 from tweestad.model.replay_clock import REPLAY_KIND, parse_clock
 from tweestad.model.twin_document import REPORT_KEY, REPORT_KIND, TWIN_KEY, TWIN_KIND
-from tweestad.store.protocol import Sort, Store, Where
+from tweestad.store.protocol import Sort, Where
 
 OBJECT_FEATURES_MAX = 1_000
 
 
-class Reader:
+class Reader(ReadingsReader):
     """Reads on behalf of one actor; every answer is filtered by audience and state.
 
     A layer or feature that the actor may not see is answered like one that does not exist, so that
     its existence does not leak.
     """
-
-    def __init__(self, store: Store, actor: Actor) -> None:
-        self._store = store
-        self._actor = actor
 
     @property
     def version(self) -> int:

@@ -227,7 +227,7 @@ class Runner:
         received = max((each.received for each in found if each.received), default=run.now)
         arrival = Arrival(run.source.id, received, request.part, whole=whole and request.complete)
         accepted = await to_thread.run_sync(partial(self._accepted, run, items, arrival))
-        check_readable(accepted.counts)
+        check_readable(part, accepted.counts)
         if arrival.whole:
             check_plausible(part, accepted.counts)
         await to_thread.run_sync(self._means.store.put_arrival, accepted.arrival)

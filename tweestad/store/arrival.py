@@ -103,10 +103,11 @@ class ArrivingThings:
             rows.append((number, key, arrival.source, arrival.part, arrival.audience, n, *kept))
         backend.bulk(connection, thing, rows)
         self._write_changed(backend, connection, n)
-        for column, values in (("part", self._moved), ("audience", self._hidden)):
-            if values:
-                which = update(thing).where(thing.c.number == bindparam("which"))
-                connection.execute(which.values({column: bindparam(column)}), values)
+        which = update(thing).where(thing.c.number == bindparam("which"))
+        if self._moved:
+            connection.execute(which.values(part=bindparam("part")), self._moved)
+        if self._hidden:
+            connection.execute(which.values(audience=bindparam("audience"), n=n), self._hidden)
         if self.ending:
             end_things(connection, self.ending, self._at, n)
 

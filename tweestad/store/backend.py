@@ -65,6 +65,10 @@ class Backend(Protocol):
     def parts(self, attributes: ColumnElement[Any], attribute: str) -> Parts:
         """The values of an attribute in a JSON text of attributes, to look for one among them."""
 
+    def last_before(self, us: int) -> tuple[FromClause, ColumnElement[bool]]:
+        """The last row of `observation` of a row of `datastream` at or before a moment: a table with its
+        columns to join with, and on what."""
+
     def bulk(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
         """Add many rows, in the order of the columns of the table."""
 

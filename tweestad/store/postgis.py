@@ -18,6 +18,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     Executable,
+    FromClause,
     Numeric,
     Select,
     String,
@@ -30,6 +31,7 @@ from sqlalchemy import (
     literal_column,
     select,
     text,
+    true,
 )
 from sqlalchemy.dialects.postgresql import JSON, insert
 from sqlalchemy.types import BigInteger, Double, LargeBinary, SmallInteger, TypeEngine
@@ -38,6 +40,7 @@ from tweestad.errors import StoreUnavailable
 from tweestad.model.feature import BBox
 from tweestad.store.backend import Parts
 from tweestad.store.protocol import Sort
+from tweestad.store.tables import datastream, observation
 
 _CONNECT_TIMEOUT_S = 10
 # The column that PostGIS derives from `wkb`; SQLite does not have it, so `tables.py` does not name it.
@@ -115,6 +118,12 @@ class PostgisBackend:
             number=case((kind == "number", cast(plain, Numeric))),
             flag=case((kind == "boolean", case((plain == "true", 1), else_=0))),
         )
+
+    def last_before(self, us: int) -> tuple[FromClause, ColumnElement[bool]]:
+        """Sideways, one step down the key for each: a join would read all values of all time."""
+        row = observation.c
+        newest = select(observation).where(row.datastream == datastream.c.number, row.time <= us)
+        return newest.order_by(row.time.desc()).limit(1).correlate(datastream).lateral("then"), true()
 
     def bulk(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
         """Binary COPY, which takes bytes as they are."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, func, null, or_, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, and_, null, or_, select, union_all
 
 from tweestad.errors import LimitExceeded
 from tweestad.model.layer import Audience
 from tweestad.model.reading import ReadingsWhere
+from tweestad.store.backend import Backend
 from tweestad.store.intake import INTEGER_MAX, storable
 from tweestad.store.tables import datastream, latest, observation, observation_first, thing, thing_past
 from tweestad.store.thing_rows import BODY_COLUMNS
@@ -74,17 +75,6 @@ def changed_after(column: ColumnElement[Any], where: ReadingsWhere) -> Iterator[
         yield column > max(min(where.changed_after, INTEGER_MAX), -INTEGER_MAX)
 
 
-def series_of(key: str, audiences: frozenset[Audience]) -> Select[Any]:
-    """The number, the longest interval and the period of a datastream that these audiences may see."""
-    listed = sorted(audiences)
-    return (
-        select(datastream.c.number, datastream.c.period_s, func.coalesce(latest.c.longest, 0))
-        .join_from(datastream, thing, thing.c.number == datastream.c.thing)
-        .outerjoin(latest, latest.c.datastream == datastream.c.number)
-        .where(datastream.c.id == key, datastream.c.audience.in_(listed), thing.c.audience.in_(listed))
-    )
-
-
 def values_of(key: str, audiences: frozenset[Audience]) -> Select[Any]:
     """The values of a datastream: time, VALUE_COLUMNS, and the kind, value and text that it had at first."""
     listed = sorted(audiences)
@@ -98,40 +88,30 @@ def values_of(key: str, audiences: frozenset[Audience]) -> Select[Any]:
     )
 
 
-def last_values(where: ReadingsWhere) -> Select[Any]:
-    """Of each datastream the thing, STREAM_COLUMNS, bounds, change number, and its last value as above."""
+def last_values(backend: Backend, where: ReadingsWhere) -> Select[Any]:
+    """Of each datastream the columns of `last_versions` and `datastreams_of`, and its last value as above."""
     there = versions(where)
-    given, time = (latest, latest.c.time) if where.at is None else (observation, observation.c.time)
-    last = and_(given.c.datastream == datastream.c.number)
+    given: FromClause = latest
     if where.at is not None:
-        newest = (
-            select(func.max(time))
-            .where(observation.c.datastream == datastream.c.number, time <= to_us(where.at))
-            .correlate(datastream)
-        )
-        last = and_(last, time == newest.scalar_subquery())
+        given, last = backend.last_before(to_us(where.at))
+    time = given.c.time
     first = observation_first.c
     found = (
         select(
-            there.c.id,
-            there.c.source,
-            there.c.audience,
-            datastream.c.audience.label("stream_audience"),
-            *(datastream.c[name] for name in STREAM_COLUMNS),
-            latest.c.first.label("first"),
-            latest.c.time.label("newest"),
-            latest.c.n.label("change"),
-            time.label("time"),
-            *(given.c[name].label(f"value_{name}") for name in VALUE_COLUMNS),
-            first.kind.label("first_kind"),
-            first.value.label("first_value"),
-            first.text.label("first_text"),
+            *_versions(there),
+            *_told(there),
+            latest.c.time,
+            time,
+            *(given.c[name] for name in VALUE_COLUMNS),
+            first.kind,
+            first.value,
+            first.text,
         )
         .join_from(there, datastream, datastream.c.thing == there.c.number)
         .join(latest, latest.c.datastream == datastream.c.number)
     )
-    if where.at is not None:
-        found = found.join(observation, last)
+    if given is not latest:
+        found = found.join(given, last)
     found = found.outerjoin(
         observation_first, (first.datastream == datastream.c.number) & (first.time == time)
     )
@@ -140,19 +120,23 @@ def last_values(where: ReadingsWhere) -> Select[Any]:
     ).order_by(datastream.c.id)
 
 
+def last_versions(where: ReadingsWhere) -> Select[Any]:
+    """Of each of those datastreams with a value its number, and four numbers that tell whether what is
+    known of it still holds: of the last value, of the datastream and its thing, and its first moment."""
+    return (
+        select(*_versions(thing))
+        .join_from(thing, datastream, datastream.c.thing == thing.c.number)
+        .join(latest, latest.c.datastream == datastream.c.number)
+        .where(*of_things(thing, where), *of_datastreams(where), *changed_after(latest.c.n, where))
+        .order_by(datastream.c.id)
+    )
+
+
 def datastreams_of(where: ReadingsWhere) -> Select[Any]:
-    """Of each datastream the thing, STREAM_COLUMNS and the bounds of its values."""
+    """Of each datastream its thing, source, the audiences of both, STREAM_COLUMNS and bounds in time."""
     there = versions(where)
     return (
-        select(
-            there.c.id,
-            there.c.source,
-            there.c.audience,
-            datastream.c.audience.label("stream_audience"),
-            *(datastream.c[name] for name in STREAM_COLUMNS),
-            latest.c.first,
-            latest.c.time,
-        )
+        select(*_told(there), latest.c.first, latest.c.time)
         .join_from(there, datastream, datastream.c.thing == there.c.number)
         .outerjoin(latest, latest.c.datastream == datastream.c.number)
         .where(*of_things(there, where), *of_datastreams(where), *changed_after(datastream.c.n, where))
@@ -170,6 +154,16 @@ def things_of(where: ReadingsWhere) -> Select[Any]:
         .where(*of_things(there, where), *having_datastreams(there, where), *changed_after(row.n, where))
         .order_by(row.id)
     )
+
+
+def _versions(there: FromClause) -> tuple[ColumnElement[Any], ...]:
+    return datastream.c.number, latest.c.n, datastream.c.n, there.c.n, latest.c.first
+
+
+def _told(there: FromClause) -> tuple[ColumnElement[Any], ...]:
+    stream = datastream.c
+    told = (stream[name] for name in STREAM_COLUMNS)
+    return there.c.id, there.c.source, there.c.audience, stream.audience.label("stream_audience"), *told
 
 
 def _nameable(names: tuple[str, ...]) -> list[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, select
 
 from tweestad.model.layer import Audience
 from tweestad.model.reading import (
@@ -23,18 +24,30 @@ from tweestad.model.reading import (
 )
 from tweestad.store import tables
 from tweestad.store.arrival import end_things, hold_readings, store_arrival
+from tweestad.store.backend import Backend
+from tweestad.store.buckets import buckets, steps, sums
 from tweestad.store.connected import Connected
 from tweestad.store.intake import storable
 from tweestad.store.numbers import in_chunks
-from tweestad.store.reading_clauses import datastreams_of, last_values, things_of, values_of
+from tweestad.store.reading_clauses import datastreams_of, last_values, last_versions, things_of, values_of
 from tweestad.store.readings_protocol import PUBLIC
 from tweestad.store.swap import take_number
 from tweestad.store.thing_rows import stored_body, stored_datastream
-from tweestad.store.values import decoded, from_us, stored_observation, to_us
+from tweestad.store.values import Moments, from_us, stored_reading, to_us
+
+# So many last values are held in memory, which takes about 50 MB.
+KEPT_MAX = 50_000
+_FEW = 1_000
+
+Version = tuple[int, ...]
 
 
 class SqlReadings(Connected):
     """Keeps things, datastreams and observations in the database behind a Backend."""
+
+    def __init__(self, backend: Backend) -> None:
+        super().__init__(backend)
+        self._last: dict[int, tuple[Version, Latest]] = {}
 
     # Writing
 
@@ -78,6 +91,7 @@ class SqlReadings(Connected):
             ):
                 gone += connection.execute(delete(table).where(owner == number)).rowcount
             take_number(connection, "readings")
+        self._last.clear()
         return gone
 
     # Reading
@@ -116,15 +130,33 @@ class SqlReadings(Connected):
         return [_stored_datastream(row) for row in rows]
 
     def latest(self, where: ReadingsWhere, *, limit: int) -> list[Latest]:
-        """The last value of each of those datastreams, in order of datastream id."""
+        """The last value of each of those datastreams, in order of datastream id.
+
+        What did not change since it was last asked for is not read again: a map asks all day.
+        """
         with self._reader() as connection:
-            rows = connection.execute(last_values(where).limit(limit)).all()
-        found = []
-        for row in rows:
-            stream = _stored_datastream(row[:12])
-            n, time, value = row[12], row[13], row[14:]
-            found.append(Latest(stream, _reading(stream.datastream.id, time, value), n))
-        return found
+            if where.at is not None:
+                return [
+                    value
+                    for _, value in _last_values(connection, last_values(self._backend, where).limit(limit))
+                ]
+            versions = [tuple(row) for row in connection.execute(last_versions(where).limit(limit))]
+            known = {number: self._last.get(number) for number, *_ in versions}
+            found = {v[0]: k[1] for v in versions if (k := known[v[0]]) is not None and k[0] == v}
+            missing = [version[0] for version in versions if version[0] not in found]
+            if missing:
+                asked = last_values(self._backend, where).limit(limit)
+                if len(missing) <= _FEW:
+                    asked = asked.where(tables.datastream.c.number.in_(missing))
+                read = {version[0]: (version, value) for version, value in _last_values(connection, asked)}
+                found |= {number: value for number, (_, value) in read.items()}
+                self._keep(read)
+        return [found[number] for number, *_ in versions if number in found]
+
+    def _keep(self, read: dict[int, tuple[Version, Latest]]) -> None:
+        if len(self._last) + len(read) > KEPT_MAX:
+            self._last.clear()
+        self._last.update(islice(read.items(), KEPT_MAX))
 
     def readings(
         self,
@@ -144,7 +176,8 @@ class SqlReadings(Connected):
         found = found.order_by(time.desc() if descending else time).limit(limit)
         with self._reader() as connection:
             rows = connection.execute(found).all()
-        return [_reading(datastream, row[0], row[1:]) for row in rows]
+        moments = Moments()
+        return [stored_reading(datastream, row, moments) for row in rows]
 
     def count_readings(
         self,
@@ -171,13 +204,18 @@ class SqlReadings(Connected):
         step: Step,
         audiences: frozenset[Audience] = PUBLIC,
     ) -> list[Bucket]:
-        """Numbers per hour, day, month or year of Europe/Amsterdam."""
-        raise NotImplementedError
+        """Numbers per hour, day, month or year of Europe/Amsterdam, of whole steps."""
+        bounds = steps(start, end, step)
+        if not storable(datastream):
+            return []
+        with self._reader() as connection:
+            rows = connection.execute(sums(datastream, audiences, bounds)).all()
+        return buckets(list(rows), bounds)
 
     def channels(self, source: str) -> Mapping[str, tuple[str, ...]]:
         """The channels of the datastreams of things of a source that are there, each with its ids.
 
-        The id of a datastream is a channel of its own, as in `channels_of`: values are told by it too.
+        The id of a datastream is a channel of it too.
         """
         row, owner = tables.datastream.c, tables.thing.c
         spoken = (
@@ -189,7 +227,8 @@ class SqlReadings(Connected):
         found: dict[str, list[str]] = {}
         with self._reader() as connection:
             for key, channels in connection.execute(spoken):
-                for channel in dict.fromkeys((key, *orjson.loads(channels or b"[]"))):
+                told = () if channels is None else orjson.loads(channels)
+                for channel in dict.fromkeys((key, *told)):
                     found.setdefault(channel, []).append(key)
         return {channel: tuple(keys) for channel, keys in found.items()}
 
@@ -212,8 +251,11 @@ def _stored_datastream(row: Any) -> StoredDatastream:
     )
 
 
-def _reading(datastream: str, time: int, row: Any) -> Reading:
-    """A row of VALUE_COLUMNS and the kind, value and text of the first version, NULL when there is one."""
-    *value, kind, number, text = row
-    observation = stored_observation(datastream, time, tuple(value))
-    return Reading(observation) if kind is None else Reading(observation, True, decoded(kind, number, text))
+def _last_values(connection: Connection, asked: Select[Any]) -> list[tuple[Version, Latest]]:
+    """What `last_values` asks for, each with the numbers that tell whether it still holds."""
+    moments, found = Moments(), []
+    for row in connection.execute(asked):
+        version, stream = row[:5], _stored_datastream((*row[5:15], row[4], row[15]))
+        reading = stored_reading(stream.datastream.id, row[16:], moments)
+        found.append((version, Latest(stream, reading, row[1])))
+    return found

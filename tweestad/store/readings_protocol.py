@@ -29,9 +29,8 @@ class Readings(Protocol):
         """Store what one answer gave in one transaction; equal values write nothing.
 
         A value for a moment that is known replaces it when its `result_time` is later or absent; the first
-        value
-        is kept. Raises InputRejected for a datastream of a thing that neither the arrival nor the store
-        knows.
+        value is kept. An arrival for staff also hides what is known; none makes public what was not.
+        Raises InputRejected for a datastream of a thing that neither the arrival nor the store knows.
         """
 
     def things(self, where: ReadingsWhere, *, limit: int, after: str | None = None) -> list[StoredThing]:
@@ -83,6 +82,8 @@ class Readings(Protocol):
         """Numbers per hour, day, month or year of Europe/Amsterdam; a step without values is left out.
 
         A value belongs to the step that holds the start of its interval, or its moment when it has none.
+        Steps are whole: those that hold `start` and `end` count wholly. Raises InputRejected for an
+        empty time.
         """
 
     def channels(self, source: str) -> Mapping[str, tuple[str, ...]]:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Double,
     Engine,
     Executable,
+    FromClause,
     Integer,
     Select,
     Subquery,
@@ -43,7 +44,7 @@ from sqlalchemy.sql.operators import custom_op
 from tweestad.model.feature import BBox
 from tweestad.store.backend import Parts
 from tweestad.store.protocol import Sort
-from tweestad.store.tables import feature, layer
+from tweestad.store.tables import datastream, feature, layer, observation
 
 # How long a writer waits for one in another process: a swap of a very large layer takes seconds.
 BUSY_TIMEOUT_S = 60.0
@@ -145,6 +146,12 @@ class SqliteBackend:
             number=case((kind.in_(("integer", "real")), value)),
             flag=case((kind.in_(("true", "false")), value)),
         )
+
+    def last_before(self, us: int) -> tuple[FromClause, ColumnElement[bool]]:
+        row = observation.alias("others").c
+        newest = select(func.max(row.time)).where(row.datastream == datastream.c.number, row.time <= us)
+        found = observation.c.time == newest.correlate(datastream).scalar_subquery()
+        return observation, (observation.c.datastream == datastream.c.number) & found
 
     def bulk(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
         if rows:

@@ -8,6 +8,7 @@ from typing import Any
 
 from tweestad.errors import InputRejected
 from tweestad.model.observation import Flag, Observation, Result
+from tweestad.model.reading import Reading
 from tweestad.store.intake import check_text
 
 # In the order of the columns of the tables, after `datastream` and `time`.
@@ -34,6 +35,14 @@ def from_us(us: int) -> datetime:
     return _EPOCH + timedelta(microseconds=us)
 
 
+class Moments(dict[int, datetime]):
+    """Moments that were made before: the rows of one answer share most of theirs."""
+
+    def __missing__(self, us: int) -> datetime:
+        moment = self[us] = from_us(us)
+        return moment
+
+
 def value_row(observation: Observation) -> Row:
     """The observation in the order of VALUE_COLUMNS; raises InputRejected for what cannot be kept."""
     result = observation.result
@@ -58,23 +67,25 @@ def value_row(observation: Observation) -> Row:
     )
 
 
-def stored_observation(datastream: str, time: int, row: Row) -> Observation:
-    """A row of VALUE_COLUMNS as the observation it was."""
-    span, result_time, received, kind, flag, value, text, told, original = row
-    return Observation(
+def stored_reading(datastream: str, row: Row, moments: Moments) -> Reading:
+    """A row of time, VALUE_COLUMNS, and the kind, value and text that it had at first, or NULL."""
+    time, span, result_time, received, kind, flag, value, text, told, original, *first = row
+    observation = Observation(
         datastream,
-        from_us(time),
-        decoded(kind, value, text),
-        from_us(received),
-        None if span is None else from_us(time - span),
-        None if result_time is None else from_us(result_time),
+        moments[time],
+        # By far most are numbers, and this is done ten thousand times for one chart.
+        value if kind == NUMBER else _decoded(kind, value, text),
+        moments[received],
+        None if span is None else moments[time - span],
+        None if result_time is None else moments[result_time],
         _FLAGS[flag],
         told or "",
         _written(kind, value, text) if original is None else original,
     )
+    return Reading(observation) if first[0] is None else Reading(observation, True, _decoded(*first))
 
 
-def decoded(kind: int, value: float | None, text: str | None) -> Result:
+def _decoded(kind: int, value: float | None, text: str | None) -> Result:
     if kind == NUMBER:
         return value
     return text if kind == TEXT else None if value is None else value == 1
