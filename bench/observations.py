@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -88,9 +89,14 @@ def arrivals() -> Iterator[Arrival]:
     yield Arrival("bench", START, observations=tuple(batch))
 
 
-def timed(ask: Callable[[], object], repeats: int = REPEATS) -> Row:
+def timed(
+    ask: Callable[[], object], repeats: int = REPEATS, *, first: Callable[[], object] | None = None
+) -> Row:
+    """The median of asking; what is done `first`, each time, does not count."""
     wall, cpu = [], []
     for _ in range(repeats):
+        if first is not None:
+            first()
         before, before_cpu = time.perf_counter(), time.process_time()
         ask()
         wall.append((time.perf_counter() - before) * 1000)
@@ -101,16 +107,16 @@ def timed(ask: Callable[[], object], repeats: int = REPEATS) -> Row:
 def fill(store: Store) -> Row:
     """Store everything, and say how long the arrivals of 40,000 took."""
     store.put_arrival(things())
-    seconds, count = [], 0
+    seconds, stored = [], 0
     for arrival in arrivals():
         before = time.perf_counter()
         store.put_arrival(arrival)
         if len(arrival.observations) == BATCH:
             seconds.append(time.perf_counter() - before)
-        count += len(arrival.observations)
+        stored += len(arrival.observations)
     last = seconds[-10:]
     return {
-        "values": count,
+        "values": stored,
         "seconds_per_40000": round(statistics.median(seconds), 2),
         "seconds_per_40000_of_the_last_ten": round(statistics.median(last), 2),
         "values_per_second": round(BATCH / statistics.median(seconds)),
@@ -119,64 +125,42 @@ def fill(store: Store) -> Row:
 
 def questions(store: Store, open_again: Callable[[], Store]) -> dict[str, Row]:
     """What a map, a chart and a table ask, and what a source that repeats itself costs."""
-    every = ReadingsWhere()
+    every, chart, end = ReadingsWhere(), key(42), START + SERIES * MINUTE
     window = replace(every, bbox=(120_000.0, 487_000.0, 120_500.0, 487_500.0))
-    end = START + SERIES * MINUTE
-    noon = START + SERIES // 2 * MINUTE
+    past = replace(every, at=START + SERIES // 2 * MINUTE)
+    minutes = count(SERIES + 1)
     again = Arrival("bench", end, observations=tuple(values_of_minute(SPARSE * (SERIES // SPARSE))))
-    chart = key(42)
+    store.latest(every, limit=DATASTREAMS)
 
-    def all_new() -> object:
-        nonlocal end
-        end += MINUTE
-        new = tuple(Observation(key(n), end, 1.5, end) for n in range(DATASTREAMS))
-        store.put_arrival(Arrival("bench", end, observations=new))
-        before, before_cpu = time.perf_counter(), time.process_time()
-        store.latest(every, limit=DATASTREAMS)
-        fresh.append((time.perf_counter() - before) * 1000)
-        fresh_cpu.append((time.process_time() - before_cpu) * 1000)
-        return None
+    def latest(where: ReadingsWhere = every) -> object:
+        return store.latest(where, limit=DATASTREAMS)
 
-    def cold() -> object:
+    def new_values(many: int) -> object:
+        at = START + next(minutes) * MINUTE
+        values = tuple(Observation(key(n), at, at.minute + 0.5, at) for n in range(many))
+        return store.put_arrival(Arrival("bench", at, observations=values))
+
+    def first_time() -> Row:
         other = open_again()
         other.clock("readings")
-        before, before_cpu = time.perf_counter(), time.process_time()
-        found = other.latest(every, limit=DATASTREAMS)
-        first.append((time.perf_counter() - before) * 1000)
-        first_cpu.append((time.process_time() - before_cpu) * 1000)
+        found = timed(lambda: other.latest(every, limit=DATASTREAMS), 1)
         other.close()
         return found
 
-    fresh: list[float] = []
-    fresh_cpu: list[float] = []
-    first: list[float] = []
-    first_cpu: list[float] = []
-    store.latest(every, limit=DATASTREAMS)
-    asked: dict[str, Row] = {
-        "latest of 5,000, nothing new": timed(lambda: store.latest(every, limit=DATASTREAMS)),
-        "latest of a window of 100": timed(lambda: store.latest(window, limit=DATASTREAMS)),
-        "latest of 5,000 as of a moment": timed(
-            lambda: store.latest(replace(every, at=noon), limit=DATASTREAMS), 5
-        ),
+    return {
+        "latest of 5,000, nothing new": timed(latest),
+        "latest of 5,000, 100 new": timed(latest, first=lambda: new_values(100)),
+        "latest of 5,000, all new": timed(latest, 5, first=lambda: new_values(DATASTREAMS)),
+        "latest of 5,000, just started": first_time(),
+        "latest of a window of 100": timed(lambda: latest(window), first=lambda: new_values(1)),
+        "latest of 5,000 as of a moment": timed(lambda: latest(past), 5),
         "series of 10,000": timed(lambda: store.readings(chart, limit=SERIES)),
         "last 1,440 of a series": timed(lambda: store.readings(chart, limit=1440, descending=True)),
-        "hours of 10,000 values": timed(
-            lambda: store.aggregate(chart, start=START, end=START + SERIES * MINUTE, step="hour")
-        ),
-        "days of 10,000 values": timed(
-            lambda: store.aggregate(chart, start=START, end=START + SERIES * MINUTE, step="day")
-        ),
+        "hours of 10,000 values": timed(lambda: store.aggregate(chart, start=START, end=end, step="hour")),
+        "days of 10,000 values": timed(lambda: store.aggregate(chart, start=START, end=end, step="day")),
+        "an answer of 5,000 new values": timed(lambda: new_values(DATASTREAMS), 5),
         "an answer of 5,000 known values": timed(lambda: store.put_arrival(again), 5),
     }
-    timed(cold, 5)
-    asked["latest of 5,000, first time"] = _median(first, first_cpu)
-    asked["an answer of 5,000 new values, and latest"] = timed(all_new, 5)
-    asked["latest of 5,000, all new"] = _median(fresh, fresh_cpu)
-    return asked
-
-
-def _median(wall: list[float], cpu: list[float]) -> Row:
-    return {"ms": round(statistics.median(wall), 1), "cpu_ms": round(statistics.median(cpu), 1)}
 
 
 def measure(address: str, folder: Path) -> Row:

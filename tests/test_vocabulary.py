@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import get_args
 
 import pytest
 
 from tweestad.errors import NotFound
+from tweestad.model.feature import LAYER_ID
 from tweestad.model.layer import ColumnType
+from tweestad.model.live_layer import CountsFrom, LiveLayer, Symbol
 from tweestad.units import UNITS
+from tweestad.vocabulary.live_layers import get_live_layer, live_layers
 from tweestad.vocabulary.properties import get_property, property_ids
 from tweestad.vocabulary.terms import GROUPS, get_term, term_ids
 
@@ -72,3 +76,31 @@ def test_the_norms_of_the_air_are_those_of_the_law(
 def test_an_unknown_property_is_not_found() -> None:
     with pytest.raises(NotFound, match="no property ‘pm11’"):
         get_property("pm11")
+
+
+@pytest.mark.parametrize("layer", live_layers(), ids=lambda layer: layer.id)
+def test_a_live_layer_has_words_and_shows_properties_that_there_are(layer: LiveLayer) -> None:
+    assert LAYER_ID.match(layer.id)
+    for words in (layer.title, layer.description, layer.theme):
+        assert words.nl
+        assert words.en
+    assert layer.kinds
+    assert set(layer.properties) <= property_ids()
+    assert layer.stale_after > timedelta(0)
+    assert layer.symbol in get_args(Symbol)
+    assert layer.counts_from in get_args(CountsFrom)
+    assert {*layer.breaks, *layer.of, *layer.also, *layer.norms} <= set(layer.observed)
+    for breaks in layer.breaks.values():
+        assert list(breaks) == sorted(set(breaks))
+
+
+def test_a_norm_of_a_live_layer_is_one_of_its_breaks() -> None:
+    """So that no class has values on both sides of it."""
+    air = get_live_layer("lucht")
+    assert air.norms["pm25"].limit == 15
+    assert all(norm.limit in air.breaks[name] for name, norm in air.norms.items())
+
+
+def test_an_unknown_live_layer_is_not_found() -> None:
+    with pytest.raises(NotFound, match="geen actuele laag ‘luchten’"):
+        get_live_layer("luchten")

@@ -23,7 +23,9 @@ class Config:
     `data_dir` holds `tweestad.sqlite`, `blobs/` and `tiles/`. `database_url` empty means that SQLite
     file; else `postgresql://…`. `open_data` is the folder that `{open_data}` in twin.toml stands for.
     `processes` draw buildings; 0 is one per core, at most four. `embed_origins` are the websites that
-    may show the map in a frame.
+    may show the map in a frame. `stream_clients` is how many may follow changes at once, in all and from
+    one address. `public_url` is scheme and host by which others reach the server; empty is
+    as each of them named it.
     """
 
     data_dir: Path
@@ -33,6 +35,9 @@ class Config:
     port: int = 8000
     processes: int = 0
     embed_origins: tuple[str, ...] = ()
+    stream_clients: int = 2_000
+    stream_clients_per_address: int = 50
+    public_url: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Config:
@@ -50,6 +55,9 @@ class Config:
             port=int(env.get("PORT", "8000")),
             processes=int(env.get("TWEESTAD_PROCESSES", "0")),
             embed_origins=parse_origins(env.get("TWEESTAD_EMBED", "")),
+            stream_clients=int(env.get("TWEESTAD_STREAM_CLIENTS", "2000")),
+            stream_clients_per_address=int(env.get("TWEESTAD_STREAM_CLIENTS_PER_ADDRESS", "50")),
+            public_url=parse_public_url(env.get("TWEESTAD_URL", "")),
         )
 
     @property
@@ -60,6 +68,15 @@ class Config:
     @property
     def blobs_dir(self) -> Path:
         return self.data_dir / "blobs"
+
+
+def parse_public_url(text: str) -> str:
+    """Scheme and host of this server, or nothing; raises InputRejected for anything else."""
+    if text and not _ORIGIN.fullmatch(text):
+        raise InputRejected(
+            f"{text!r} is not scheme and host: write https:// and the host", where="TWEESTAD_URL"
+        )
+    return text
 
 
 def parse_origins(text: str) -> tuple[str, ...]:

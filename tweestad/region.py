@@ -78,6 +78,11 @@ class Region:
         else:
             await app(moved_below(scope, PREFIX + member.id), receive, send)
 
+    def end_streams(self) -> None:
+        """Let those who follow changes go, so that the server can stop."""
+        for app in (self._first, *self._apps.values()):
+            app.end_streams()
+
     def _member_at(self, path: str) -> Member | None:
         if not path.startswith(PREFIX):
             return None

@@ -19,21 +19,32 @@ _SHUTDOWN_S = 5
 
 
 class _Announcing(uvicorn.Server):
-    """Says where the twin is as soon as it answers there, and not before."""
+    """Says where the twin is as soon as it answers there, and ends open streams before it stops."""
 
     def __init__(
-        self, config: uvicorn.Config, name: str, address: str, when_ready: Callable[[], None]
+        self,
+        config: uvicorn.Config,
+        name: str,
+        address: str,
+        *,
+        when_ready: Callable[[], None] = lambda: None,
+        end_streams: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(config)
         self._name = name
         self._address = address
         self._when_ready = when_ready
+        self._end_streams = end_streams
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             print(f"{self._name} is ready: {self._address}", flush=True)
             self._when_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._end_streams()
+        await super().shutdown(sockets)
 
 
 def serve(
@@ -50,14 +61,16 @@ def serve(
     shown = "localhost" if config.host in ("127.0.0.1", "0.0.0.0", "::", "") else config.host  # noqa: S104
     # Warnings only: a line per request would tell who looked at what.
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    app = Region(member_of(config), others) if others else create_app(config)
     settings = uvicorn.Config(
-        Region(member_of(config), others) if others else create_app(config),
+        app,
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=_SHUTDOWN_S,
     )
-    server = _Announcing(settings, "Tweestad", f"http://{shown}:{port}", when_ready)
+    address = f"http://{shown}:{port}"
+    server = _Announcing(settings, "Tweestad", address, when_ready=when_ready, end_streams=app.end_streams)
     server.run(sockets=[opened])
     return 0 if server.started else 1
 
@@ -75,7 +88,7 @@ def serve_replay(configs: Mapping[str, Config], port: int) -> int:
         server_header=False,
         timeout_graceful_shutdown=1,
     )
-    server = _Announcing(settings, "Replay", f"http://127.0.0.1:{opened.getsockname()[1]}", lambda: None)
+    server = _Announcing(settings, "Replay", f"http://127.0.0.1:{opened.getsockname()[1]}")
     server.run(sockets=[opened])
     return 0 if server.started else 1
 

@@ -9,6 +9,7 @@ import pytest
 from starlette.requests import Request
 
 from tests.api.asgi import Answer, call
+from tests.api.small_feeds import NOON, fill_feeds
 from tests.api.small_twin import fill
 from tweestad.access.actor import ROLES, VISITOR, Actor, Role
 from tweestad.app import TwinApp, create_app
@@ -47,13 +48,14 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
 def store(config: Config) -> Iterator[Store]:
     opened = open_store(config.database_url, config.data_dir)
     fill(opened)
+    fill_feeds(opened)
     yield opened
     opened.close()
 
 
 @pytest.fixture(scope="session")
 def app(config: Config, store: Store) -> TwinApp:
-    return create_app(config, identify=identify_by_header, store=store)
+    return create_app(config, identify=identify_by_header, store=store, now=lambda: NOON)
 
 
 @pytest.fixture(scope="session")

@@ -6,16 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from tests.api.asgi import call
 from tests.api.conftest import Get, identify_by_header
+from tests.api.small_feeds import AIR, SERIES, STAFF_NAME, STAFF_SERIES, STAFF_THING
 from tests.api.small_twin import COMPANIES, HIDDEN_TITLE, SHARED_REF, companies
 from tweestad.access.actor import ROLES, STAFF_ROLES
 from tweestad.app import TwinApp, create_app
 from tweestad.config import Config
 from tweestad.store.opening import open_store
+from tweestad.store.protocol import Store
 
 VISITOR = ""
 EVERYBODY = (VISITOR, *ROLES)
@@ -75,6 +78,42 @@ TABLE = (
     Row("/api/v1/pick", f"/api/v1/pick?{PICK}", secret=True),
     Row("/api/v1/pick", f"/api/v1/pick?{PICK}&layers=bedrijven", others=400, secret=True),
     Row("/api/v1/heights", "/api/v1/heights?points=4.9,52.36"),
+    Row("/api/v1/live", "/api/v1/live", secret=True),
+    Row("/api/v1/live/{layer}", "/api/v1/live/lucht", secret=True),
+    Row("/api/v1/live/{layer}", "/api/v1/live/lucht?after=0", secret=True),
+    Row("/api/v1/live/{layer}", "/api/v1/live/lucht?at=2026-04-16T12:00:00Z", secret=True),
+    Row("/api/v1/things", "/api/v1/things", secret=True),
+    Row("/api/v1/things", "/api/v1/things?source=proef&kind=station", secret=True),
+    Row("/api/v1/things/{thing:path}", f"/api/v1/things/{AIR}"),
+    Row("/api/v1/things/{thing:path}", f"/api/v1/things/{STAFF_THING}", others=404, secret=True),
+    Row("/api/v1/datastreams/{datastream:path}", f"/api/v1/datastreams/{SERIES}"),
+    Row(
+        "/api/v1/datastreams/{datastream:path}",
+        f"/api/v1/datastreams/{STAFF_SERIES}",
+        others=404,
+        secret=True,
+    ),
+    Row(
+        "/api/v1/datastreams/{datastream:path}/readings",
+        f"/api/v1/datastreams/{STAFF_SERIES}/readings",
+        others=404,
+        secret=True,
+    ),
+    Row(
+        "/api/v1/datastreams/{datastream:path}/readings.csv",
+        f"/api/v1/datastreams/{STAFF_SERIES}/readings.csv",
+        others=404,
+        secret=True,
+    ),
+    Row(
+        "/api/v1/datastreams/{datastream:path}/statistics",
+        f"/api/v1/datastreams/{STAFF_SERIES}/statistics",
+        others=404,
+        secret=True,
+    ),
+    Row("/api/v1/feeds", "/api/v1/feeds", secret=True),
+    # What each role hears on it is in test_stream.py.
+    Row("/api/v1/stream", "/api/v1/stream", others=400, staff=400),
     Row("/tiles/{path:path}", "/tiles/scene.json"),
     Row("/tiles/{path:path}", "/tiles/adressen/tileset.json"),
     Row("/tiles/{path:path}", "/tiles/bedrijven/tileset.json", others=404, staff=404),
@@ -83,9 +122,22 @@ TABLE = (
     Row("/readyz", "/readyz"),
     Row("/robots.txt", "/robots.txt"),
     Row("/openapi.json", "/openapi.json"),
+    Row("/sta/v1.1", "/sta/v1.1"),
+    Row("/sta/v1.1/{path:path}", "/sta/v1.1/Sensors"),
+    Row("/sta/v1.1/{path:path}", "/sta/v1.1/Things('bestaatniet')", others=404, staff=404),
     Row("/", "/", secret=True),
     Row("/inbedden", "/inbedden"),
     Row("/lijst", "/lijst", secret=True),
+    Row("/lijst/live/{layer}.csv", "/lijst/live/lucht.csv", secret=True),
+    Row("/lijst/live/{layer}", "/lijst/live/lucht", secret=True),
+    Row("/lijst/live/{layer}", "/lijst/live/lucht?deel=tabel&sorteer=waarde&vanaf=4.9,52.36", secret=True),
+    # What is measured near by is offered beside it, to whom may see it.
+    Row("/meetpunt/{thing:path}", f"/meetpunt/{AIR}", secret=True),
+    Row("/meetpunt/{thing:path}", f"/meetpunt/{AIR}?met={STAFF_SERIES}", secret=True),
+    Row("/meetpunt/{thing:path}", f"/meetpunt/{STAFF_THING}", others=404, secret=True),
+    Row("/meetpunt/{thing:path}", f"/meetpunt/{STAFF_THING}?deel=kaart", others=404, secret=True),
+    Row("/reeks/{datastream:path}.csv", f"/reeks/{SERIES}.csv"),
+    Row("/reeks/{datastream:path}.csv", f"/reeks/{STAFF_SERIES}.csv", others=404, secret=True),
     Row("/lijst/{layer}.csv", "/lijst/adressen.csv"),
     Row("/lijst/{layer}.csv", "/lijst/bedrijven.csv", others=404, secret=True),
     Row("/lijst/{layer}", "/lijst/adressen"),
@@ -103,7 +155,7 @@ TABLE = (
     Row("/toegankelijkheid", "/toegankelijkheid"),
 )
 
-SECRETS = (HIDDEN_TITLE, '"bedrijven"', "/bedrijven", "Bedrijven")
+SECRETS = (HIDDEN_TITLE, '"bedrijven"', "/bedrijven", "Bedrijven", STAFF_NAME, STAFF_THING, "99.5")
 
 
 def routes_of(routes: Sequence[Any]) -> Iterator[str]:
@@ -131,17 +183,20 @@ def test_each_role_gets_what_the_table_says(get: Get, row: Row, role: str) -> No
     answer = get(row.address, role=role)
     assert answer.status == (row.staff if staff else row.others)
     # An error repeats the name that was asked for; that tells nobody anything new.
-    asked = "bedrijven" in row.address or "Geheime" in row.address
+    asked = any(name in row.address for name in ("bedrijven", "Geheime", STAFF_THING))
     body = answer.text if answer.status == 200 or not asked else ""
     found = any(secret in body for secret in SECRETS)
     assert found == (row.secret and staff)
 
 
-@pytest.mark.parametrize("row", [row for row in TABLE if row.others == 404 and row.staff == 200])
+@pytest.mark.parametrize(
+    "row", [row for row in TABLE if row.others == 404 and row.staff == 200], ids=lambda row: row.address
+)
 def test_a_layer_that_is_not_for_you_answers_like_one_that_is_not_there(get: Get, row: Row) -> None:
     hidden = get(row.address)
-    absent = get(row.address.replace("bedrijven", "bestaatniet"))
-    hidden_text = hidden.text.replace("bedrijven", "bestaatniet")
+    absent = get(row.address.replace("bedrijven", "bestaatniet").replace(STAFF_THING, "proef:P2"))
+    hidden_text = hidden.text.replace("bedrijven", "bestaatniet").replace(STAFF_THING, "proef:P2")
+    hidden_text = hidden_text.replace(quote(STAFF_THING), quote("proef:P2"))
     assert hidden.status == absent.status
     assert _without_ids(hidden_text) == _without_ids(absent.text)
     assert {k: v for k, v in hidden.headers.items() if k != "content-length"} == {
@@ -186,3 +241,9 @@ def test_what_was_for_staff_stays_so_when_its_layer_becomes_public(tmp_path: Pat
         assert call(app, f"/api/v1/layers/bedrijven/features/b1?at={hidden}").status == 404
     finally:
         store.close()
+
+
+def test_who_does_not_say_who_he_is_visits(config: Config, store: Store) -> None:
+    app = create_app(config, store=store)
+    for role in ROLES:
+        assert call(app, "/api/v1/layers/bedrijven", headers={"x-test-role": role}).status == 404

@@ -315,3 +315,22 @@ def test_the_legend_folds_and_stays_clear_of_the_buttons_in_a_low_window(open_sc
     assert tools is not None
     apart = legend["x"] + legend["width"] <= tools["x"] or legend["y"] >= tools["y"] + tools["height"]
     assert apart
+
+
+def test_the_first_panel_gives_way_to_a_tool_where_both_would_leave_no_map(open_screen: OpenScreen) -> None:
+    screen = open_screen("/?beeld=2d&paneel=thuis&kleur=gebouwen:bouwjaar").ready()
+    page = screen.page
+    panel, legend = page.locator(".panel.home").bounding_box(), page.locator(".legend").bounding_box()
+    assert panel is not None
+    assert legend is not None
+    assert legend["x"] >= panel["x"] + panel["width"]
+    page.set_viewport_size({"width": 1024, "height": 768})
+    page.get_by_role("button", name="Meer gereedschap").click()
+    page.get_by_role("button", name="Meten en tekenen").click()
+    tools = page.locator(".tools").bounding_box()
+    assert tools is not None
+    expect(page.locator(".panel.home")).to_be_hidden()
+    assert tools["x"] > 1024 / 2
+    expect(page.locator(".head .search")).to_be_visible()
+    page.get_by_role("button", name="Sluit: Meten en tekenen").click()
+    expect(page.locator(".panel.home")).to_be_visible()

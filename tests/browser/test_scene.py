@@ -35,11 +35,16 @@ def test_the_scene_draws_the_city_and_marks_the_building_that_is_clicked(open_sc
 
 
 def test_trees_are_chosen_and_tubes_appear_below_a_thin_ground(open_screen: OpenScreen) -> None:
+    asked: list[str] = []
     ((lon, lat),) = to_lonlat(np.array([MIDDLE]))
     lagen = "gebouwen,water,straten,parken,proefbomen"
     screen = open_screen(
-        f"/?beeld=3d&paneel=dicht&lagen={lagen}&camera={lon:.6f},{lat:.6f},0,-55,230", size=Size.SCENE
+        f"/?beeld=3d&paneel=dicht&lagen={lagen}&camera={lon:.6f},{lat:.6f},0,-55,230",
+        size=Size.SCENE,
+        before=lambda page: page.on("request", lambda each: asked.append(each.url)),
     ).ready("3d")
+    assert any("/tiles/proefbomen/" in url for url in asked)
+    assert not any("/tiles/proefleidingen/" in url for url in asked), "what is off is not asked for"
     assert screen.count(LIT_CROWN, near=30) > 1000
     screen.map().click()
     screen.wait_for_query("keuze", f"proefbomen/{TREE}")

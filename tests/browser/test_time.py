@@ -38,6 +38,8 @@ def test_a_year_hides_what_was_built_later_and_now_brings_it_back(open_screen: O
     expect(screen.page.locator(".time-year")).to_have_text("1850")
     expect(screen.page.locator(".legend")).to_contain_text("De kaart toont 1850 voor de lagen")
     screen.page.get_by_role("button", name="Nu", exact=True).click()
+    expect(screen.page.get_by_role("slider", name="Jaar op de kaart")).to_be_focused()
+    expect(screen.page.locator(".time-now")).to_be_hidden()
     _settle(screen)
     assert screen.count(ROOF) > 0.95 * now
     assert "jaar" not in screen.query()

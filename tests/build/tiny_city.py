@@ -134,7 +134,7 @@ class TinyCity:
         return self.folder
 
     def write_houses(self, *, tall: int | None = None) -> None:
-        """Write the buildings, each in a tile of its own size class; `tall` makes one of them higher."""
+        """Write the buildings over three square kilometres; `tall` makes one of them higher."""
         lines: list[dict[str, Any]] = [
             {
                 "type": "CityJSON",
@@ -145,7 +145,7 @@ class TinyCity:
                 "vertices": [],
             }
         ]
-        # 260 m apart: the smallest tiles are 250 m, so that every house has one of its own.
+        # 260 m apart: so few in a square kilometre are one tile.
         lines += [
             _block(n, n * 260.0, 12.0 if n == tall else 6.0, self.years.get(n, 1900 + n))
             for n in range(self.houses)

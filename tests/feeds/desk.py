@@ -39,6 +39,7 @@ class Desk:
     area: Area = ANYWHERE
     limits: Limits = QUICK
     base: str | None = None
+    replayed: bool = True
 
     def run(
         self, sources: Sequence[Source], *, force: bool = True, now: datetime | None = None
@@ -52,7 +53,8 @@ class Desk:
             raw = self.folder / "raw"
             fetcher = Fetcher(raw / ".coming", agent="Tweestad/test", base=base, limits=self.limits)
             try:
-                means = Means(self.store, fetcher, Archive(raw), self.area, {}, replayed=bool(base))
+                replayed = bool(base) and self.replayed
+                means = Means(self.store, fetcher, Archive(raw), self.area, {}, replayed=replayed)
                 return await work(Runner(means))
             finally:
                 await fetcher.close()

@@ -33,6 +33,7 @@ from tweestad.feeds.state import STATE_KIND, PartState, SourceState, state_body
 from tweestad.feeds.working import pull
 from tweestad.model.feed_health import seen_at
 from tweestad.model.feed_plan import FeedPlan
+from tweestad.model.reading import ReadingsWhere
 from tweestad.store.lease import held_for_feeds
 from tweestad.store.opening import open_store
 from tweestad.store.protocol import Store
@@ -87,6 +88,17 @@ def test_what_is_due_is_asked_and_nothing_else(desk: Desk) -> None:
     assert [path for _, path, _ in desk.server.asked[3:]] == first[1:]
     desk.run([TRAFFIC], force=False, now=NOW + 60 * MINUTE)
     assert [path for _, path, _ in desk.server.asked[5:]] == first
+
+
+@pytest.mark.parametrize("replayed", [True, False])
+def test_what_a_source_no_longer_gives_is_only_asked_of_recordings(desk: Desk, replayed: bool) -> None:
+    panels = get_source("ndw-routeborden")
+    desk.server.add(panels)
+    desk.replayed = replayed
+    desk.run([panels], force=False, now=NOW)
+    asked = {path.rpartition("/")[2] for _, path, _ in desk.server.asked}
+    former = {"LocatietabelDRIPS.xml.gz", "DRIPS.xml.gz"}
+    assert asked == {"dynamische_route_informatie_paneel.xml.gz"} | (former if replayed else set())
 
 
 def test_a_part_waits_for_what_it_needs(desk: Desk) -> None:
@@ -234,6 +246,20 @@ def twin(tmp_path_factory: pytest.TempPathFactory, shared_server: FeedServer) ->
     city.write()
     build(city.folder, city.config)
     return city
+
+
+def test_a_snapshot_of_which_one_piece_did_not_change_stays_whole(desk: Desk, server: FeedServer) -> None:
+    gbfs = get_source("gbfs")
+    (index,) = gbfs.manifest.requests
+    source = replace(gbfs, manifest=replace(gbfs.manifest, requests=(replace(index, complete=True),)))
+    server.add(source)
+    server.etag = '"same"'
+    (first,) = desk.run([source])
+    before = {each.thing.id for each in desk.store.things(ReadingsWhere(), limit=50)}
+    (second,) = desk.run([source], now=NOW + MINUTE)
+    assert len(before) > 1
+    assert (first.state, second.state, second.failure) == ("fresh", "fresh", "")
+    assert {each.thing.id for each in desk.store.things(ReadingsWhere(), limit=50)} == before
 
 
 def test_a_pull_asks_the_sources_that_are_on(twin: TinyCity) -> None:

@@ -226,6 +226,10 @@ def test_a_question_names_sources_kinds_things_properties_and_a_box(store: Store
     assert store.count_things(replace(ALL, observed=("no2",))) == 2
     with pytest.raises(LimitExceeded):
         store.things(replace(ALL, things=("x",) * 10_001), limit=1)
+    many = replace(ALL, things=("x",) * 5_001, datastreams=("x",) * 5_000)
+    for ask in (store.things, store.datastreams, store.latest):
+        with pytest.raises(LimitExceeded):
+            ask(many, limit=1)
 
 
 def test_readings_are_bounded_ordered_and_counted(store: Store) -> None:

@@ -65,7 +65,10 @@ def test_every_object_comes_out_as_a_feature_with_its_own_id(tmp_path: Path) -> 
     assert report.triangles == check_tileset(tmp_path / "out/gebouwen/tileset.json").triangles
 
 
-def test_the_public_validator_finds_no_fault_in_any_tile(tmp_path: Path) -> None:
+def test_the_public_validator_finds_no_fault_in_any_tile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tweestad.tiles.plan.FULL_TILE", 0)
     convert_files([seq(tmp_path / "a.city.jsonl", town())], tmp_path / "out")
     tiles = sorted((tmp_path / "out/c").glob("*.glb"))
     assert len(tiles) > 4
@@ -124,6 +127,29 @@ def test_a_second_conversion_keeps_the_plan_and_changes_only_what_changed(tmp_pa
     assert len(fresh) == 2  # one tile of buildings and one of lines
     assert check_tileset(out / "gebouwen/2/tileset.json").faults == ()
     assert check_tileset(out / "gebouwen/1/tileset.json").faults == ()
+
+
+def test_few_buildings_are_one_tile_and_many_are_several(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    objects = town(7)  # within one square kilometre
+    few = convert_files([seq(tmp_path / "a.city.jsonl", objects)], tmp_path / "few")
+    assert [tiles.tiles for tiles in few.tilesets] == [1, 1]
+    monkeypatch.setattr("tweestad.tiles.plan.FULL_TILE", len(objects) - 1)
+    many = convert_files([seq(tmp_path / "a.city.jsonl", objects)], tmp_path / "many")
+    assert [tiles.tiles for tiles in many.tilesets] == [2, 2]
+    for out in ("few", "many"):
+        assert check_tileset(tmp_path / out / "gebouwen/tileset.json").faults == ()
+
+
+def test_a_building_where_there_was_none_leaves_all_other_tiles_as_they_were(tmp_path: Path) -> None:
+    objects, out = town(), tmp_path / "out"
+    convert_files([seq(tmp_path / "a.city.jsonl", objects)], out)
+    before = {name for name in contents(out) if name.endswith(".glb")}
+    convert_files([seq(tmp_path / "a.city.jsonl", [*objects, gabled("ver", X + 5_000)])], out)
+    after = {name for name in contents(out) if name.endswith(".glb")}
+    assert before < after
+    assert len(after - before) == 2  # one tile of buildings and one of lines
 
 
 def test_a_new_attribute_widens_the_kept_plan(tmp_path: Path) -> None:

@@ -54,6 +54,7 @@ def test_any_number_of_processes_gives_the_same_bytes(
 def test_the_size_of_a_block_changes_no_byte(
     tmp_path: Path, town: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("tweestad.tiles.plan.FULL_TILE", 0)
     convert_files([town], tmp_path / "large")
     blocks = []
 

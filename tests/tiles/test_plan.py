@@ -37,8 +37,45 @@ def test_the_middle_decides_the_cell_of_rd() -> None:
     assert place(-10.0, 486_040.0, 1.0) == [2, -1, 1944]
 
 
+HERE, THERE = (122, 486), (123, 486)
+
+
+@pytest.mark.parametrize(
+    ("count", "depth"), [(1, 0), (400, 0), (401, 1), (2_000, 1), (2_001, 2), (90_000, 2)]
+)
+def test_many_buildings_in_a_square_are_cut_into_finer_cells(count: int, depth: int) -> None:
+    assert PLAN.cut_for({HERE: count}).depths == {HERE: depth}
+
+
+def test_small_buildings_go_no_deeper_than_their_square_is_cut() -> None:
+    lower = np.array([[122_310.0, 486_040.0, 0.0], [123_310.0, 486_040.0, 0.0]])
+    placed = PLAN.cut_for({HERE: 9, THERE: 900}).place(lower, lower + 1.0)
+    assert placed.tolist() == [[0, 122, 486], [1, 246, 972]]
+    assert PLAN.place(lower[:0], lower[:0]).tolist() == []
+
+
+def test_a_square_is_cut_anew_only_when_its_tiles_hold_twice_what_they_are_meant_for() -> None:
+    plan = PLAN.cut_for({HERE: 10})
+    assert plan.cut_for({HERE: 800, THERE: 9}).depths == {HERE: 0, THERE: 0}
+    assert plan.cut_for({HERE: 801}).depths == {HERE: 1}
+    assert PLAN.cut_for({HERE: 90_000}).cut_for({HERE: 1}).depths == {HERE: 2}
+
+
+def test_what_is_cut_elsewhere_does_not_decide_the_tiles_of_a_square() -> None:
+    alone, both = PLAN.cut_for({HERE: 9}), PLAN.cut_for({HERE: 9, THERE: 9})
+    assert alone.only(HERE) == both.only(HERE) == alone
+    assert both.only(None) == both
+
+
+def test_a_plan_of_before_cells_had_depths_is_cut_to_all_levels() -> None:
+    old = PLAN.as_json()
+    del old["depths"]
+    assert Plan.from_json(old) == PLAN
+
+
 def test_a_plan_survives_being_kept_as_json() -> None:
-    assert Plan.from_json(json.loads(json.dumps(PLAN.as_json()))) == PLAN
+    cut = PLAN.cut_for({HERE: 9, THERE: 900})
+    assert Plan.from_json(json.loads(json.dumps(cut.as_json()))) == cut
 
 
 def test_a_small_change_of_the_city_leaves_a_new_plan_where_it_was() -> None:
@@ -56,6 +93,10 @@ def test_a_small_change_of_the_city_leaves_a_new_plan_where_it_was() -> None:
         {"levels": [{"fromM": 9, "cellM": 300, "errorM": 1}, {"fromM": 0, "cellM": 200, "errorM": 0}]},
         {"properties": [{"id": "a", "name": "a", "storage": "blob"}]},
         {"properties": 3},
+        {"depths": [[122, 486, 3]]},
+        {"depths": [[122, 486, -1]]},
+        {"depths": [[122, 486]]},
+        {"depths": 3},
     ],
 )
 def test_a_spoilt_plan_is_refused(change: dict[str, Any]) -> None:

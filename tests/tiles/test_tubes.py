@@ -121,18 +121,18 @@ def test_an_unknown_depth_is_drawn_in_pieces_and_a_known_one_whole() -> None:
 
 def test_dashes_fill_the_line_evenly_and_a_short_line_still_has_one() -> None:
     axis = np.array([[0.0, 0, 0], [50, 0, 0], [50, 30, 0]])
-    pieces = dashes(axis, 10.0)
+    pieces = dashes(axis, 10.0, 4.0)
     assert len(pieces) == 8
     assert [float(np.sqrt((np.diff(p, axis=0) ** 2).sum(1)).sum()) for p in pieces] == pytest.approx(
         [6.0] * 8
     )
-    assert len(dashes(axis[:2] * 0.01, 10.0)) == 1
+    assert len(dashes(axis[:2] * 0.01, 10.0, 4.0)) == 1
 
 
 def test_the_dashes_of_a_long_line_keep_its_points_and_their_own_length() -> None:
     random = np.random.default_rng(7)
     axis = np.cumsum(random.uniform(0.1, 30.0, (500, 3)), axis=0)
-    pieces = dashes(axis, 12.0)
+    pieces = dashes(axis, 12.0, 4.8)
     lengths = [float(np.sqrt((np.diff(piece, axis=0) ** 2).sum(1)).sum()) for piece in pieces]
     assert len(pieces) > 500
     assert max(lengths) - min(lengths) < 0.01

@@ -13,6 +13,7 @@ from tweestad.model.column_facts import FACTS_KIND, ColumnFacts, parse_facts
 from tweestad.model.feature import StoredFeature
 from tweestad.model.feed_health import FEED_KIND, LIST_KEY, LIST_KIND, FeedHealth, parse_health, seen_at
 from tweestad.model.layer import Place, StoredLayer
+from tweestad.model.reading import ReadingsWhere
 from tweestad.model.replay_clock import REPLAY_KIND, parse_clock
 from tweestad.model.twin_document import REPORT_KEY, REPORT_KIND, TWIN_KEY, TWIN_KIND
 from tweestad.store.protocol import Sort, Where
@@ -99,11 +100,16 @@ class Reader(ReadingsReader):
         return self._store.find_document(REPORT_KIND, REPORT_KEY)
 
     def feeds(self, now: datetime | None = None) -> list[FeedHealth]:
-        """How every source is doing at this moment, in order of id; a replayed one with its own clock."""
+        """How every source is doing at this moment, in order of id; a replayed one with its own clock.
+
+        A source of which all things are for staff is for staff too.
+        """
         listed = self._store.find_document(LIST_KIND, LIST_KEY) or {"ids": []}
         wall = now or datetime.now(UTC)
         found = []
         for source_id in sorted(listed["ids"]):
+            if self._is_hidden(source_id):
+                continue
             body = self._store.find_document(FEED_KIND, source_id)
             if body is not None:
                 health = parse_health(body)
@@ -113,6 +119,13 @@ class Reader(ReadingsReader):
                 health = replace(health, clock=None if clock is None else parse_clock(clock))
                 found.append(seen_at(health, wall))
         return found
+
+    def _is_hidden(self, source_id: str) -> bool:
+        if "staff" in self._actor.audiences:
+            return False
+        things = ReadingsWhere(sources=(source_id,), ended=True)
+        everybody = replace(things, audiences=frozenset({"public", "staff"}))
+        return not self._store.things(things, limit=1) and bool(self._store.things(everybody, limit=1))
 
     def _allowed(self, where: Where) -> Where:
         return replace(where, audiences=self._actor.audiences, states=frozenset({"published"}))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import cast
 
 from starlette.requests import Request
@@ -11,8 +12,10 @@ from starlette.requests import Request
 from tweestad.access.actor import Actor
 from tweestad.access.reader import Reader
 from tweestad.api.assets import Assets
+from tweestad.api.changes import Changes
 from tweestad.api.column_facts import FactsShelf
 from tweestad.api.finding import place_kinds
+from tweestad.api.live_shelf import LiveShelf
 from tweestad.api.pages.drawing import Drawing
 from tweestad.ground.drawn_terrain import DrawnTerrain
 from tweestad.model.layer import Twin
@@ -22,12 +25,18 @@ from tweestad.model.twin_document import parse_twin
 EMPTY_TWIN = Twin(id="tweestad", title=Text("Tweestad"), municipality="", centre=(155_000.0, 463_000.0))
 
 
+def wall_clock() -> datetime:
+    """What our own clock says, in UTC."""
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """`identify` says who asks; `reader` gives what that actor may see. There is no store in here.
 
     `terrain` is the ground as it is drawn now, where it was measured. `embed_origins` are the websites
-    that may show the map in a frame.
+    that may show the map in a frame. `now` is our clock: what time it is for a source is told by its health.
+    that may show the map in a frame. `public_url` is where the server is reached, empty when nobody said.
     """
 
     identify: Callable[[Request], Actor]
@@ -36,7 +45,11 @@ class Context:
     assets: Assets
     facts: FactsShelf
     terrain: Callable[[], DrawnTerrain | None]
+    changes: Changes
     embed_origins: tuple[str, ...] = ()
+    live: LiveShelf = field(default_factory=LiveShelf)
+    now: Callable[[], datetime] = wall_clock
+    public_url: str = ""
 
 
 def context_of(request: Request) -> Context:

@@ -22,6 +22,7 @@ class Limits:
     bbox_characters: int = 200
     cursor_characters: int = 1_000
     id_characters: int = 200
+    key_characters: int = 400
     object_features_max: int = OBJECT_FEATURES_MAX
     pick_radius_default_m: float = 10.0
     pick_radius_max_m: float = 100.0
@@ -38,6 +39,14 @@ class Limits:
     table_rows: int = 50
     table_offset_max: int = 100_000
     table_filter_max: int = 1_000
+    things_page_max: int = 1_000
+    live_features_max: int = 10_000
+    live_values_max: int = 200_000
+    readings_page_default: int = 1_000
+    readings_page_max: int = 10_000
+    buckets_max: int = 10_000
+    stream_layers_max: int = 30
+    stream_heartbeat_s: int = 15
 
 
 LIMITS = Limits()

@@ -16,3 +16,10 @@ def checked_name(name: str) -> str:
     if not name or len(name) > LIMITS.id_characters or CONTROL.search(name):
         raise NotFound("")
     return name
+
+
+def checked_key(key: str) -> str:
+    """The id of a thing or datastream, or NotFound when nothing can be called that."""
+    if not key or len(key) > LIMITS.key_characters or CONTROL.search(key):
+        raise NotFound("")
+    return key

@@ -53,6 +53,8 @@ KINDS: Mapping[int, str] = {
     409: "conflict",
     413: "too-large",
     414: "address-too-long",
+    429: "too-many",
+    501: "not-implemented",
     503: "unavailable",
 }
 INTERNAL = "internal"
@@ -85,6 +87,7 @@ SENTENCES: Mapping[str, str] = {
     "layer_unknown": "layer-unknown",
     "sort_unknown": "sort-unknown",
     "direction": "direction",
+    "period": "period",
     "conditions_many": "conditions-many",
     "condition_form": "condition-form",
     "condition_column": "sort-unknown",
@@ -94,6 +97,29 @@ SENTENCES: Mapping[str, str] = {
     "from": "from",
     "from_missing": "from-missing",
     "twice": "twice",
+    "moment": "moment",
+    "span_order": "span-order",
+    "span_long": "span-long",
+    "live_many": "live-many",
+    "observed_unknown": "observed-unknown",
+    "layers_many": "layers-many",
+    "not_together": "not-together",
+    "literal_error": "one-of",
+    "sta_syntax": "sta-syntax",
+    "sta_end": "sta-end",
+    "sta_long": "sta-long",
+    "sta_deep": "sta-deep",
+    "sta_condition": "sta-condition",
+    "sta_function": "sta-function",
+    "sta_arguments": "sta-arguments",
+    "sta_value": "sta-value",
+    "sta_name": "sta-name",
+    "sta_yes": "sta-yes",
+    "sta_expand": "sta-expand",
+    "sta_data_array": "sta-data-array",
+    "sta_many_rows": "sta-many-rows",
+    "sta_many": "sta-many",
+    "sta_slow": "sta-slow",
 }
 
 # What a rule below the API may refuse, by its code. Its own text is for the terminal and the log.
@@ -124,8 +150,8 @@ def refuse(name: str, code: str, **details: Any) -> RequestValidationError:
 
 
 def is_api(path: str) -> bool:
-    """True for the addresses that are for machines: `/api`, all below it, and the description at the root."""
-    return path in {"/api", "/openapi.json"} or path.startswith("/api/")
+    """True for the addresses that are for machines: `/api`, `/sta`, and the description at the root."""
+    return path in {"/api", "/openapi.json", "/sta"} or path.startswith(("/api/", "/sta/"))
 
 
 async def answer(request: Request, exc: Exception) -> Response:
@@ -157,7 +183,7 @@ def _status(exc: Exception) -> int:
 def _log(request: Request, exc: Exception, status: int, error_id: str) -> None:
     """Without the query string: it can hold an address. The path as a literal: it can hold line ends."""
     request.scope["tweestad.answered"] = True
-    if status >= 500:
+    if status >= 500 and status != 501:
         LOG.error("%s %r %s: error %s", request.method, request.scope["path"], status, error_id, exc_info=exc)
     else:
         LOG.info("%s %r %s: error %s", request.method, request.scope["path"], status, error_id)

@@ -24,6 +24,7 @@ from tweestad.tiles.block import StreetLevel
 from tweestad.tiles.buildings import known_values
 from tweestad.tiles.cell import CellTask, DrawnCell, by_top_cell, draw_all, together, write_task
 from tweestad.tiles.plan import Plan
+from tweestad.tiles.spool import Square
 
 Rows = Mapping[str, Mapping[str, Value]]
 
@@ -55,6 +56,12 @@ class Workshop:
     def clear(self) -> None:
         """Remove what a build leaves lying about, also one that was killed."""
         shutil.rmtree(self.work, ignore_errors=True)
+
+
+def count_by_square(shop: Workshop, public: PublicRows, cells: Sequence[Cell]) -> dict[Square, int]:
+    """How many of the features have a solid in each square."""
+    ids = frozenset(public.ids)
+    return {square_of(cell): sum(key in ids for key in shop.solids.index(cell).keys) for cell in cells}
 
 
 def draw_buildings(

@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from tweestad.access.reader import Reader
-from tweestad.build.building_tiles import Workshop, draw_buildings
+from tweestad.build.building_tiles import Workshop, count_by_square, draw_buildings
 from tweestad.build.ground_layers import ground_height, ground_input, ground_roles
 from tweestad.build.object_tiles import FLAT_COLUMNS, tree_points, tree_tileset, tube_tileset
 from tweestad.build.plan import LayerPlan, TwinPlan
@@ -36,10 +36,12 @@ from tweestad.scene.manifest import (
 )
 from tweestad.store.protocol import Cell, Store
 from tweestad.tiles.buildings import known_values
+from tweestad.tiles.cell import cut_for
 from tweestad.tiles.cutting import tree
 from tweestad.tiles.folder import TileFolder
 from tweestad.tiles.frame import Frame
 from tweestad.tiles.plan import LEVELS, Level, Plan, find_plan, make_plan, schema_of_columns
+from tweestad.tiles.spool import Square
 from tweestad.tiles.tileset import Tileset, write_tileset
 from tweestad.tiles.trees import TREE_LEVELS
 from tweestad.tiles.tubes import TUBE_LEVELS
@@ -138,7 +140,7 @@ def draw_city(  # noqa: PLR0913 - the places it reads from and writes to
 
 def _building_tilesets(drawing: _Drawing, shop: Workshop, public: PublicRows, cells: list[Cell]) -> _Made:
     layer = public.layer
-    cut = _frozen_plan(drawing, layer)
+    cut = _frozen_plan(drawing, layer, count_by_square(shop, public, cells))
     drawn = draw_buildings(shop, public, cells, cut, drawing.base, drawing.on_progress)
     frame, creases = cut.frame(), f"{layer.id}{CREASES_SUFFIX}"
     return _Made(
@@ -166,12 +168,15 @@ def _object_tilesets(drawing: _Drawing, layer_plan: LayerPlan, public: PublicRow
     return _Made(((layer.id, role, tileset),) if tileset.root is not None else (), undrawn)
 
 
-def _frozen_plan(drawing: _Drawing, layer: Layer) -> Plan:
-    """The plan that the first build of this layer froze, with the columns of now."""
+def _frozen_plan(drawing: _Drawing, layer: Layer, counts: Mapping[Square, int] | None = None) -> Plan:
+    """The plan that the first build of this layer froze, with the columns of now.
+
+    `counts`: how many objects there are per square, where tiles with few are to be taken together.
+    """
     schema = schema_of_columns(layer.id, layer.columns)
     found = find_plan(_plan_path(drawing.folder, layer))
     fresh = make_plan(drawing.plan.twin.centre, schema, _LEVELS[layer.kind])
-    cut = fresh if found is None else found.with_schema(schema)
+    cut = cut_for(fresh if found is None else found.with_schema(schema), counts or {})
     drawing.folder.put_json(f"{layer.id}/{PLAN_FILE}", cut.as_json())
     return cut
 

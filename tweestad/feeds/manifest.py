@@ -38,6 +38,7 @@ class Request:
     """One thing to ask of a source: `url` with placeholders, `every` so often, after the parts it `needs`.
 
     A url with `{thing}` is asked once for each known thing. `secret` is (header, name of the setting).
+    A `former` request is no longer answered by the source itself: only recordings of it are read.
     """
 
     part: str
@@ -47,6 +48,7 @@ class Request:
     body: str = ""
     needs: tuple[str, ...] = ()
     complete: bool = False
+    former: bool = False
     secret: tuple[str, str] | None = None
 
     @property
@@ -199,6 +201,7 @@ def _request(table: Fields, every: timedelta, earlier: set[str]) -> Request:
         body=_template(table, "body"),
         needs=needs,
         complete=table.flag("complete", False),
+        former=table.flag("former", False),
         secret=_secret(table),
     )
 

@@ -88,7 +88,7 @@ class Runner:
         state = await to_thread.run_sync(self._state, source)
         channels = dict(await to_thread.run_sync(means.store.channels, source.id))
         run = _Run(source, state, moment, channels)
-        for request in source.manifest.requests:
+        for request in self._asked(source):
             part = state.part(request.part)
             whole = force or part.due is None or part.due <= moment
             leads = bool(part.leads) and part.leads_due is not None and part.leads_due <= moment
@@ -100,10 +100,14 @@ class Runner:
     def due(self, source: Source) -> datetime | None:
         """When the source has to be asked next; None is now."""
         state = self._state(source)
-        found = [state.parts.get(each.part, PartState()) for each in source.manifest.requests]
+        found = [state.parts.get(each.part, PartState()) for each in self._asked(source)]
         if any(part.due is None for part in found):
             return None
         return min(at for part in found for at in (part.due, part.leads_due) if at)
+
+    def _asked(self, source: Source) -> list[Request]:
+        """What can be asked: of what the source no longer gives there are only recordings."""
+        return [each for each in source.manifest.requests if self._means.replayed or not each.former]
 
     def health(self, source: Source) -> FeedHealth:
         body = self._means.store.find_document(FEED_KIND, source.id)
@@ -159,7 +163,7 @@ class Runner:
             found = [await self._gather(run, part, each, secret) for each in seeds]
             if found and all(each.same for each in found):
                 return
-            if any(each.same for each in found):
+            if any(each.same or (request.complete and each.unchanged) for each in found):
                 # Of a snapshot in pieces all are needed at once.
                 part.validators.clear()
                 found = [await self._gather(run, part, each, secret) for each in seeds]
@@ -233,7 +237,9 @@ class Runner:
         await to_thread.run_sync(self._means.store.put_arrival, accepted.arrival)
         run.state.units = dict(accepted.units)
         part.counts, part.total, part.held = accepted.counts, total_of(accepted.counts), False
-        part.leads = tuple(dict.fromkeys(lead for each in found for lead in each.leads))
+        fresh = [lead for each in found for lead in each.leads]
+        kept = [lead for lead in part.leads if any(lead[0] in each.unchanged for each in found)]
+        part.leads = tuple(dict.fromkeys((*fresh, *kept)))
         for each in found:
             for url, validators in each.validators.items():
                 part.remember(url, validators)

@@ -22,7 +22,13 @@ _OF_THE_THING = ("number", "id", "source", "part", "audience", "n")
 
 
 def versions(where: ReadingsWhere) -> FromClause:
-    """The things that are there, or were there at a moment, as they were then."""
+    """The things that are there, or were there at a moment, as they were then.
+
+    Raises LimitExceeded for a question that names more than NAMES_MAX things, datastreams and so on.
+    """
+    named = (where.sources, where.kinds, where.things, where.datastreams, where.observed)
+    if sum(len(names or ()) for names in named) > NAMES_MAX:
+        raise LimitExceeded(f"Hoogstens {NAMES_MAX} namen in één vraag.")
     if where.at is None:
         return thing
     at = to_us(where.at)
@@ -123,11 +129,12 @@ def last_values(backend: Backend, where: ReadingsWhere) -> Select[Any]:
 def last_versions(where: ReadingsWhere) -> Select[Any]:
     """Of each of those datastreams with a value its number, and four numbers that tell whether what is
     known of it still holds: of the last value, of the datastream and its thing, and its first moment."""
+    there = versions(where)
     return (
-        select(*_versions(thing))
-        .join_from(thing, datastream, datastream.c.thing == thing.c.number)
+        select(*_versions(there))
+        .join_from(there, datastream, datastream.c.thing == there.c.number)
         .join(latest, latest.c.datastream == datastream.c.number)
-        .where(*of_things(thing, where), *of_datastreams(where), *changed_after(latest.c.n, where))
+        .where(*of_things(there, where), *of_datastreams(where), *changed_after(latest.c.n, where))
         .order_by(datastream.c.id)
     )
 
@@ -167,6 +174,5 @@ def _told(there: FromClause) -> tuple[ColumnElement[Any], ...]:
 
 
 def _nameable(names: tuple[str, ...]) -> list[str]:
-    if len(names) > NAMES_MAX:
-        raise LimitExceeded(f"Hoogstens {NAMES_MAX} namen in één vraag.")
+    """Those that can be stored: another one names nothing."""
     return [name for name in names if storable(name)]

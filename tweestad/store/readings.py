@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 import orjson
@@ -28,6 +27,7 @@ from tweestad.store.backend import Backend
 from tweestad.store.buckets import buckets, steps, sums
 from tweestad.store.connected import Connected
 from tweestad.store.intake import storable
+from tweestad.store.last_values import LastValues, Version
 from tweestad.store.numbers import in_chunks
 from tweestad.store.reading_clauses import datastreams_of, last_values, last_versions, things_of, values_of
 from tweestad.store.readings_protocol import PUBLIC
@@ -35,11 +35,7 @@ from tweestad.store.swap import take_number
 from tweestad.store.thing_rows import stored_body, stored_datastream
 from tweestad.store.values import Moments, from_us, stored_reading, to_us
 
-# So many last values are held in memory, which takes about 50 MB.
-KEPT_MAX = 50_000
 _FEW = 1_000
-
-Version = tuple[int, ...]
 
 
 class SqlReadings(Connected):
@@ -47,7 +43,7 @@ class SqlReadings(Connected):
 
     def __init__(self, backend: Backend) -> None:
         super().__init__(backend)
-        self._last: dict[int, tuple[Version, Latest]] = {}
+        self._last = LastValues()
 
     # Writing
 
@@ -91,7 +87,7 @@ class SqlReadings(Connected):
             ):
                 gone += connection.execute(delete(table).where(owner == number)).rowcount
             take_number(connection, "readings")
-        self._last.clear()
+        self._last.forget()
         return gone
 
     # Reading
@@ -136,27 +132,28 @@ class SqlReadings(Connected):
         """
         with self._reader() as connection:
             if where.at is not None:
-                return [
-                    value
-                    for _, value in _last_values(connection, last_values(self._backend, where).limit(limit))
-                ]
-            versions = [tuple(row) for row in connection.execute(last_versions(where).limit(limit))]
-            known = {number: self._last.get(number) for number, *_ in versions}
-            found = {v[0]: k[1] for v in versions if (k := known[v[0]]) is not None and k[0] == v}
-            missing = [version[0] for version in versions if version[0] not in found]
-            if missing:
                 asked = last_values(self._backend, where).limit(limit)
-                if len(missing) <= _FEW:
-                    asked = asked.where(tables.datastream.c.number.in_(missing))
-                read = {version[0]: (version, value) for version, value in _last_values(connection, asked)}
-                found |= {number: value for number, (_, value) in read.items()}
-                self._keep(read)
-        return [found[number] for number, *_ in versions if number in found]
+                return [value for _, value in _read(connection, asked)]
+            n = connection.scalar(select(tables.clock.c.n).where(tables.clock.c.domain == "readings")) or 0
+            answer = self._last.answer((where, limit), n)
+            if answer is None:
+                answer = self._changed_values(connection, where, limit)
+                self._last.keep_answer((where, limit), n, answer)
+        return answer
 
-    def _keep(self, read: dict[int, tuple[Version, Latest]]) -> None:
-        if len(self._last) + len(read) > KEPT_MAX:
-            self._last.clear()
-        self._last.update(islice(read.items(), KEPT_MAX))
+    def _changed_values(self, connection: Connection, where: ReadingsWhere, limit: int) -> list[Latest]:
+        """Read what is not known any more, and take the others as they are known."""
+        versions = [tuple(row) for row in connection.execute(last_versions(where).limit(limit))]
+        found = self._last.known(versions)
+        missing = [version[0] for version in versions if version[0] not in found]
+        if missing:
+            asked = last_values(self._backend, where).limit(limit)
+            if len(missing) <= _FEW:
+                asked = asked.where(tables.datastream.c.number.in_(missing))
+            read = _read(connection, asked)
+            self._last.keep(read)
+            found |= {version[0]: value for version, value in read}
+        return [found[number] for number, *_ in versions if number in found]
 
     def readings(
         self,
@@ -251,7 +248,7 @@ def _stored_datastream(row: Any) -> StoredDatastream:
     )
 
 
-def _last_values(connection: Connection, asked: Select[Any]) -> list[tuple[Version, Latest]]:
+def _read(connection: Connection, asked: Select[Any]) -> list[tuple[Version, Latest]]:
     """What `last_values` asks for, each with the numbers that tell whether it still holds."""
     moments, found = Moments(), []
     for row in connection.execute(asked):

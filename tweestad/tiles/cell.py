@@ -22,10 +22,10 @@ from tweestad.model.layer import Rejected
 from tweestad.tiles.block import arrange
 from tweestad.tiles.buildings import building_drawer
 from tweestad.tiles.creases import crease_drawer
-from tweestad.tiles.cutting import Cell, Place, draw_tiles
+from tweestad.tiles.cutting import Cell, draw_tiles
 from tweestad.tiles.folder import TileFolder
 from tweestad.tiles.glb import Glb
-from tweestad.tiles.plan import Plan
+from tweestad.tiles.plan import Place, Plan
 from tweestad.tiles.spool import CELL_M, Square
 
 WITHOUT_PROCESSES = 2_000
@@ -57,7 +57,7 @@ class CellTask:
         """All that decides the tiles, as JSON."""
         return orjson.dumps(
             {
-                "plan": self.plan.as_json(),
+                "plan": self.plan.only(self.top).as_json(),
                 "top": self.top,
                 "hashes": self.hashes,
                 "rows": self.rows,
@@ -166,6 +166,12 @@ def by_top_cell(
         top = None if rest else (column // side, row // side)
         groups.setdefault(top, []).append(item)
     yield from groups.items()
+
+
+def cut_for(plan: Plan, counts: Mapping[Square, int]) -> Plan:
+    """The plan, which also says how deep the cells with these objects are cut: so many per square."""
+    groups = by_top_cell(counts.items(), plan, lambda item: item[0])
+    return plan.cut_for({top: sum(n for _, n in items) for top, items in groups if top is not None})
 
 
 def draw_all(

@@ -14,7 +14,7 @@ from tweestad.formats.cityjson.choice import CONSTRUCTIONS, counted, left_out_se
 from tweestad.formats.cityjson.reading import Choice
 from tweestad.jobs.executor import Executor
 from tweestad.model.layer import Rejected
-from tweestad.tiles.cell import CellTask, DrawnCell, by_top_cell, draw_all, together, write_task
+from tweestad.tiles.cell import CellTask, DrawnCell, by_top_cell, cut_for, draw_all, together, write_task
 from tweestad.tiles.cutting import tree
 from tweestad.tiles.folder import TileFolder
 from tweestad.tiles.intake import Intake, OnProgress
@@ -132,10 +132,10 @@ def _plan(folder: TileFolder, intake: Intake) -> Plan:
     schema = intake.columns.schema(CLASS_ID)
     found = find_plan(folder.root / PLAN_FILE)
     if found is not None:
-        return found.with_schema(widen(found.schema, schema))
+        return cut_for(found.with_schema(widen(found.schema, schema)), intake.spool.counts())
     # Amersfoort, where RD has its origin: a frame is needed even around nothing.
     west, south, east, north = intake.bounds or (155_000.0, 463_000.0, 155_000.0, 463_000.0)
-    return make_plan(((west + east) / 2, (south + north) / 2), schema)
+    return cut_for(make_plan(((west + east) / 2, (south + north) / 2), schema), intake.spool.counts())
 
 
 def _tasks(intake: Intake, plan: Plan, out: Path, work: Path) -> dict[str, int]:

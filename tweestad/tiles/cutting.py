@@ -11,7 +11,7 @@ import numpy as np
 from tweestad.tiles.block import Block, Building, StreetLevel, boxes, prepare
 from tweestad.tiles.frame import Frame
 from tweestad.tiles.glb import Glb
-from tweestad.tiles.plan import Plan
+from tweestad.tiles.plan import Place, Plan
 from tweestad.tiles.surfaces import Numbers
 from tweestad.tiles.tileset import ROOT_ERROR_M, Tile, Tileset
 
@@ -22,8 +22,6 @@ TileDrawer = Callable[[Numbers], Glb | None]
 Drawer = Callable[[Block], TileDrawer]
 """Looks once at a whole block and then draws its tiles."""
 
-Place = tuple[int, int]
-"""Column and row of one of the largest cells."""
 BLOCK_CORNERS = 250_000
 """About 1,500 detailed buildings: more at once is not faster and takes memory."""
 DISTRICT_CELLS = 8
@@ -95,7 +93,9 @@ def _blocks(
 
 
 def _inside(cell: Cell, top: Place, plan: Plan) -> Cell:
-    """The cell itself, or the nearest one of its level in the largest cell."""
+    """The cell itself, or the nearest one of its level in the largest cell, no finer than that is cut."""
+    while cell[0] > plan.depth(top):
+        cell = _parent(cell, plan)
     level, *place = cell
     ratio = plan.levels[0].cell_m // plan.levels[level].cell_m
     column, row = (min(max(at, t * ratio), (t + 1) * ratio - 1) for at, t in zip(place, top, strict=True))

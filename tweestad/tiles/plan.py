@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
@@ -45,6 +46,12 @@ class Level:
     error_m: float
 
 
+Place = tuple[int, int]
+"""Column and row of one of the largest cells."""
+
+FULL_TILE = 400
+"""So many detailed buildings are half a megabyte: with fewer in a tile, requests cost more than bytes do."""
+
 LEVELS = (Level(50.0, 1000, 200.0), Level(20.0, 500, 100.0), Level(0.0, 250, 0.0))
 """With these errors a viewer with a long lens (32°) draws everything from 3 km at a screen error of 16."""
 
@@ -54,12 +61,15 @@ class Plan:
     """Where the frame stands (EPSG:28992), how buildings are spread over tiles, and the attributes.
 
     Keep it as plan.json beside the tiles: with the same plan a changed building changes one tile.
+    `depths`: the number of the finest level in use within one of the largest cells; where nothing is said,
+    all levels are.
     """
 
     x: float
     y: float
     levels: tuple[Level, ...]
     schema: Schema
+    depths: Mapping[Place, int] = field(default_factory=dict)
 
     def frame(self) -> Frame:
         """The frame of all tiles of this plan."""
@@ -69,10 +79,32 @@ class Plan:
         """The level, column and row (n, 3) of objects between `lower` and `upper`, (n, 3) EPSG:7415."""
         across = np.sqrt(((upper - lower) ** 2).sum(1))
         limits = np.array([level.from_m for level in self.levels[:-1]])
-        level = (across[:, None] < limits).sum(1)
-        cell = np.array([level.cell_m for level in self.levels])[level]
         middle = (lower[:, :2] + upper[:, :2]) / 2
+        level = np.minimum((across[:, None] < limits).sum(1), self._depths_at(middle))
+        cell = np.array([level.cell_m for level in self.levels])[level]
         return np.column_stack([level, np.floor(middle / cell[:, None]).astype(np.int64)])
+
+    def depth(self, top: Place) -> int:
+        """The finest level that is in use within one of the largest cells."""
+        return self.depths.get(top, len(self.levels) - 1)
+
+    def cut_for(self, counts: Mapping[Place, int]) -> Plan:
+        """The same plan, which also says how deep to cut the largest cells with so many objects in each.
+
+        Few objects are not spread over the tiles of finer levels. What a plan says of a cell it goes on
+        saying, until there are twice as many objects there as its tiles were meant for.
+        """
+        depths = dict(self.depths)
+        for top, count in counts.items():
+            if top not in depths or count > 2 * self._room(depths[top]):
+                depths[top] = next(n for n in range(len(self.levels)) if count <= self._room(n))
+        return replace(self, depths=depths)
+
+    def only(self, top: Place | None) -> Plan:
+        """As much of the plan as decides the tiles of one of the largest cells; all of it for None."""
+        if top is None:
+            return self
+        return replace(self, depths={top: self.depths[top]} if top in self.depths else {})
 
     def as_json(self) -> dict[str, Any]:
         """The plan as plan.json keeps it."""
@@ -84,6 +116,7 @@ class Plan:
             "properties": [
                 {"id": p.id, "name": p.name, "storage": p.storage} for p in self.schema.properties
             ],
+            "depths": [[*top, depth] for top, depth in sorted(self.depths.items())],
         }
 
     @classmethod
@@ -95,7 +128,8 @@ class Plan:
             levels = tuple(Level(v["fromM"], v["cellM"], v["errorM"]) for v in body["levels"])
             properties = tuple(Property(p["id"], p["name"], p["storage"]) for p in body["properties"])
             x, y = body["centre"]
-            plan = cls(float(x), float(y), levels, Schema(str(body["class"]), properties))
+            depths = {(int(column), int(row)): int(n) for column, row, n in body.get("depths", ())}
+            plan = cls(float(x), float(y), levels, Schema(str(body["class"]), properties), depths)
         except (KeyError, TypeError, ValueError) as exc:
             raise InputRejected(f"plan.json cannot be read: {exc!r}") from exc
         _check(plan)
@@ -103,7 +137,18 @@ class Plan:
 
     def with_schema(self, schema: Schema) -> Plan:
         """The same frame and cells with other attributes: every tile changes."""
-        return Plan(self.x, self.y, self.levels, schema)
+        return replace(self, schema=schema)
+
+    def _room(self, depth: int) -> float:
+        """How many objects the tiles down to a level are meant for."""
+        if depth == len(self.levels) - 1:
+            return math.inf
+        top = self.levels[0].cell_m
+        return FULL_TILE * sum((top // level.cell_m) ** 2 for level in self.levels[: depth + 1])
+
+    def _depths_at(self, points: NDArray[np.float64]) -> NDArray[np.int64]:
+        tops = np.floor(points / self.levels[0].cell_m).astype(np.int64)
+        return np.array([self.depth((column, row)) for column, row in tops.tolist()], dtype=np.int64)
 
 
 def find_plan(path: Path) -> Plan | None:
@@ -183,5 +228,7 @@ def _check(plan: Plan) -> None:
     nested = all(a % b == 0 for a, b in pairwise(cells))
     if not cells or min(cells) <= 0 or not nested:
         raise InputRejected("plan.json: the cells of a level must fit in those of the level above")
+    if any(not 0 <= depth < len(cells) for depth in plan.depths.values()):
+        raise InputRejected("plan.json: a cell is cut by a level that is not there")
     if any(p.storage not in get_args(Storage) for p in plan.schema.properties):
         raise InputRejected("plan.json: an attribute has an unknown storage")

@@ -80,6 +80,10 @@ class Spool:
         if self._folder is not None and self._buffered > BUFFER_BYTES:
             self._put_down(self._folder)
 
+    def counts(self) -> dict[Square, int]:
+        """How many objects there are in each square."""
+        return {square: len(waiting.keys) for square, waiting in self._squares.items()}
+
     def cells(self, keep: Container[str] | None = None) -> Iterator[SpooledCell]:
         """The squares in order, one at a time, with all objects or those of the keys to keep."""
         for square in sorted(self._squares):

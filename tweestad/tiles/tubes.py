@@ -33,8 +33,11 @@ DIAMETER_M: Final = (0.01, 20.0)
 """Diameters outside these are not those of a pipe or tunnel and count as unknown."""
 
 DASH_M: Final = 12.0
-"""A dash and a gap together, for a thin tube; a wide one has dashes of three times its diameter."""
-_DASHED_PART: Final = 0.6
+GAP_M: Final = 4.8
+"""A dash with a gap, and the gap alone, for a thin tube."""
+_DASH_DIAMETERS: Final = 8.0
+_GAP_DIAMETERS: Final = 1.5
+"""The same for a wide one, in its own diameters: shorter, a tunnel looks like barrels that lie about."""
 _STRAIGHT: Final = 0.02
 _STRAIGHT_M: Final = 0.02
 """A bend that is flatter than this part of the radius, or than 2 cm, is drawn straight: the grid of a tile
@@ -102,8 +105,12 @@ def _axes(tube: Tube, frame: Frame) -> list[Floats]:
         if len(axis) < 2:
             continue
         axis = _distinct(frame.local(simplified(axis, max(_STRAIGHT * tube.diameter_m / 2, _STRAIGHT_M))))
-        axes += [axis] if tube.depth_known else dashes(axis, max(DASH_M, 5 * tube.diameter_m))
+        axes += [axis] if tube.depth_known else _dashed(axis, tube.diameter_m)
     return [axis for axis in axes if len(axis) > 1]
+
+
+def _dashed(axis: Floats, diameter_m: float) -> list[Floats]:
+    return dashes(axis, max(DASH_M, _DASH_DIAMETERS * diameter_m), max(GAP_M, _GAP_DIAMETERS * diameter_m))
 
 
 def simplified(axis: Floats, tolerance_m: float) -> Floats:
@@ -125,14 +132,18 @@ def simplified(axis: Floats, tolerance_m: float) -> Floats:
     return axis[kept]
 
 
-def dashes(axis: Floats, period_m: float) -> list[Floats]:
-    """Pieces of a line (n, 3), one in the middle of each period: a whole number of periods fills the line."""
+def dashes(axis: Floats, period_m: float, gap_m: float) -> list[Floats]:
+    """Pieces of a line (n, 3), one in the middle of each period: a whole number of periods fills the line.
+
+    Where periods come out shorter or longer, gaps do as well.
+    """
     steps = np.sqrt((np.diff(axis, axis=0) ** 2).sum(1))
     along = np.concatenate([[0.0], np.cumsum(steps)])
     periods = max(1, round(along[-1] / period_m))
     period = along[-1] / periods
-    starts = (np.arange(periods) + (1 - _DASHED_PART) / 2) * period
-    ends = starts + _DASHED_PART * period
+    gap = gap_m / period_m
+    starts = (np.arange(periods) + gap / 2) * period
+    ends = starts + (1 - gap) * period
     firsts = np.searchsorted(along, starts + 1e-6).tolist()
     lasts = np.searchsorted(along, ends - 1e-6).tolist()
     # All at once: one by one each would go over the whole line.

@@ -5,6 +5,7 @@ import { Client } from "./api/client";
 import type { Language } from "./api/shapes";
 import { TweestadApp } from "./parts/app";
 import { enhanceHeader } from "./parts/header";
+import { LiveKeeper } from "./parts/live-keeper";
 import { Counts } from "./state/counts";
 import { Legends } from "./state/legends";
 import { OwnFiles } from "./state/own-files";
@@ -21,7 +22,9 @@ async function start(main: HTMLElement): Promise<void> {
     const legends = new Legends(layers, (layer, column) => client.column(layer, column));
     const store = new ScreenStore(browserAddressBar());
     const counts = new Counts((layer, where) => client.count(layer, where));
-    app.parts = { words, client, twin, layers, scene, legends, counts, store, own: new OwnFiles() };
+    const own = new OwnFiles();
+    const live = new LiveKeeper(client, words, store);
+    app.parts = { words, client, twin, layers, scene, legends, counts, store, own, live };
     main.replaceChildren(app);
     const origins = main.dataset.embed;
     if (origins !== undefined) {

@@ -28,6 +28,11 @@ const FULL: Screen = {
       { lon: 4.91, lat: 52.37, napM: 12.5 },
     ],
   },
+  live: [
+    { layer: "lucht", observed: "no2" },
+    { layer: "verkeer", observed: "" },
+  ],
+  moment: "2026-11-23T14:00Z",
   table: { layer: "gebouwen", query: { sorteer: "bouwjaar", richting: "af", pagina: "2" } },
 };
 
@@ -54,7 +59,7 @@ describe("the screen and its address", () => {
         "&ondergrond=kleur&onder=ja&diepte=12&grond=0.4&lopen=ja" +
         "&kleur=gebouwen:bouwjaar&waar=gebouwen:bouwjaar:1900..1950|%3F" +
         "&dekking=water:0.4&waar=water:soort:gracht|a%257Cb%253Ac%252Cd%253F%252E%252E%2525" +
-        "&zon=2026-06-21T15:00&jaar=1930&schuif=0.25:lagen:water:jaar:1850" +
+        "&zon=2026-06-21T15:00&jaar=1930&live=lucht:no2,verkeer&moment=2026-11-23T14:00Z&schuif=0.25:lagen:water:jaar:1850" +
         "&meet=height:4.9,52.36|4.91,52.37,12.5&keuze=gebouwen/NL.IMBAG.Pand.0363100012165753",
     );
   });

@@ -8,7 +8,8 @@ import { Words } from "../src/words/words";
 
 function layer(id: string, role: StyleRole, more: object = {}): Layer {
   const { placeKind = "", count = 1, ...style } = more as { placeKind?: string; count?: number };
-  return { id, kind: "areas", placeKind, count, style: { role, ...style } } as unknown as Layer;
+  const theme = { nl: id };
+  return { id, theme, kind: "areas", placeKind, count, style: { role, ...style } } as unknown as Layer;
 }
 
 const AGED = layer("gebouwen", "building", {

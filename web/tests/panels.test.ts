@@ -52,6 +52,24 @@ describe("the six questions", () => {
   });
 });
 
+describe("a question about what is measured now", () => {
+  const measured = [
+    { id: "lucht", theme: { nl: "Lucht en geluid" } },
+    { id: "haltes", theme: { nl: "Openbaar vervoer" } },
+  ];
+
+  test("it switches on the live layers that bear on it, as they are now", () => {
+    const [air, ...others] = mainQuestions([], ["water"], measured);
+    expect(air?.id).toBe("air");
+    expect(air?.question).toMatchObject({
+      live: ["lucht"],
+      themes: ["Lucht en geluid"],
+      change: { layers: ["water"], live: [{ layer: "lucht", observed: "" }], moment: null },
+    });
+    expect(others.every(({ question }) => question === null)).toBe(true);
+  });
+});
+
 describe("searching the layers", () => {
   const layers = [
     layer("Water", { description: { nl: "Grachten en sloten" } }),

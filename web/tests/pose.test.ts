@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { settle } from "../src/parts/sheet";
+import { settle, sheetAfter } from "../src/parts/sheet";
 import { drawingFor, FrameTimes, type Level, levelFor, median } from "../src/scene/cesium/levels";
 import { collides, labelBox } from "../src/scene/label-boxes";
 import {
@@ -17,6 +17,8 @@ import {
 
 const POSE: Pose = { lon: 4.9, lat: 52.36, heading: 28, pitch: -31, distance: 1180 };
 const SIZE = { width: 1440, height: 804 };
+
+import { FIRST_SCREEN } from "../src/state/screen";
 
 describe("a pose and the ground", () => {
   test("the middle of the screen is what the pose looks at", () => {
@@ -130,5 +132,17 @@ describe("the sheet", () => {
     expect(settle(0.3, 1)).toBe("half");
     expect(settle(0.5, -1)).toBe("peek");
     expect(settle(0.6, 1)).toBe("full");
+  });
+
+  test("opens for a card and makes room for who stands in the street", () => {
+    const [first, walks] = [FIRST_SCREEN, { ...FIRST_SCREEN, walking: true }];
+    const chosen = { ...walks, selection: { layer: "gebouwen", id: "1" } };
+    expect(sheetAfter(walks, first)).toBe("peek");
+    expect(sheetAfter(chosen, walks)).toBe("half");
+    expect([sheetAfter(walks, walks), sheetAfter(first, walks), sheetAfter(chosen, chosen)]).toEqual([
+      null,
+      null,
+      null,
+    ]);
   });
 });

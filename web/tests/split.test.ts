@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { TilesetEntry, TilesetRole } from "../src/api/shapes";
-import { splitOf } from "../src/scene/cesium/split";
+import { isOnEither, splitOf } from "../src/scene/cesium/split";
 import { type DrawnLook, PLAIN, type Side } from "../src/scene/engine";
 import { sideAt } from "../src/state/shown";
 
@@ -25,6 +25,14 @@ test("what is alike on both sides is drawn once", () => {
 test("a layer on one side is drawn on that side", () => {
   expect(splitOf(entry("buildings"), divided(side(["gebouwen"]), side([]))).where).toBe("left");
   expect(splitOf(entry("buildings"), divided(side([]), side(["gebouwen"]))).where).toBe("right");
+});
+
+test("what is on neither side is not asked for", () => {
+  const metro = entry("tubes", "metro");
+  expect(isOnEither(metro, { ...side(["gebouwen"]), swipe: null })).toBe(false);
+  expect(isOnEither(metro, divided(side(["gebouwen"]), side([])))).toBe(false);
+  expect(isOnEither(metro, divided(side(["gebouwen"]), side(["metro"])))).toBe(true);
+  expect(isOnEither(entry("land", null), { ...side([]), swipe: null })).toBe(true);
 });
 
 test("two years are drawn twice, houses and the lines on them", () => {

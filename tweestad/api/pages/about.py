@@ -11,9 +11,12 @@ from starlette.responses import Response
 from tweestad.access.actor import VISITOR
 from tweestad.access.reader import Reader
 from tweestad.api.conditional import caching
-from tweestad.api.context import context_of, reader_of, twin_of
+from tweestad.api.context import actor_of, context_of, reader_of, twin_of
+from tweestad.api.language import language_of_page
+from tweestad.api.measured import sources_now
 from tweestad.api.middleware import FRAMED_BY, IMAGES_FROM
 from tweestad.api.pages.drawing import feature_path
+from tweestad.api.pages.feeds import feeds_of
 from tweestad.api.pages.lists import by_theme
 from tweestad.model.feature import LAYER_ID
 from tweestad.model.layer import BaseMap
@@ -63,8 +66,11 @@ def _chosen(request: Request) -> str:
 
 
 def show_sources(request: Request) -> Response:
-    """Every layer with its source, date, licence, steward, and what is missing."""
-    return _draw(request, "sources.html", themes=by_theme(reader_of(request).layers()))
+    """How every live source is doing, and every layer with its source, date, licence and what is missing."""
+    reader = reader_of(request)
+    staff = "staff" in actor_of(request).audiences
+    feeds = feeds_of(sources_now(request, reader), language_of_page(request), staff=staff)
+    return _draw_for(reader, request, "sources.html", themes=by_theme(reader.layers()), feeds=feeds)
 
 
 def show_accessibility(request: Request) -> Response:

@@ -33,12 +33,12 @@ def csv_pieces(reader: Reader, stored: StoredLayer, query: TableQuery) -> Iterat
     where, _ = where_of(reader, stored, query)
     where = replace(where, at=reader.version)
     measured = [] if query.origin is None else ["afstand_m"]
-    yield (BYTE_ORDER_MARK + _lines([["id", "ref", "title", *columns, *measured]])).encode()
+    yield (BYTE_ORDER_MARK + csv_lines([["id", "ref", "title", *columns, *measured]])).encode()
     rows: Iterator[tuple[StoredFeature, list[Value]]] = (
         _by_id(reader, where) if query.origin is None else _by_distance(reader, where, query.origin)
     )
     while page := list(islice(rows, PAGE)):
-        yield _lines(
+        yield csv_lines(
             [
                 safe(value)
                 for value in (
@@ -83,7 +83,7 @@ def safe(value: Value) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def _lines(rows: Iterator[list[str]] | list[list[str]]) -> str:
+def csv_lines(rows: Iterator[list[str]] | list[list[str]]) -> str:
     buffer = io.StringIO()
     csv.writer(buffer).writerows(rows)
     return buffer.getvalue()

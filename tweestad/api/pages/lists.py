@@ -10,8 +10,10 @@ from starlette.responses import Response, StreamingResponse
 from tweestad.api.conditional import caching
 from tweestad.api.context import context_of, reader_of, twin_of
 from tweestad.api.language import language_of_page
+from tweestad.api.measured import sources_now
 from tweestad.api.middleware import HEAD_ONLY
 from tweestad.api.pages.csv_file import csv_pieces
+from tweestad.api.pages.live_lists import listed_layers
 from tweestad.api.pages.table import table_of
 from tweestad.api.pages.table_query import parse_table_query
 from tweestad.model.layer import StoredLayer
@@ -26,10 +28,11 @@ def by_theme(layers: list[StoredLayer]) -> list[tuple[Text, list[StoredLayer]]]:
 
 
 def show_lists(request: Request) -> Response:
-    """All layers by theme."""
+    """What is measured now, and all layers by theme."""
     reader = reader_of(request)
     themes = by_theme(reader.layers())
-    page = context_of(request).drawing.page(request, twin_of(reader), "lists.html", themes=themes)
+    live = listed_layers(request, reader, sources_now(request, reader))
+    page = context_of(request).drawing.page(request, twin_of(reader), "lists.html", themes=themes, live=live)
     page.headers["Cache-Control"] = caching(request)
     return page
 

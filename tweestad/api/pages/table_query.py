@@ -74,7 +74,7 @@ def parse_table_query(params: QueryParams, layer: Layer) -> TableQuery:
     direction = params.get("richting") or "op"
     if direction not in {"op", "af"}:
         faults.append(raw_fault("richting", "direction"))
-    page = _page(params.get("pagina", "1"), faults)
+    page = page_number(params.get("pagina", "1"), faults)
     q = params.get("q", "")
     if len(q) > LIMITS.search_characters:
         faults.append(raw_fault("q", "string_too_long", max_length=LIMITS.search_characters))
@@ -98,7 +98,7 @@ def _sort(params: QueryParams, layer: Layer, from_here: bool, faults: list[RawFa
     return ""
 
 
-def _page(text: str, faults: list[RawFault]) -> int:
+def page_number(text: str, faults: list[RawFault]) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         faults.append(raw_fault("pagina", "int_parsing"))
     elif int(text) < 1:

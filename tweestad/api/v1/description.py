@@ -17,6 +17,7 @@ from tweestad.api.middleware import API_VERSION
 from tweestad.api.problems import INTERNAL, KINDS
 from tweestad.api.root import root_of
 from tweestad.api.v1.answers import Problem
+from tweestad.api.v1.live_shapes import LIVE_COLLECTION
 from tweestad.api.v1.query import NO_QUERY
 from tweestad.model.layer import Twin
 
@@ -27,6 +28,9 @@ STATUSES_BY_TAG = {
     "features": (400, 404, 406, 503),
     "objects": (400, 404, 406, 503),
     "places": (400, 406, 503),
+    "live": (400, 404, 406, 503),
+    "things": (400, 404, 406, 503),
+    "stream": (400, 429, 503),
 }
 
 EMAIL = re.compile(r"[^@\s/:]+@[^@\s/:]+\.[^@\s/:]+\Z")
@@ -176,4 +180,10 @@ def _extra_schemas() -> dict[str, Any]:
             "features": {"type": "array", "items": {"$ref": "#/components/schemas/Feature"}},
         },
     }
-    return {"Problem": problem, **parts, "Feature": feature, "FeatureCollection": collection}
+    return {
+        "Problem": problem,
+        **parts,
+        "Feature": feature,
+        "FeatureCollection": collection,
+        "LiveCollection": LIVE_COLLECTION,
+    }

@@ -122,7 +122,8 @@ def _relations(facts: Facts, row: Record) -> Iterator[Parsed]:
     for level in row.records("gldReferences"):
         # The well and tube are repeated in the file; here they only make the address tell for whom it is.
         yield Follow(
-            f"{_HOST}/gld/v1/objects/{level.text('broId')}?rapportagetype=volledig#{well}-{number}", "levels"
+            f"{_HOST}/gld/v1/objectsAsCsv/{level.text('broId')}?rapportagetype=volledig#{well}-{number}",
+            "levels",
         )
 
 

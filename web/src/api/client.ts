@@ -1,9 +1,13 @@
 /** Asks the twin's own server. Nothing here knows another host. */
 
+import type { Asked } from "../live/feed";
+import type { LiveAnswer, LiveList } from "../live/shapes";
+import { MEASURED } from "../state/live";
 import type {
   ColumnSummary,
   Feature,
   FeaturePage,
+  Geometry,
   Heights,
   Layer,
   PickedObject,
@@ -29,6 +33,11 @@ export function failureOf(status: number): FailureKind {
   if (status === 401 || status === 403) return "forbidden";
   if (status === 400) return "refused";
   return status === 404 || status === 410 ? "absent" : "failed";
+}
+
+/** Where the list of a layer is; that of live measurements is one deeper: `live/verkeer`. */
+export function listPath(layer: string): string {
+  return `/lijst/${layer.split("/").map(encodeURIComponent).join("/")}`;
 }
 
 export class Client {
@@ -126,9 +135,33 @@ export class Client {
     return (await this.json<FeaturePage>(this.below(path))).numberMatched ?? null;
   }
 
+  /** The layers of live measurements, and how their sources are doing. */
+  liveLayers(): Promise<LiveList> {
+    return this.json(this.below("/api/v1/live"));
+  }
+
+  liveValues({ layer, box, at, after, observed }: Asked, signal: AbortSignal): Promise<LiveAnswer> {
+    const query = new URLSearchParams({ bbox: box.join(",") });
+    if (at !== null) query.set("at", at);
+    if (observed !== "") query.set("observed", observed);
+    if (after !== null) query.set("after", String(after));
+    return this.json(this.below(`/api/v1/live/${encodeURIComponent(layer)}?${query}`), signal);
+  }
+
+  /** Where a measuring point is; null when that is not known. */
+  async pointOf(id: string): Promise<Geometry | null> {
+    type Placed = { readonly place: { readonly lon: number | null; readonly lat: number | null } | null };
+    const { place } = await this.json<Placed>(this.below(`/api/v1/things/${encodeURIComponent(id)}`));
+    const known = place?.lon != null && place.lat != null;
+    return known ? { type: "Point", coordinates: [place.lon as number, place.lat as number] } : null;
+  }
+
   /** The HTML of a card, made by the server: the same as on the page of the object. */
   card(layer: string, id: string): Promise<string> {
-    const path = `/lijst/${encodeURIComponent(layer)}/${encodeURIComponent(id)}`;
+    const path =
+      layer === MEASURED
+        ? `/${MEASURED}/${encodeURIComponent(id)}`
+        : `${listPath(layer)}/${encodeURIComponent(id)}`;
     return this.fragment(`${this.below(path)}?${this.query({ deel: "kaart" })}`);
   }
 
@@ -138,7 +171,7 @@ export class Client {
     query: Readonly<Record<string, string>>,
     where: readonly string[] = [],
   ): Promise<string> {
-    const path = this.below(`/lijst/${encodeURIComponent(layer)}`);
+    const path = this.below(listPath(layer));
     return this.fragment(`${path}?${this.query({ ...query, deel: "tabel" }, where)}`);
   }
 

@@ -86,3 +86,22 @@ export const LABEL_CONTRAST: LabelInk = {
   water: "#08424f",
   waterHalo: "#ffffff",
 };
+
+/** Live measurements: around their symbols, and what has no recent value. */
+export const LIVE = {
+  ring: "#ffffff",
+  hairline: "#5f584d",
+  ink: "#26231e",
+  stale: "#efebe4",
+  staleInk: "#5f584d",
+  staleLine: "#857c6e",
+  suspect: "#8a4b00",
+  warning: "#a3201d",
+  place: "#0b5a70",
+} as const;
+
+/** Amounts from light to dark; safe for every common colour vision. */
+export const AMOUNTS = ["#f6e27a", "#d9c97f", "#b1aa90", "#8d909a", "#66759c", "#41568c"] as const;
+/** Below a norm, and above it. */
+export const BELOW_NORM = ["#3f88a6", "#9cc5d3"] as const;
+export const ABOVE_NORM = ["#e3b878", "#a8651c"] as const;

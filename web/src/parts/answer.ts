@@ -18,6 +18,7 @@ export function answer(context: PanelContext): TemplateResult | typeof nothing {
   const missing = question.layers.map((layer) => words.text(layer.missing)).filter((what) => what !== "");
   return html`<div class="answer-box">
     <p class="answer">${words.say(`panel.answer.${question.id}`)}</p>
+    ${context.live.part?.answer(context, question.live) ?? nothing}
     ${parts.map((part) => html`<p class="hint">${part}</p>`)}
     ${missing.map((what) => html`<p class="hint">${words.say("panel.answer.missing", { what })}</p>`)}
   </div>`;

@@ -12,9 +12,8 @@ import { offeredTools, type ToolContext, toolsOn } from "./map-tools";
 import type { SheetHeight, SheetMoved } from "./sheet";
 import "./sheet";
 import { type StateBox, stateBox } from "./states";
-import { type TableActions, tablePanel } from "./table-panel";
-import { timeBar } from "./time-bar";
-import { timeIsOpen } from "./tools/time";
+import { listsOf, type TableActions, tablePanel } from "./table-panel";
+import { timeStrip } from "./time-strip";
 
 export interface AppView {
   readonly context: ToolContext;
@@ -33,6 +32,7 @@ export function drawApp(view: AppView): TemplateResult {
   const { phone, screen, words } = context;
   const { say } = words;
   const table = screen.table !== null;
+  const time = timeStrip(context);
   const docked = screen.panel === "explore" && !phone;
   // On a phone a box of a tool stands in the place of the first panel.
   const boxed = phone && boxes(context).length > 0;
@@ -43,19 +43,19 @@ export function drawApp(view: AppView): TemplateResult {
       <p class="vh" id="map-help">${say("map.help")}</p>
       ${table ? nothing : mapButtons(context, view.buttons)}
       ${table ? nothing : offeredTools(context).map((tool) => tool.over?.(context) ?? nothing)}
-      ${screen.table === null ? nothing : tablePanel(words, context.layers, screen.table, view.table)}
+      ${screen.table === null ? nothing : tablePanel(words, listsOf(context), screen.table, view.table)}
       ${phone ? nothing : panel(context)}
       ${phone || table || screen.walking ? nothing : legends(context)}
       ${phone ? nothing : side(view)}
       ${view.notice === null || table ? nothing : html`<div class="toast">${stateBox(say, view.notice)}</div>`}
-      ${phone && !table && timeIsOpen(context) ? html`<div class="time-above">${timeBar(context)}</div>` : nothing}
+      ${phone && !table && time !== nothing ? html`<div class="time-above">${time}</div>` : nothing}
       ${phone && !(table && screen.selection === null) ? sheet(view) : nothing}
     </div>
     ${
       phone
         ? nothing
-        : html`<footer class="foot slim ${timeIsOpen(context) && !table ? "with-time" : ""}">
-          ${timeIsOpen(context) && !table ? timeBar(context) : nothing}${credits(context)}
+        : html`<footer class="foot slim ${time !== nothing && !table ? "with-time" : ""}">
+          ${table ? nothing : time}${credits(context)}
         </footer>`
     }
     <p class="vh" role="status" aria-live="polite" id="spoken">${view.spoken}</p>`;

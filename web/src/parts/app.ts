@@ -4,11 +4,11 @@ import { LitElement, type PropertyValues, type TemplateResult } from "lit";
 import type { Place } from "../api/shapes";
 import { PanelMemory } from "../state/panel-memory";
 import { firstLayers, furtherFor, type Question } from "../state/questions";
-import { type Screen, sameKey, type View } from "../state/screen";
+import { FIRST_SCREEN, type Screen, sameKey, type View } from "../state/screen";
 import type { Step } from "../state/screen-store";
 import { deepened } from "../state/underground";
 import { actOnKey } from "./app-keys";
-import { type AppParts, nounOf } from "./app-parts";
+import { type AppParts, nounOf, placesTold } from "./app-parts";
 import { drawApp } from "./app-view";
 import { type CardActions, type CardNews, NO_NEWS } from "./card";
 import { FocusKeeper } from "./focus-keeper";
@@ -20,12 +20,11 @@ import { clickForTool, keyForTool, type ToolContext, takesClicks } from "./map-t
 import { NoticeKeeper } from "./notice-keeper";
 import { panelContext } from "./panel-context";
 import { SearchBox } from "./search-box";
-import type { SheetHeight } from "./sheet";
+import { type SheetHeight, sheetAfter } from "./sheet";
 import { tableActions } from "./table-actions";
-import { rowOf, type TableActions } from "./table-panel";
-import type { TimeBar } from "./time-bar";
+import { firstList, rowOf, type TableActions } from "./table-panel";
+import { stepTime } from "./time-strip";
 import { printMap } from "./tools/share";
-import { opensTime } from "./tools/time";
 
 const PHONE = "(max-width: 639.98px)";
 
@@ -73,7 +72,6 @@ export class TweestadApp extends LitElement {
     super();
     this.addController(new FocusKeeper(this));
     this.phone = this.narrow.matches;
-    this.sheet = "half";
     this.asked = null;
     this.view = null;
     this.heading = 0;
@@ -90,10 +88,11 @@ export class TweestadApp extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const { store, own, legends: legends_, counts } = this.parts;
+    const { store, own, legends: legends_, counts, live } = this.parts;
     this.screen = store.get();
+    this.sheet = sheetAfter(this.screen, FIRST_SCREEN) ?? "half";
     store.subscribe((now, before) => this.changed(now, before));
-    for (const told of [legends_, counts, own]) told.subscribe(() => this.requestUpdate());
+    for (const told of [legends_, counts, own, live]) told.subscribe(() => this.requestUpdate());
     markTable(this.say, this.screen.table !== null);
     const how = { signal: this.stop.signal };
     this.narrow.addEventListener("change", (event) => (this.phone = event.matches), how);
@@ -106,6 +105,7 @@ export class TweestadApp extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.stop.abort();
+    this.parts.live.destroy();
     this.map?.destroy();
   }
 
@@ -121,6 +121,7 @@ export class TweestadApp extends LitElement {
     const host = this.querySelector<HTMLElement>(".map");
     if (host === null) return;
     this.map = new MapKeeper(host, this.parts, this.owner());
+    this.parts.live.attach(() => this.map?.now ?? null);
     this.cover();
     void this.map.start(this.screen.view ?? (this.phone || !hasShapes(this.parts.scene) ? "2d" : "3d"));
     this.requestUpdate();
@@ -139,6 +140,7 @@ export class TweestadApp extends LitElement {
       ready: (view) => {
         this.view = view;
         this.notices.loaded();
+        void this.parts.live.start();
         this.dataset.ready = view;
       },
       fellBack: () => this.notices.flat(),
@@ -171,8 +173,7 @@ export class TweestadApp extends LitElement {
   private changed(now: Screen, before: Screen): void {
     this.screen = now;
     if (!sameKey(now.selection, before.selection)) this.told = NO_NEWS;
-    if (this.phone && now.selection !== null && !sameKey(now.selection, before.selection))
-      this.sheet = "half";
+    this.sheet = sheetAfter(now, before) ?? this.sheet;
     this.map?.follow(now, before);
     keepLanguageLink();
     markTable(this.say, now.table !== null);
@@ -192,7 +193,7 @@ export class TweestadApp extends LitElement {
   private ask(event: MouseEvent, question: Question): void {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    this.memory.openOnly(question.layers.map((layer) => layer.theme.nl));
+    this.memory.openOnly(question.themes);
     this.change(question.change);
     this.asked = question;
     this.sheet = "half";
@@ -225,7 +226,7 @@ export class TweestadApp extends LitElement {
 
   /** From the map to the table and back. */
   toggleTable(): void {
-    const layer = this.shown[0] ?? this.parts.layers[0]?.id;
+    const layer = firstList(this.screen, this.shown) ?? this.parts.layers[0]?.id;
     if (layer === undefined) return;
     this.notices.clear();
     const opens = this.screen.table === null;
@@ -242,17 +243,10 @@ export class TweestadApp extends LitElement {
       print: () => printMap(this.context()),
       search: () => focusSearch(this.phone ? null : this.querySelector<HTMLInputElement>("#ask")),
       table: () => this.toggleTable(),
-      earlier: () => void this.stepYear(-1),
-      later: () => void this.stepYear(1),
+      earlier: () => void stepTime(this, () => this.context(), -1),
+      later: () => void stepTime(this, () => this.context(), 1),
       closeCard: () => this.closeCard(),
     });
-  }
-
-  /** The time bar opens by itself for its keys. */
-  private async stepYear(steps: number): Promise<void> {
-    if (this.screen.table !== null || !opensTime(this.context())) return;
-    await this.updateComplete;
-    this.querySelector<TimeBar>("tw-time-bar")?.step(steps);
   }
 
   private mapKeys(event: KeyboardEvent): void {
@@ -290,7 +284,8 @@ export class TweestadApp extends LitElement {
   searchFor(input: HTMLInputElement): SearchBox {
     const { client, words } = this.parts;
     const chosen = (place: Place) => void this.choosePlace(place);
-    return new SearchBox(input, { places: (q, signal) => client.places(q, signal), chosen }, words);
+    const telling = (places: readonly Place[]) => placesTold(this.parts, places);
+    return new SearchBox(input, { places: (q, signal) => client.places(q, signal), chosen, telling }, words);
   }
 
   private context(): ToolContext {
@@ -364,6 +359,7 @@ export class TweestadApp extends LitElement {
     return {
       inTable: this.screen.table !== null,
       news: this.told,
+      stamp: this.parts.live.stampOf(this.screen.selection?.id ?? ""),
       in3d: this.view === "3d" && this.screen.table === null,
       load: (key) => this.parts.client.card(key.layer, key.id),
       shown: (title, found) => this.cardShown(title, found),

@@ -23,6 +23,8 @@ export interface CardActions {
   readonly inTable: boolean;
   readonly in3d: boolean;
   readonly news: CardNews;
+  /** Changes when something else is known of the object: its card is then fetched again. */
+  readonly stamp: number;
   load(key: ObjectKey): Promise<string>;
   /** The card is on the screen; its title is what was chosen. */
   shown(title: string, found: boolean): void;
@@ -47,7 +49,7 @@ export function card(say: Say, key: ObjectKey, actions: CardActions): TemplateRe
     </div>
     <p class="shared" role="status">${actions.news.shared}</p>
     ${actions.in3d && actions.news.footprintOnly ? html`<p class="no-shape">${say("map.no-shape")}</p>` : nothing}
-    <tw-fragment .say=${say} .address=${`${key.layer}/${key.id}`} .load=${() => actions.load(key)}
+    <tw-fragment .say=${say} .address=${`${key.layer}/${key.id}#${actions.stamp}`} .load=${() => actions.load(key)}
       @fragment-shown=${({ detail }: FragmentShown) => actions.shown(detail.title, detail.found)}></tw-fragment>
     ${actions.inTable ? toMap : nothing}`;
 }

@@ -7,7 +7,12 @@ export function credits(context: PanelContext): TemplateResult {
   const { say } = context.words;
   const on = context.layers.filter((layer) => context.shown.includes(layer.id));
   const base = context.in3d ? [] : (context.twin.bases ?? []).filter((one) => one.id === context.screen.base);
-  const makers = [...on.map((layer) => layer.source), ...base.map((one) => one.attribution)];
+  const measured = (context.live.part?.on ?? []).flatMap(({ sources }) => sources);
+  const makers = [
+    ...on.map((layer) => layer.source),
+    ...measured.map((source) => source.publisher || context.words.text(source.title)),
+    ...base.map((one) => one.attribution),
+  ];
   const sources = [...new Set(makers)].join(", ");
   return html`<p class="credits">
     ${sources === "" ? "" : html`<span>${say("map.sources", { sources })}</span>`}

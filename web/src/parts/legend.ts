@@ -14,8 +14,11 @@ import { painted } from "./painted";
 import type { PanelContext } from "./panel-context";
 import { CARRIES } from "./swatch";
 
-/** In a lower window than this the legend starts closed: it would cover most of the map. */
-const ROOM_FROM_PX = 560;
+/** In a window lower than this, or narrower with a panel and a card in it, the legend would cover most of the map. */
+const HIGH_FROM_PX = 560;
+const WIDE_FROM_PX = 1200;
+/** There is only a panel or a card then. */
+const ONE_OF_BOTH_BELOW_PX = 900;
 
 interface Part {
   readonly layer: Layer;
@@ -31,17 +34,19 @@ export function legends(context: PanelContext): TemplateResult | typeof nothing 
     .filter((layer) => context.shown.includes(layer.id))
     .flatMap((layer) => part(context, layer));
   const year = ofYear(context);
-  if (parts.length === 0 && year === nothing) return nothing;
+  const live = context.live.part?.legend(context) ?? [];
+  if (parts.length === 0 && live.length === 0 && year === nothing) return nothing;
   const { memory, words } = context;
-  const open = memory.legendOpen ?? innerHeight >= ROOM_FROM_PX;
+  const open = memory.legendOpen ?? hasRoom(context);
   const toggle = (event: Event) => {
     event.preventDefault();
     memory.put({ legendOpen: !open });
   };
   const [first] = parts;
-  const only = parts.length === 1 ? first?.alone : undefined;
+  const only = parts.length === 1 && live.length === 0 ? first?.alone : undefined;
   return html`<details class="legend" .open=${open}>
     <summary @click=${toggle}>${chevron}<h2>${only ?? words.say("panel.legend.label")}</h2></summary>
+    ${live}
     ${parts.map(
       ({ layer, title, keys }) => html`<section>
         ${only === undefined ? html`<h3>${title}</h3>` : nothing}${keys}${chips(context, layer, true)}
@@ -49,6 +54,15 @@ export function legends(context: PanelContext): TemplateResult | typeof nothing 
     )}
     ${year}
   </details>`;
+}
+
+/** Whether the legend may start open. */
+function hasRoom({ screen }: PanelContext): boolean {
+  const between = screen.panel === "explore" && screen.selection !== null;
+  return (
+    innerHeight >= HIGH_FROM_PX &&
+    (!between || innerWidth >= WIDE_FROM_PX || innerWidth < ONE_OF_BOTH_BELOW_PX)
+  );
 }
 
 function part(context: PanelContext, layer: Layer): readonly Part[] {

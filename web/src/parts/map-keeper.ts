@@ -10,11 +10,13 @@ import { canDraw3d, homePose, Stage } from "../scene/stage";
 import { writeCamera } from "../state/address";
 import { boundsOf, poseFor } from "../state/bounds";
 import type { Legends } from "../state/legends";
+import { MEASURED } from "../state/live";
 import type { OwnFiles } from "../state/own-files";
-import { hasNoShape, isInPieces, together } from "../state/pieces";
 import { type ObjectKey, type Screen, sameKey, type View } from "../state/screen";
 import { keeping, shownOf, sideAt } from "../state/shown";
+import { chosenShape } from "./chosen-shape";
 import { Hover } from "./hover";
+import type { LiveKeeper } from "./live-keeper";
 import type { ToolContext } from "./map-tools";
 import { PickFinder } from "./pick-finder";
 
@@ -25,6 +27,7 @@ export interface MapParts {
   readonly scene: SceneManifest;
   readonly legends: Legends;
   readonly own: OwnFiles;
+  readonly live: LiveKeeper;
 }
 
 /** What the map tells the screen, and asks of it. */
@@ -141,6 +144,7 @@ export class MapKeeper {
     const screen = this.owner.screen();
     this.parts.legends.subscribe(() => this.stage.set(this.toShow()));
     this.parts.own.subscribe(() => this.stage.set(this.toShow()));
+    this.parts.live.subscribe(() => this.stage.set(this.toShow()));
     await this.choose(screen.selection);
     this.stage.set(this.toShow());
     await this.showView(first, screen.camera ?? this.startPose());
@@ -317,8 +321,9 @@ export class MapKeeper {
   }
 
   private toShow(): Shown {
-    const { layers, legends, own } = this.parts;
-    this.shown = keeping(this.shown, shownOf(this.owner.screen(), layers, legends, this.chosen, own.list));
+    const { layers, legends, own, live } = this.parts;
+    const shown = shownOf(this.owner.screen(), layers, legends, this.chosen, own.list, live.marks);
+    this.shown = keeping(this.shown, shown);
     return this.shown;
   }
 
@@ -327,14 +332,10 @@ export class MapKeeper {
     this.owner.footprintOnly(false);
     if (key === null) return;
     try {
-      const layer = this.parts.layers.find((one) => one.id === key.layer);
-      const found = await (isInPieces(layer)
-        ? this.parts.client.pieces(key.layer, key.id)
-        : this.parts.client.feature(key.layer, key.id).then((feature) => [feature]));
+      const shape = await chosenShape(this.parts, key);
       if (!sameKey(this.owner.screen().selection, key)) return;
-      const footprintOnly = found.every((feature) => hasNoShape(feature, layer));
-      this.chosen = { ...key, geometry: together(found), footprintOnly };
-      this.owner.footprintOnly(footprintOnly);
+      this.chosen = { ...key, ...shape };
+      this.owner.footprintOnly(shape.footprintOnly);
     } catch {
       // The card says what went wrong; the map then has nothing to mark.
     }
@@ -365,6 +366,7 @@ export class MapKeeper {
     const found =
       picked === null || this.owner.busy() ? null : await this.finder.find(picked, this.sideOf(point));
     if (found === null) return null;
+    if (found.layer === MEASURED) return this.parts.live.said(found.id);
     const title = await this.finder.title(found);
     return title === "" ? this.owner.nounOf(found.layer) : title;
   }

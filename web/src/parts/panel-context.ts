@@ -10,6 +10,7 @@ import type { Screen } from "../state/screen";
 import type { Step } from "../state/screen-store";
 import type { Words } from "../words/words";
 import type { AppParts } from "./app-parts";
+import type { LiveKeeper } from "./live-keeper";
 
 export interface PanelContext {
   readonly words: Words;
@@ -18,6 +19,7 @@ export interface PanelContext {
   readonly legends: Legends;
   readonly counts: Counts;
   readonly memory: PanelMemory;
+  readonly live: LiveKeeper;
   readonly screen: Screen;
   /** The layers that are on, in the order of the twin. */
   readonly shown: readonly string[];
@@ -41,7 +43,7 @@ export function panelContext(
   screen: Screen,
   app: Pick<PanelContext, "shown" | "in3d" | "asked" | "memory" | "change" | "ask">,
 ): PanelContext {
-  const { words, twin, layers, legends, counts, client } = parts;
+  const { words, twin, layers, legends, counts, client, live } = parts;
   return {
     ...app,
     words,
@@ -49,6 +51,7 @@ export function panelContext(
     layers,
     legends,
     counts,
+    live,
     screen,
     addressOf: (patch) => location.pathname + writeAddress({ ...screen, ...patch }, location.search),
     below: (path) => client.below(path),

@@ -6,6 +6,8 @@ import type { Words } from "../words/words";
 export interface SearchSource {
   places(q: string, signal: AbortSignal): Promise<Places>;
   chosen(place: Place): void;
+  /** What stands beside each, in their order. */
+  telling(places: readonly Place[]): readonly string[];
 }
 
 const WAIT_MS = 160;
@@ -94,7 +96,8 @@ export class SearchBox {
   private show(places: readonly Place[], hint: string): void {
     this.places = places;
     this.active = -1;
-    this.list.replaceChildren(...places.map((place, n) => this.option(place, n)));
+    const told = this.source.telling(places);
+    this.list.replaceChildren(...places.map((place, n) => this.option(place, n, told[n] ?? "")));
     const none = places.length === 0 && hint === "" ? this.words.say("map.search.nothing") : "";
     if (hint !== "" || none !== "") this.list.append(this.remark(hint || none));
     this.list.hidden = false;
@@ -113,14 +116,14 @@ export class SearchBox {
     this.list.style.setProperty("--room", `${Math.max(LEAST_ROOM, Math.round(below) - 16)}px`);
   }
 
-  private option(place: Place, n: number): HTMLLIElement {
+  private option(place: Place, n: number, telling: string): HTMLLIElement {
     const item = document.createElement("li");
     item.id = `${this.list.id}-${n}`;
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", "false");
     const kind = document.createElement("span");
     kind.className = "hint";
-    kind.textContent = this.words.say(`map.place.${place.kind}`);
+    kind.textContent = telling;
     item.append(`${place.label} `, kind);
     return item;
   }

@@ -1,6 +1,7 @@
 /** The sheet from below on a phone, with three heights. It is dragged, tapped, or moved by keyboard. */
 
 import { html, LitElement, type TemplateResult } from "lit";
+import { type Screen, sameKey } from "../state/screen";
 import type { Say } from "../words/words";
 
 export type SheetHeight = "peek" | "half" | "full";
@@ -22,6 +23,12 @@ export function settle(share: number, speed: number): SheetHeight {
   if (Math.abs(speed) < FLICK) return nearest;
   const onward = ORDER.filter((height) => (speed > 0 ? SHARE[height] > share : SHARE[height] < share));
   return (speed > 0 ? onward[0] : onward.at(-1)) ?? nearest;
+}
+
+/** The height that what has changed asks for: a card wants to be read, and one stands in the street to see it. */
+export function sheetAfter(now: Screen, before: Screen): SheetHeight | null {
+  if (now.selection !== null && !sameKey(now.selection, before.selection)) return "half";
+  return now.walking && !before.walking ? "peek" : null;
 }
 
 export class Sheet extends LitElement {

@@ -1,6 +1,8 @@
 /** What the table asks and changes: the same screen as the map's. */
 
+import { listPath } from "../api/client";
 import { tableQuery } from "../state/address";
+import { MEASURED } from "../state/live";
 import type { Screen } from "../state/screen";
 import { keptConditions, tableConditions } from "../state/table-conditions";
 import type { AppParts } from "./app-parts";
@@ -21,10 +23,11 @@ export function tableActions({ client, layers }: AppParts, screen: Screen, owner
     file: (table) => {
       const query = new URLSearchParams(where(table.layer).map((one) => ["waar", one]));
       if (table.query.q) query.set("q", table.query.q);
-      const path = `/lijst/${encodeURIComponent(table.layer)}.csv`;
+      const path = `${listPath(table.layer)}.csv`;
       return client.below(query.size === 0 ? path : `${path}?${query}`);
     },
-    path: (layer) => client.below(`/lijst/${encodeURIComponent(layer)}`),
+    path: (layer) => client.below(listPath(layer)),
+    points: client.below(`/${MEASURED}/`),
     where,
     layer: (layer) => {
       // Another list is told from the same place.

@@ -3,10 +3,30 @@
 import { html, noChange, type TemplateResult } from "lit";
 import { Directive, directive, type ElementPart } from "lit/directive.js";
 import type { Layer } from "../api/shapes";
-import type { ObjectKey, TableView } from "../state/screen";
+import { liveTable, MEASURED, tableOfLive } from "../state/live";
+import type { ObjectKey, Screen, TableView } from "../state/screen";
 import type { Words } from "../words/words";
 import "./fragment";
 import { icon } from "./icons";
+import type { PanelContext } from "./panel-context";
+
+/** What has a list. */
+export type Listed = Pick<Layer, "id" | "title">;
+
+/** The layers of the twin, then those of live measurements. */
+export function listsOf({ layers, live, screen }: PanelContext): readonly Listed[] {
+  const measured = (live.part?.layers ?? []).map(({ id, title }) => ({ id: tableOfLive(id), title }));
+  const asked = liveTable(screen.table?.layer ?? "");
+  // Until the server has said which there are, the list that is asked for is taken to be there.
+  if (asked !== null && !live.known) measured.push({ id: tableOfLive(asked), title: { nl: asked } });
+  return [...layers, ...measured];
+}
+
+/** The list of what is on: of measurements, when those are. */
+export function firstList({ live }: Screen, shown: readonly string[]): string | undefined {
+  const last = live.at(-1);
+  return last === undefined ? shown[0] : tableOfLive(last.layer);
+}
 
 export interface TableActions {
   load(table: TableView): Promise<string>;
@@ -16,6 +36,8 @@ export interface TableActions {
   file(table: TableView): string;
   /** The address of a layer's list on the server. */
   path(layer: string): string;
+  /** What the addresses of measuring points begin with. */
+  readonly points: string;
   /** Its row is marked. */
   readonly chosen: ObjectKey | null;
   layer(id: string): void;
@@ -27,7 +49,7 @@ export interface TableActions {
 
 export function tablePanel(
   words: Words,
-  layers: readonly Layer[],
+  layers: readonly Listed[],
   table: TableView,
   actions: TableActions,
 ): TemplateResult {
@@ -60,7 +82,7 @@ export function tablePanel(
 }
 
 /** An address with a layer that this twin has not. */
-function noList(words: Words, layers: readonly Layer[], actions: TableActions): TemplateResult {
+function noList(words: Words, layers: readonly Listed[], actions: TableActions): TemplateResult {
   const { say } = words;
   return html`<section class="table-view" aria-labelledby="table-title">
     <div class="row between table-head">
@@ -81,7 +103,8 @@ export function rowOf(root: Element, key: ObjectKey): HTMLElement | undefined {
 
 function isRowOf(link: Element, key: ObjectKey): boolean {
   const path = new URL(link.getAttribute("href") ?? "", location.href).pathname;
-  return decodeURIComponent(path).endsWith(`/lijst/${key.layer}/${key.id}`);
+  const own = key.layer === MEASURED ? `/${MEASURED}/${key.id}` : `/lijst/${key.layer}/${key.id}`;
+  return decodeURIComponent(path).endsWith(own);
 }
 
 class MarkedRow extends Directive {
@@ -111,6 +134,14 @@ function click(event: MouseEvent, table: TableView, actions: TableActions): void
   if (link === null || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
   const address = new URL(link.href, location.href);
   if (address.origin !== location.origin) return;
+  if (address.pathname.startsWith(actions.points)) {
+    event.preventDefault();
+    actions.choose({
+      layer: MEASURED,
+      id: decodeURIComponent(address.pathname.slice(actions.points.length)),
+    });
+    return;
+  }
   const path = actions.path(table.layer);
   const rest = address.pathname.slice(path.length);
   if (!address.pathname.startsWith(path) || (rest !== "" && !rest.startsWith("/"))) return;

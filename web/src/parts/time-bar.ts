@@ -4,8 +4,10 @@ import { html, LitElement, nothing, type PropertyValues, svg, type TemplateResul
 import { Passing } from "../state/passing";
 import { stepped, tickOf, timed, type YearSpan, yearSpan } from "../state/years";
 import { icon } from "./icons";
+import type { ToolContext } from "./map-tools";
 import { painted } from "./painted";
 import type { PanelContext } from "./panel-context";
+import { TIME } from "./tools/time";
 
 /** Keys that do nothing by themselves or only move the focus. */
 const NO_ACTION = new Set(["Tab", "Shift", "Control", "Alt", "Meta"]);
@@ -21,7 +23,7 @@ export class TimeBar extends LitElement {
     playing: { state: true },
   };
 
-  declare context: PanelContext;
+  declare context: ToolContext;
   private declare playing: boolean;
   private timer = 0;
   /** The year that this bar itself asked for last. */
@@ -77,7 +79,7 @@ export class TimeBar extends LitElement {
       </div>
       <output class="time-year">${told}</output>
       <button type="button" class="btn quiet time-now" ?disabled=${year === null}
-        @click=${() => this.context.change({ year: null })}>${say("time.to-now")}</button>
+        @click=${() => this.toNow()}>${say("time.to-now")}</button>
       <p class="hint time-about" id="time-about">${this.about(span)}</p>`;
   }
 
@@ -107,6 +109,15 @@ export class TimeBar extends LitElement {
   private put(year: number): void {
     this.halt();
     this.passing.put({ year });
+  }
+
+  /** The button goes, and without a year the bar as well, unless it is the open tool. */
+  private toNow(): void {
+    const { change, focus, open, openTool } = this.context;
+    const stays = openTool === null || openTool === TIME;
+    if (stays) open(TIME);
+    change({ year: null });
+    focus(stays ? ".time-slider" : `.tools [data-tool=${TIME}]`);
   }
 
   private play(span: YearSpan): void {
@@ -166,7 +177,7 @@ function histogram(span: YearSpan, year: number | null): TemplateResult | typeof
 customElements.define("tw-time-bar", TimeBar);
 
 /** The share of the track that has passed, for the slider's own drawing. */
-export function timeBar(context: PanelContext): TemplateResult {
+export function timeBar(context: ToolContext): TemplateResult {
   const span = spanOf(context);
   const year = context.screen.year ?? span?.last ?? 1;
   const passed = span === null ? 1 : (year - span.first) / (span.last - span.first);

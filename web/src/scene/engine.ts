@@ -4,6 +4,7 @@ import type { BaseMap, Feature, Geometry, Layer, SceneManifest, StyleClass } fro
 import type { Condition } from "../state/conditions";
 import type { OwnShown } from "../state/own-files";
 import type { Sketch } from "../state/screen";
+import type { LiveMark } from "./live-mark";
 import type { Insets, Pose } from "./pose";
 
 export type EngineKind = "flat" | "cesium";
@@ -62,6 +63,8 @@ export interface Shown extends Side {
   readonly sketch: Sketch | null;
   /** Files of the visitor. */
   readonly own: readonly OwnShown[];
+  /** Live measurements, in the order in which they are drawn. */
+  readonly live: readonly LiveMark[];
 }
 
 /** A place under the pointer. `napM` is known where the engine knows the height of what it drew. */
@@ -108,8 +111,8 @@ export interface PictureHow {
 
 export interface Engine {
   readonly kind: EngineKind;
-  /** Draw in the host from this pose on; rejects when this device cannot. */
-  mount(host: HTMLElement, start: Pose): Promise<void>;
+  /** Draw in the host from this pose on; rejects when this device cannot. What is shown `first` it may ask for now. */
+  mount(host: HTMLElement, start: Pose, first: Shown | null): Promise<void>;
   view(): Pose;
   setView(pose: Pose, how: "jump" | "fly"): void;
   /** Other parts are covered: what is looked at moves to the free middle, or the picture stays. */

@@ -71,7 +71,7 @@ export class Stage {
     void this.meanwhile?.start(pose, this.insets, this.shown);
     try {
       const engine = await this.make(view);
-      await engine.mount(box, pose);
+      await engine.mount(box, pose, this.shown);
       if (this.wanted !== view) {
         engine.destroy();
         box.remove();

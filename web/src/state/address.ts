@@ -11,6 +11,7 @@ import {
   writeSketch,
   writeSwipe,
 } from "./address-parts";
+import { liveTable, readLive, readMoment, writeLive } from "./live";
 import {
   FIRST_SCREEN,
   type ObjectKey,
@@ -32,7 +33,8 @@ export function readAddress(search: string): Screen {
   const looks = readLooks(query);
   const selection = readSelection(query.get("keuze"));
   const base = query.get("ondergrond") ?? "";
-  const found = { layers, looks, selection };
+  const live = readLive(query.get("live"));
+  const found = { layers, looks, selection, live };
   const [underground, walking] = [query.get("onder") === "ja", query.get("lopen") === "ja"];
   const camera = readCamera(query.get("camera"));
   return {
@@ -51,6 +53,8 @@ export function readAddress(search: string): Screen {
     year: readYear(query.get("jaar")),
     swipe: readSwipe(query.get("schuif")),
     sketch: readSketch(query.get("meet")),
+    live,
+    moment: readMoment(query.get("moment")),
   };
 }
 
@@ -72,6 +76,8 @@ export function writeAddress(screen: Screen, current: string): string {
   for (const [key, value] of writeLooks(screen.looks)) put(key, value);
   put("zon", screen.sun);
   put("jaar", screen.year === null ? null : String(screen.year));
+  put("live", screen.live.length === 0 ? null : writeLive(screen.live));
+  put("moment", screen.moment);
   put("schuif", screen.swipe === null ? null : writeSwipe(screen.swipe));
   put("meet", screen.sketch === null ? null : writeSketch(screen.sketch));
   put("keuze", screen.selection === null ? null : `${screen.selection.layer}/${screen.selection.id}`);
@@ -91,8 +97,12 @@ function legible(query: URLSearchParams): string {
   return text === "" ? "" : `?${text}`;
 }
 
-function expectedPanel(screen: Pick<Screen, "layers" | "looks" | "selection">): Panel {
-  const says = screen.layers !== null || Object.keys(screen.looks).length > 0 || screen.selection !== null;
+function expectedPanel(screen: Pick<Screen, "layers" | "looks" | "selection" | "live">): Panel {
+  const says =
+    screen.layers !== null ||
+    Object.keys(screen.looks).length > 0 ||
+    screen.selection !== null ||
+    screen.live.length > 0;
   return says ? "explore" : "home";
 }
 
@@ -151,7 +161,7 @@ function readSelection(text: string | null): ObjectKey | null {
 
 function readTable(query: URLSearchParams): TableView | null {
   const layer = query.get("tabel");
-  if (layer === null || !LAYER_ID.test(layer)) return null;
+  if (layer === null || !(LAYER_ID.test(layer) || liveTable(layer) !== null)) return null;
   return { layer, query: tableQuery(query) };
 }
 

@@ -14,6 +14,10 @@ export interface Question {
   readonly change: Partial<Screen>;
   /** The layers that the answer is about. */
   readonly layers: readonly Layer[];
+  /** The layers of live measurements that it is about. */
+  readonly live: readonly string[];
+  /** The Dutch names of the themes of all of these. */
+  readonly themes: readonly string[];
 }
 
 /** One of the six; without a question when no layer of this twin bears on it. */
@@ -24,13 +28,33 @@ export interface Asked {
 
 export const AGE_COLUMN = "bouwjaar";
 
+/** The live layers that bear on a question, where the twin has them. */
+const MEASURED_FOR: Partial<Record<MainQuestion, readonly string[]>> = {
+  air: ["lucht"],
+  groundwater: ["grondwater"],
+  traffic: ["verkeer", "incidenten"],
+  energy: ["energie"],
+};
+
 /** What can be answered comes first. */
-export function mainQuestions(layers: readonly Layer[], shown: readonly string[]): readonly Asked[] {
+export function mainQuestions(
+  layers: readonly Layer[],
+  shown: readonly string[],
+  measured: readonly Pick<Layer, "id" | "theme">[] = [],
+): readonly Asked[] {
   const all = MAIN_QUESTIONS.map((id): Asked => {
     const about = layers.filter((layer) => layer.count > 0 && (layer.questions ?? []).includes(id));
-    if (about.length === 0) return { id, question: null };
+    const live = measured.filter((layer) => MEASURED_FOR[id]?.includes(layer.id));
+    if (about.length + live.length === 0) return { id, question: null };
     const looks = Object.fromEntries(about.flatMap(ownColours));
-    return { id, question: { id, layers: about, change: showing(about, shown, looks) } };
+    const choices = live.map((layer) => ({ layer: layer.id, observed: "" }));
+    const now = choices.length === 0 ? {} : { live: choices, moment: null };
+    const change = { ...showing(about, shown, looks), ...now };
+    const names = live.map((layer) => layer.id);
+    return {
+      id,
+      question: { id, layers: about, live: names, themes: themesOf([...live, ...about]), change },
+    };
   });
   return [...all.filter((one) => one.question !== null), ...all.filter((one) => one.question === null)];
 }
@@ -44,11 +68,20 @@ export function questions(layers: readonly Layer[], shown: readonly string[]): r
   const found: Question[] = [];
   if (aged !== undefined) {
     const looks = { [aged.id]: { colour: AGE_COLUMN } };
-    found.push({ id: "age", layers: [aged], change: showing([aged], shown, looks) });
+    found.push({ id: "age", ...about([aged]), change: showing([aged], shown, looks) });
   }
-  if (nature.length > 0) found.push({ id: "nature", layers: nature, change: showing(nature, shown, {}) });
-  if (areas.length > 0) found.push({ id: "neighbourhood", layers: areas, change: showing(areas, shown, {}) });
+  if (nature.length > 0) found.push({ id: "nature", ...about(nature), change: showing(nature, shown, {}) });
+  if (areas.length > 0)
+    found.push({ id: "neighbourhood", ...about(areas), change: showing(areas, shown, {}) });
   return found;
+}
+
+function about(layers: readonly Layer[]): Pick<Question, "layers" | "live" | "themes"> {
+  return { layers, live: [], themes: themesOf(layers) };
+}
+
+function themesOf(layers: readonly Pick<Layer, "theme">[]): readonly string[] {
+  return [...new Set(layers.map((layer) => layer.theme.nl))];
 }
 
 /** The screen with these layers beside those that are on. */

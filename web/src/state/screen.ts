@@ -1,6 +1,7 @@
 /** The one document that says what the screen shows. Everything that can be linked to is in it. */
 
 import type { Pose } from "../scene/pose";
+import type { LiveChoice } from "./live";
 import type { Looks } from "./looks";
 
 export type Panel = "home" | "explore" | "closed";
@@ -73,6 +74,10 @@ export interface Screen {
   readonly year: number | null;
   readonly swipe: Swipe | null;
   readonly sketch: Sketch | null;
+  /** The layers of live measurements that are on. */
+  readonly live: readonly LiveChoice[];
+  /** The moment of which they are shown, by the clock of this world: `2026-11-23T14:00Z`. Null is now. */
+  readonly moment: string | null;
 }
 
 export const PAPER = "paper";
@@ -94,6 +99,8 @@ export const FIRST_SCREEN: Screen = {
   year: null,
   swipe: null,
   sketch: null,
+  live: [],
+  moment: null,
 };
 
 export function sameKey(a: ObjectKey | null, b: ObjectKey | null): boolean {

@@ -2,6 +2,7 @@
 
 import type { Layer } from "../api/shapes";
 import { type DrawnLook, PLAIN, type Selection, type Shown, type Side } from "../scene/engine";
+import type { LiveMark } from "../scene/live-mark";
 import type { Legends } from "./legends";
 import { lookOf } from "./looks";
 import type { OwnShown } from "./own-files";
@@ -15,6 +16,7 @@ export function shownOf(
   legends: Legends,
   selection: Selection | null,
   own: readonly OwnShown[] = [],
+  live: readonly LiveMark[] = [],
 ): Shown {
   const shown = screen.layers ?? firstLayers(layers);
   const side = (ids: readonly string[], year: number | null): Side => ({
@@ -40,6 +42,7 @@ export function shownOf(
     swipe: swipe === null || right === null ? null : { at: swipe.at, right },
     sketch: screen.sketch,
     own,
+    live,
   };
 }
 

@@ -91,6 +91,7 @@ def _things() -> None:
         sa.CheckConstraint("since < ended", name="thing_past_span"),
         sa.PrimaryKeyConstraint("thing", "since"),
     )
+    op.create_index("thing_past_ended", "thing_past", ["ended"])
 
 
 def _datastreams() -> None:

@@ -3,21 +3,21 @@
 import { timed } from "../../state/years";
 import type { MapTool, ToolContext } from "../map-tools";
 
-const ID = "time";
+export const TIME = "time";
 
 export function timeIsOpen({ screen, openTool }: ToolContext): boolean {
-  return openTool === ID || screen.year !== null;
+  return openTool === TIME || screen.year !== null;
 }
 
 /** Opens the bar for its keys, when it is not; false when the twin has no years. */
 export function opensTime(context: ToolContext): boolean {
   if (timed(context.layers).length === 0) return false;
-  if (!timeIsOpen(context)) context.open(ID);
+  if (!timeIsOpen(context)) context.open(TIME);
   return true;
 }
 
 export const timeTool: MapTool = {
-  id: ID,
+  id: TIME,
   icon: "time",
   label: "map.time",
   place: "column",
@@ -25,7 +25,7 @@ export const timeTool: MapTool = {
   pressed: timeIsOpen,
   press: (context) => {
     const opens = !timeIsOpen(context);
-    context.open(opens ? ID : null);
+    context.open(opens ? TIME : null);
     if (!opens && context.screen.year !== null) context.change({ year: null });
   },
 };

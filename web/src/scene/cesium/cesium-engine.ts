@@ -2,6 +2,7 @@
 
 import { Cartesian3 } from "@cesium/engine";
 import { SELECTED } from "../../drawing/palette";
+import { MEASURED } from "../../state/live";
 import {
   type City,
   type Engine,
@@ -23,6 +24,7 @@ import { CameraRig } from "./camera-rig";
 import { CityTilesets, isGround, isHouse, isStreet } from "./city-tilesets";
 import { Detail } from "./detail";
 import { GroundShapes } from "./ground-shapes";
+import type { SceneLive } from "./live-shapes";
 import { LooseLayers } from "./loose-layers";
 import { OwnModels } from "./own-models";
 import { Picking } from "./picking";
@@ -51,6 +53,7 @@ const NOTHING: Shown = {
   swipe: null,
   sketch: null,
   own: [],
+  live: [],
 };
 
 /** Shapes that the engine cannot cut at the line: those of either side, in the look of the left where it has one. */
@@ -81,6 +84,8 @@ export class CesiumEngine implements Engine {
   private chosen!: GroundShapes;
   private own!: OwnModels;
   private sketch!: SceneSketch;
+  /** Fetched with the first live layer. */
+  private live: SceneLive | null = null;
   private picking!: Picking;
   private pointer!: PointerInput;
   private shown: Shown = NOTHING;
@@ -93,7 +98,7 @@ export class CesiumEngine implements Engine {
     private readonly events: EngineEvents,
   ) {}
 
-  async mount(host: HTMLElement, start: Pose): Promise<void> {
+  async mount(host: HTMLElement, start: Pose, first: Shown | null): Promise<void> {
     this.window = new SceneWindow(host, this.city.scene.background, (error) => this.events.failed(error));
     this.furnish(host, start);
     this.draw();
@@ -103,7 +108,7 @@ export class CesiumEngine implements Engine {
     await loadLabelFonts();
     const { scene } = this.window;
     this.labels = new SceneLabels(scene, this.city.scene.labels);
-    await this.tilesets.load(this.city.scene.tilesets);
+    await this.tilesets.load(first ?? NOTHING);
     this.apply();
     this.watchLoading();
   }
@@ -144,6 +149,7 @@ export class CesiumEngine implements Engine {
     if (before.selection !== shown.selection) this.mark(shown.selection);
     if (before.own !== shown.own) this.own.set(shown.own);
     if (before.sketch !== shown.sketch) this.sketch.set(shown.sketch);
+    if (before.live !== shown.live) this.measure(shown);
     const lit = this.sunlight.follow(shown.sun);
     const moved = this.rig.follow(shown);
     if (moved) this.rig.place();
@@ -165,7 +171,23 @@ export class CesiumEngine implements Engine {
     this.chosen.set(shapes, { line: SELECTED, width: 4, fill: quiet ? 0.1 : 0.55 });
   }
 
+  private measure({ live }: Shown): void {
+    if (this.live !== null) {
+      measured("live", () => this.live?.set(live));
+      measured("values", () => this.live?.arrange(this.window.size(), this.rig.pose));
+    } else if (live.length > 0) void this.furnishLive();
+  }
+
+  private async furnishLive(): Promise<void> {
+    const { SceneLive } = await import("./live-shapes");
+    if (this.window.scene.isDestroyed() || this.live !== null) return;
+    this.live = new SceneLive(this.window.scene, this.city.scene);
+    this.measure(this.shown);
+  }
+
   pick(point: ScreenPoint): Picked | null {
+    const mark = this.live?.at(point);
+    if (mark != null) return { kind: "object", layer: MEASURED, id: mark.id };
     return this.picking.pick(point);
   }
 
@@ -241,7 +263,7 @@ export class CesiumEngine implements Engine {
     const { origin } = city.scene;
     const street = city.scene.groundNapM + city.scene.geoidM;
     const size = () => window.size();
-    this.tilesets = new CityTilesets(scene, city.layers);
+    this.tilesets = new CityTilesets(scene, city.layers, city.scene.tilesets);
     this.rig = new CameraRig(scene, start, size, street, {
       groundAt: (lon, lat) => this.tilesets.heightAt(lon, lat, isGround) ?? street,
       isInHouse: (lon, lat) => this.tilesets.heightAt(lon, lat, isHouse) !== null,
@@ -330,6 +352,7 @@ export class CesiumEngine implements Engine {
 
   private nameStreets(): void {
     measured("labels", () => this.labels?.arrange(this.window.size(), this.rig.pose, this.shown.layers));
+    measured("values", () => this.live?.arrange(this.window.size(), this.rig.pose));
   }
 
   private draw(): void {

@@ -15,7 +15,7 @@ import { listedColumns } from "../../drawing/listed";
 import { PLAIN, type Selection, type Side } from "../engine";
 import { inkGround } from "./base-ground";
 import { lightTileset } from "./light";
-import { type Divided, isOn, type Split, splitOf } from "./split";
+import { type Divided, isOn, isOnEither, type Split, splitOf } from "./split";
 import { styleText } from "./style";
 
 /**
@@ -23,6 +23,7 @@ import { styleText } from "./style";
  * roof of the darkest class came out far paler than its legend.
  */
 const DATA_BLEND = 0.96;
+const FIRST_ERROR_PIXELS = 8;
 
 const SHADOWS: Readonly<Record<TilesetRole, ShadowMode>> = {
   buildings: ShadowMode.ENABLED,
@@ -68,39 +69,45 @@ interface Loaded {
 type Twins = Map<TilesetEntry, Cesium3DTileset | null>;
 
 export class CityTilesets {
-  private loaded: readonly Loaded[] = [];
+  private readonly loaded: Loaded[] = [];
+  /** What is shown and has not arrived. */
+  private readonly coming = new Set<TilesetEntry>();
   private readonly twins: Twins = new Map();
+  private errorPixels = FIRST_ERROR_PIXELS;
+  private attend: (tileset: Cesium3DTileset) => void = () => {};
   private last: { readonly look: CityLook; readonly lines: boolean } | null = null;
   private readonly listed: ReadonlyMap<string, ReadonlySet<string>>;
 
   constructor(
     private readonly scene: Scene,
     layers: readonly Layer[],
+    private readonly entries: readonly TilesetEntry[],
   ) {
     this.listed = listedColumns(layers);
   }
 
-  async load(entries: readonly TilesetEntry[]): Promise<void> {
-    this.loaded = await Promise.all(entries.map((entry) => this.loadOne(entry)));
+  /** Waits for what is shown at first; the rest is asked for when it comes to be shown. */
+  async load(look: Divided): Promise<void> {
+    await Promise.all(this.entries.filter((entry) => isOnEither(entry, look)).map((one) => this.bring(one)));
   }
 
   /** Whether all that is shown has arrived. */
   get complete(): boolean {
-    return this.loaded.every(({ tileset }) => !tileset.show || tileset.tilesLoaded);
+    return this.coming.size === 0 && this.loaded.every(({ tileset }) => !tileset.show || tileset.tilesLoaded);
   }
 
   /** Tells how many requests and tiles are still on their way, and the most there ever were. */
   watch(tell: (left: number, most: number) => void): void {
     const pending = new Map<Cesium3DTileset, number>();
     let most = 0;
-    for (const { tileset } of this.loaded) {
+    this.attend = (tileset) =>
       tileset.loadProgress.addEventListener((requests: number, processing: number) => {
         pending.set(tileset, requests + processing);
         const left = [...pending.values()].reduce((sum, n) => sum + n, 0);
         most = Math.max(most, left);
         tell(left, most);
       });
-    }
+    for (const { tileset } of this.loaded) this.attend(tileset);
   }
 
   entryOf(tileset: Cesium3DTileset | undefined): TilesetEntry | undefined {
@@ -110,12 +117,13 @@ export class CityTilesets {
 
   /** Whether the features of this layer are objects in the scene. */
   draws(layer: string): boolean {
-    return this.loaded.some(({ entry }) => entry.layer === layer && isObjects(entry.role));
+    return this.entries.some((entry) => entry.layer === layer && isObjects(entry.role));
   }
 
   apply(look: CityLook, lines: boolean): void {
     this.last = { look, lines };
     this.scene.splitPosition = look.swipe?.at ?? 0;
+    for (const entry of this.entries) if (isOnEither(entry, look)) this.fetch(entry);
     for (const { entry, tileset } of this.loaded) {
       const split = splitOf(entry, look);
       tileset.splitDirection = DIRECTIONS[split.where];
@@ -141,8 +149,8 @@ export class CityTilesets {
       this.twins.delete(entry);
     } else if (twin === undefined) {
       this.twins.set(entry, null);
-      this.loadOne(entry).then(
-        ({ tileset }) => this.arrived(entry, tileset),
+      this.fromServer(entry).then(
+        (tileset) => this.arrived(() => this.twins.set(entry, tileset)),
         (error: unknown) => console.warn("the right side is not drawn", error),
       );
     } else if (twin !== null) {
@@ -153,9 +161,9 @@ export class CityTilesets {
   }
 
   /** The map may have become whole, or another, while the tiles were on their way. */
-  private arrived(entry: TilesetEntry, tileset: Cesium3DTileset): void {
+  private arrived(take: () => void): void {
     if (this.scene.isDestroyed()) return;
-    this.twins.set(entry, tileset);
+    take();
     if (this.last !== null) this.apply(this.last.look, this.last.lines);
     this.scene.requestRender();
   }
@@ -173,6 +181,7 @@ export class CityTilesets {
 
   /** How many pixels of the picture may be left out, on a whole canvas. */
   setError(pixels: number): void {
+    this.errorPixels = pixels;
     for (const { tileset } of this.loaded) tileset.maximumScreenSpaceError = pixels;
     for (const twin of this.twins.values()) if (twin !== null) twin.maximumScreenSpaceError = pixels;
   }
@@ -188,15 +197,36 @@ export class CityTilesets {
     return heights.length > 0 ? Math.max(...heights) : null;
   }
 
-  private async loadOne(entry: TilesetEntry): Promise<Loaded> {
+  /** Ask for a layer that has come to be shown; one that stays away is asked for again at the next change. */
+  private fetch(entry: TilesetEntry): void {
+    if (this.coming.has(entry) || this.loaded.some((one) => one.entry === entry)) return;
+    this.bring(entry).then(
+      () => this.arrived(() => {}),
+      (error: unknown) => console.warn("a layer is not drawn", error),
+    );
+  }
+
+  private async bring(entry: TilesetEntry): Promise<void> {
+    this.coming.add(entry);
+    try {
+      const tileset = await this.fromServer(entry);
+      this.attend(tileset);
+      this.loaded.push({ entry, tileset });
+    } finally {
+      this.coming.delete(entry);
+    }
+  }
+
+  private async fromServer(entry: TilesetEntry): Promise<Cesium3DTileset> {
     const tileset = await Tileset.fromUrl(entry.url, {
-      maximumScreenSpaceError: 8,
+      maximumScreenSpaceError: this.errorPixels,
       shadows: SHADOWS[entry.role],
       dynamicScreenSpaceError: false,
     });
     lightTileset(tileset);
-    this.scene.primitives.add(tileset);
-    return { entry, tileset };
+    // The map may have gone meanwhile.
+    if (!this.scene.isDestroyed()) this.scene.primitives.add(tileset);
+    return tileset;
   }
 
   private style(entry: TilesetEntry, tileset: Cesium3DTileset, look: CityLook, side: Side): void {

@@ -27,6 +27,11 @@ export function isOn(entry: TilesetEntry, side: Side): boolean {
   return entry.layer === null || entry.role === "land" || side.layers.has(entry.layer);
 }
 
+/** Whether it is to be seen at all. */
+export function isOnEither(entry: TilesetEntry, look: Divided): boolean {
+  return isOn(entry, look) || (look.swipe !== null && isOn(entry, look.swipe.right));
+}
+
 function sameLook(entry: TilesetEntry, left: Side, right: Side): boolean {
   const look = (side: Side) => JSON.stringify(side.looks.get(entry.layer ?? "") ?? PLAIN);
   return look(left) === look(right);

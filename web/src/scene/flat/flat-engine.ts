@@ -7,6 +7,7 @@ import { knownBase, labelInk, leftOut, namesStreets } from "../../drawing/base-l
 import { listedColumns } from "../../drawing/listed";
 import { SELECTED } from "../../drawing/palette";
 import { plannedLayers } from "../../drawing/planned";
+import { MEASURED } from "../../state/live";
 import { PAPER } from "../../state/screen";
 import {
   type City,
@@ -36,6 +37,7 @@ import { BaseTiles } from "./base-tiles";
 import { DividedTiles } from "./divided-tiles";
 import { flatPicture } from "./flat-picture";
 import { LabelCanvas } from "./label-canvas";
+import type { LiveCanvas } from "./live-canvas";
 import { OwnLayers } from "./own-layers";
 import type { Paint } from "./painter";
 import { SketchLayer } from "./sketch-layer";
@@ -57,6 +59,9 @@ export class FlatEngine implements Engine {
   private own!: OwnLayers;
   private sketch!: SketchLayer;
   private base!: BaseTiles;
+  /** Fetched with the first live layer. */
+  private live: LiveCanvas | null = null;
+  private gone = false;
   private readonly archives: readonly FlatTiles[];
   private shown: Shown | null = null;
   private readonly listed: ReadonlyMap<string, ReadonlySet<string>>;
@@ -150,6 +155,19 @@ export class FlatEngine implements Engine {
     if (before?.selection !== shown.selection) this.select(shown.selection);
     if (before?.own !== shown.own) this.own.set(shown.own);
     if (before?.sketch !== shown.sketch) this.sketch.set(shown.sketch);
+    if (before?.live !== shown.live) this.measure(shown);
+  }
+
+  private measure({ live }: Shown): void {
+    if (this.live !== null) this.live.set(live);
+    else if (live.length > 0) void this.furnishLive();
+  }
+
+  private async furnishLive(): Promise<void> {
+    const { LiveCanvas } = await import("./live-canvas");
+    if (this.gone || this.live !== null) return;
+    this.live = new LiveCanvas(this.map);
+    this.live.set(this.shown?.live ?? []);
   }
 
   private select(selection: Selection | null): void {
@@ -164,6 +182,8 @@ export class FlatEngine implements Engine {
   }
 
   pick(point: ScreenPoint): Picked {
+    const mark = this.live?.at(point);
+    if (mark != null) return { kind: "object", layer: MEASURED, id: mark.id };
     const at = this.map.containerPointToLatLng([point.x, point.y]);
     const perPixel = (ZOOM_0 * Math.cos((at.lat * Math.PI) / 180)) / 2 ** this.map.getZoom();
     return { kind: "place", lon: at.lng, lat: at.lat, radiusM: perPixel * PICK_PIXELS };
@@ -196,7 +216,9 @@ export class FlatEngine implements Engine {
   }
 
   destroy(): void {
+    this.gone = true;
     this.labels.remove();
+    this.live?.remove();
     this.map.remove();
   }
 

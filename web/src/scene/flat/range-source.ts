@@ -1,12 +1,55 @@
-/** Reads pieces of a file by HTTP range requests. */
+/** Reads pieces of a file by HTTP range requests, as few as will do. */
 
 import type { RangeResponse, Source } from "pmtiles";
 
+/** So much between two pieces costs less than a request of its own. */
+const JOINED_OVER_BYTES = 32_768;
+
+interface Piece {
+  readonly start: number;
+  /** The byte after the last. */
+  readonly end: number;
+}
+
+interface Asked extends Piece {
+  readonly give: (data: ArrayBuffer) => void;
+  readonly fail: (error: unknown) => void;
+}
+
 export class RangeSource implements Source {
+  private waiting: Asked[] = [];
+
   constructor(private readonly url: string) {}
 
   getKey(): string {
     return this.url;
+  }
+
+  /** Pieces that are asked for in one turn, such as the tiles of one picture, come together. */
+  async getBytes(offset: number, length: number): Promise<RangeResponse> {
+    const data = await new Promise<ArrayBuffer>((give, fail) => {
+      if (this.waiting.push({ start: offset, end: offset + length, give, fail }) === 1) {
+        setTimeout(() => this.send());
+      }
+    });
+    return { data };
+  }
+
+  private send(): void {
+    const asked = this.waiting;
+    this.waiting = [];
+    for (const run of runsOf(asked)) void this.answer(run);
+  }
+
+  private async answer(pieces: readonly Asked[]): Promise<void> {
+    const start = Math.min(...pieces.map((piece) => piece.start));
+    const end = Math.max(...pieces.map((piece) => piece.end));
+    try {
+      const data = await this.read({ start, end });
+      for (const piece of pieces) piece.give(data.slice(piece.start - start, piece.end - start));
+    } catch (error) {
+      for (const piece of pieces) piece.fail(error);
+    }
   }
 
   /**
@@ -14,29 +57,39 @@ export class RangeSource implements Source {
    * right Content-Range, and too few bytes (seen in version 156 at multiples of 4096). Such a piece, and one
    * that fails, is asked for once more past the cache.
    */
-  async getBytes(offset: number, length: number, signal?: AbortSignal): Promise<RangeResponse> {
-    const how: RequestInit = { headers: { range: `bytes=${offset}-${offset + length - 1}` } };
-    if (signal !== undefined) how.signal = signal;
+  private async read(piece: Piece): Promise<ArrayBuffer> {
+    const how: RequestInit = { headers: { range: `bytes=${piece.start}-${piece.end - 1}` } };
     try {
-      return { data: await this.ask(how, offset, length) };
-    } catch (error) {
-      if (signal?.aborted) throw error;
-      return { data: await this.ask({ ...how, cache: "no-store" }, offset, length) };
+      return await this.ask(how, piece);
+    } catch {
+      return await this.ask({ ...how, cache: "no-store" }, piece);
     }
   }
 
-  private async ask(how: RequestInit, offset: number, length: number): Promise<ArrayBuffer> {
+  private async ask(how: RequestInit, { start, end }: Piece): Promise<ArrayBuffer> {
     const answer = await fetch(this.url, how);
     if (!answer.ok) throw new Error(`${answer.status} for ${this.url}`);
     const data = await answer.arrayBuffer();
     // A server that knows no ranges sends the whole file.
-    if (answer.status !== 206) return data.slice(offset, offset + length);
+    if (answer.status !== 206) return data.slice(start, end);
     const promised = promisedBytes(answer.headers.get("content-range"));
     if (promised !== null && promised !== data.byteLength) {
       throw new Error(`${data.byteLength} of ${promised} bytes of ${this.url}`);
     }
     return data;
   }
+}
+
+/** Pieces in order of place, those that lie near one another in one run. */
+export function runsOf<P extends Piece>(pieces: readonly P[]): P[][] {
+  const runs: P[][] = [];
+  let reached = Number.NEGATIVE_INFINITY;
+  for (const piece of [...pieces].sort((a, b) => a.start - b.start)) {
+    if (piece.start - reached > JOINED_OVER_BYTES) runs.push([]);
+    runs.at(-1)?.push(piece);
+    reached = Math.max(reached, piece.end);
+  }
+  return runs;
 }
 
 /** How many bytes `bytes 0-99/1234` promises, or null when the header says nothing. */

@@ -1,0 +1,315 @@
+"""What each property of each entity is, one by one: a filter pays for no more than it names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from types import MappingProxyType
+
+import numpy as np
+import shapely
+
+from tweestad import crs
+from tweestad.api.sensorthings.entities import ID_NAMES, TYPES, Kind
+from tweestad.api.sensorthings.rows import Instrument, Row
+from tweestad.api.sensorthings.values import Interval, Value, moment_text
+from tweestad.errors import InputRejected, NotFound
+from tweestad.feeds.manifest import Manifest
+from tweestad.feeds.sources import shipped_sources
+from tweestad.model.observed_property import Norm, ObservedProperty, PropertyType
+from tweestad.model.text import Text
+from tweestad.model.thing import Thing
+from tweestad.vocabulary.properties import get_property
+
+GEOJSON = "application/geo+json"
+DEGREE_DECIMALS = 8  # 1 mm
+_OM = "http://www.opengis.net/def/observationType/OGC-OM/2.0/"
+OBSERVATION_TYPES: Mapping[PropertyType, str] = {
+    "number": f"{_OM}OM_Measurement",
+    "count": f"{_OM}OM_CountObservation",
+    "codes": f"{_OM}OM_CategoryObservation",
+    "text": f"{_OM}OM_Observation",
+    "boolean": f"{_OM}OM_TruthObservation",
+    "moment": f"{_OM}OM_TemporalObservation",
+}
+UCUM = "https://ucum.org/ucum#"
+FLAG_WORDS = {1: "good", 2: "not evaluated", 3: "suspect", 4: "fail", 9: "missing"}
+NO_UNIT = {"name": None, "symbol": None, "definition": None}
+
+
+def value_of(row: Row, name: str, base: str) -> Value:
+    """The property `name` of an entity; `base` is the address of the service, for what is an address."""
+    if name in ID_NAMES:
+        return row.id
+    if name == "metadata":
+        return f"{base.rsplit('/sta/', 1)[0]}/bronnen"
+    if name == "definition":
+        held = row.held
+        standard = held.standard if isinstance(held, ObservedProperty) else ""
+        return standard if "://" in standard else f"{base}/ObservedProperties('{row.id}')"
+    return _COMPUTED[row.kind][name](row)
+
+
+def names_of(kind: Kind) -> tuple[str, ...]:
+    return TYPES[kind].properties
+
+
+def _thing_name(row: Row) -> Value:
+    return row.thing.name or row.thing.key
+
+
+def _thing_facts(row: Row) -> Value:
+    thing = row.thing
+    facts: dict[str, object] = {"source": thing.source, "kind": thing.kind, "key": thing.key}
+    if thing.ref:
+        facts["ref"] = thing.ref
+    for name, moment in (("since", thing.since), ("until", thing.until)):
+        if moment is not None:
+            facts[name] = moment_text(moment)
+    return {**thing.properties, **facts}
+
+
+def _thing_description(row: Row) -> Value:
+    title = source_title(row.thing.source)
+    return f"{row.thing.kind or 'thing'}, {title.in_language('en')}"
+
+
+def place_of(thing: Thing) -> shapely.Geometry | None:
+    """Where a thing is, in degrees (CRS84); None when it has no place, or one outside the Dutch grid."""
+    if thing.location is None:
+        return None
+    place = thing.location
+    shape = shapely.Point(place.x, place.y) if place.shape is None else shapely.from_wkb(place.shape)
+    try:
+        found = shapely.transform(shapely.force_2d(shape), _to_degrees)
+    except InputRejected:
+        return None
+    return found if shapely.is_valid(found) else shapely.make_valid(found)
+
+
+def _to_degrees(xy: crs.Points) -> crs.Points:
+    rounded: crs.Points = np.round(crs.to_lonlat(xy), DEGREE_DECIMALS)
+    return rounded
+
+
+def _place(row: Row) -> Value:
+    return place_of(row.thing)
+
+
+def _place_facts(row: Row) -> Value:
+    place = row.thing.location
+    if place is None:
+        return {}
+    facts = {"heightNapM": place.height_nap_m, "accuracyM": place.accuracy_m}
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def _geojson(_: Row) -> Value:
+    return GEOJSON
+
+
+def _since(row: Row) -> Value:
+    return getattr(row.held, "since", None)
+
+
+@cache
+def known_property(observed: str) -> ObservedProperty:
+    """The property as the vocabulary has it, or only its id when it has none."""
+    try:
+        return get_property(observed)
+    except NotFound:
+        return ObservedProperty(observed, Text(observed), "text")
+
+
+@cache
+def _manifests() -> Mapping[str, Manifest]:
+    return MappingProxyType({source.id: source.manifest for source in shipped_sources()})
+
+
+def source_title(source: str) -> Text:
+    """What a source is called; of one that a twin added by itself, its id."""
+    manifest = _manifests().get(source)
+    return Text(source) if manifest is None else manifest.title
+
+
+def _stream_name(row: Row) -> Value:
+    told = row.stream.datastream
+    return told.name or known_property(told.observed).title.nl
+
+
+def _stream_description(row: Row) -> Value:
+    told = row.stream.datastream
+    title = known_property(told.observed).title.in_language("en")
+    how = f", {told.method}" if told.method else ""
+    return f"{title}{how}, {source_title(row.stream.source).in_language('en')}"
+
+
+def _observation_type(row: Row) -> Value:
+    return OBSERVATION_TYPES[known_property(row.stream.datastream.observed).type]
+
+
+def _unit(row: Row) -> Value:
+    """A unit that nobody named is null in all three, as SensorThings 1.1, 8.2.4 asks."""
+    told = row.stream.datastream
+    if not told.unit:
+        return NO_UNIT
+    known = known_property(told.observed)
+    shown = known.shown if known.unit == told.unit and known.shown else told.unit
+    return {"name": shown, "symbol": told.unit, "definition": f"{UCUM}{told.unit}"}
+
+
+def _stream_times(row: Row) -> Value:
+    first, last = row.stream.first, row.stream.last
+    return None if first is None or last is None else Interval(first, last)
+
+
+def _stream_facts(row: Row) -> Value:
+    told = row.stream.datastream
+    facts: dict[str, object] = {"source": row.stream.source, "observed": told.observed}
+    if told.method:
+        facts["method"] = told.method
+    if told.period_s:
+        facts["periodS"] = told.period_s
+    return facts
+
+
+def _instrument(row: Row) -> Instrument:
+    if not isinstance(row.held, Instrument):
+        raise TypeError(f"a {row.kind} is no sensor")
+    return row.held
+
+
+def _sensor_name(row: Row) -> Value:
+    what = _instrument(row)
+    title = source_title(what.source).nl
+    return f"{title} ({what.method})" if what.method else title
+
+
+def _sensor_description(row: Row) -> Value:
+    what = _instrument(row)
+    how = f"Method: {what.method}. " if what.method else ""
+    manifest = _manifests().get(what.source)
+    return f"{how}Published by {manifest.publisher}." if manifest else f"{how}Source {what.source}."
+
+
+def _sensor_facts(row: Row) -> Value:
+    what = _instrument(row)
+    facts: dict[str, object] = {"source": what.source, "method": what.method}
+    if manifest := _manifests().get(what.source):
+        facts |= {
+            "publisher": manifest.publisher,
+            "licence": manifest.licence,
+            "attribution": manifest.attribution,
+            "quality": manifest.quality,
+        }
+    return facts
+
+
+def _observed(row: Row) -> ObservedProperty:
+    if not isinstance(row.held, ObservedProperty):
+        raise TypeError(f"a {row.kind} is no observed property")
+    return row.held
+
+
+def _observed_facts(row: Row) -> Value:
+    known = _observed(row)
+    facts: dict[str, object] = {"title": {"nl": known.title.nl, "en": known.title.in_language("en")}}
+    if known.unit:
+        facts |= {"unit": known.unit, "shown": known.shown or known.unit, "decimals": known.decimals}
+    if known.low is not None or known.high is not None:
+        facts["plausible"] = [known.low, known.high]
+    if known.norms:
+        facts["norms"] = [_norm_facts(norm) for norm in known.norms]
+    if known.codes:
+        facts["codes"] = {
+            code: {"nl": words.nl, "en": words.in_language("en")} for code, words in known.codes.items()
+        }
+    return facts
+
+
+def _norm_facts(norm: Norm) -> dict[str, object]:
+    return {
+        "name": {"nl": norm.name.nl, "en": norm.name.in_language("en")},
+        "limit": norm.limit,
+        "period": norm.period,
+        "days": norm.days,
+        "applies": norm.applies or None,
+        "source": norm.source,
+    }
+
+
+def _phenomenon(row: Row) -> Value:
+    told = row.reading.observation
+    if told.phenomenon_start is None:
+        return told.phenomenon
+    return Interval(told.phenomenon_start, told.phenomenon)
+
+
+def _quality(row: Row) -> Value:
+    told = row.reading.observation
+    code = int(told.flag)
+    quality: dict[str, object] = {"scheme": "QARTOD", "code": code, "word": FLAG_WORDS[code]}
+    return {**quality, "told": told.told} if told.told else quality
+
+
+def _parameters(row: Row) -> Value:
+    reading, told = row.reading, row.reading.observation
+    facts: dict[str, object] = {"received": moment_text(told.received)}
+    if told.original:
+        facts["original"] = told.original
+    if reading.revised:
+        facts |= {"revised": True, "firstResult": reading.first}
+    return facts
+
+
+def _nothing(_: Row) -> Value:
+    return None
+
+
+_COMPUTED: Mapping[Kind, Mapping[str, Callable[[Row], Value]]] = {
+    "Thing": {"name": _thing_name, "description": _thing_description, "properties": _thing_facts},
+    "Location": {
+        "name": _thing_name,
+        "description": _thing_description,
+        "encodingType": _geojson,
+        "location": _place,
+        "properties": _place_facts,
+    },
+    "HistoricalLocation": {"time": _since},
+    "Datastream": {
+        "name": _stream_name,
+        "description": _stream_description,
+        "observationType": _observation_type,
+        "unitOfMeasurement": _unit,
+        "observedArea": _nothing,
+        "phenomenonTime": _stream_times,
+        "resultTime": _nothing,
+        "properties": _stream_facts,
+    },
+    "Sensor": {
+        "name": _sensor_name,
+        "description": _sensor_description,
+        "encodingType": lambda _: "text/html",
+        "properties": _sensor_facts,
+    },
+    "ObservedProperty": {
+        "name": lambda row: _observed(row).title.nl,
+        "description": lambda row: _observed(row).title.in_language("en"),
+        "properties": _observed_facts,
+    },
+    "Observation": {
+        "phenomenonTime": _phenomenon,
+        "result": lambda row: row.reading.observation.result,
+        "resultTime": lambda row: row.reading.observation.result_time,
+        "resultQuality": _quality,
+        "validTime": _nothing,
+        "parameters": _parameters,
+    },
+    "FeatureOfInterest": {
+        "name": _thing_name,
+        "description": _thing_description,
+        "encodingType": _geojson,
+        "feature": _place,
+        "properties": _place_facts,
+    },
+}
