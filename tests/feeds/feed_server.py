@@ -135,7 +135,7 @@ class _Answer(BaseHTTPRequestHandler):
 
     def _slow(self) -> None:
         self._begin()
-        for each in _single(self._body):
+        for each in _single(self._body * 100):
             self.wfile.write(each)
             self.wfile.flush()
             time.sleep(0.02)

@@ -13,7 +13,7 @@ import pytest
 from tests.feeds.desk import QUICK
 from tests.feeds.feed_server import BOMB, FeedServer
 from tweestad.errors import SourceChanged, SourceUnavailable
-from tweestad.feeds.fetch import Ask, Fetcher, Reply, Validators
+from tweestad.feeds.fetch import Ask, Fetcher, Limits, Reply, Validators
 from tweestad.feeds.reach import is_public
 from tweestad.feeds.sources import get_source
 from tweestad.feeds.unpacking import unpacked
@@ -30,9 +30,9 @@ def server() -> Iterator[FeedServer]:
     found.close()
 
 
-def fetched(folder: Path, ask: Ask, base: str = "") -> Reply:
+def fetched(folder: Path, ask: Ask, base: str = "", limits: Limits = QUICK) -> Reply:
     async def do() -> Reply:
-        fetcher = Fetcher(folder, agent="Tweestad/test (gemeente Voorbeeldstad)", base=base, limits=QUICK)
+        fetcher = Fetcher(folder, agent="Tweestad/test (gemeente Voorbeeldstad)", base=base, limits=limits)
         try:
             return await fetcher.get(ask)
         finally:
@@ -134,7 +134,6 @@ def test_a_key_is_not_given_to_a_server_that_replays(server: FeedServer, tmp_pat
         ("down", "broken off"),
         ("error", r"answers with an error \(500\)"),
         ("slow", "slowly"),
-        ("silent", "in time"),
         ("endless", "larger than 1 MB"),
         ("truncated", "broken off"),
     ],
@@ -146,6 +145,12 @@ def test_what_a_server_does_wrong_is_said_and_leaves_no_file(
     with pytest.raises(SourceUnavailable, match=said):
         fetched(tmp_path, ASK, server.base)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_headers_that_come_in_letter_by_letter_are_not_waited_for(server: FeedServer, tmp_path: Path) -> None:
+    server.misbehaving = {"ov-fiets": "silent"}
+    with pytest.raises(SourceUnavailable, match="in time"):
+        fetched(tmp_path, ASK, server.base, replace(QUICK, answer_s=0.2))
 
 
 def test_questions_to_one_host_have_a_rest_between(tmp_path: Path) -> None:

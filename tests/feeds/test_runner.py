@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,16 +24,18 @@ from tests.feeds.test_bad_feeds import whole_samples
 from tweestad.access.actor import VISITOR
 from tweestad.access.reader import Reader
 from tweestad.build.pipeline import build
-from tweestad.errors import Conflict, InputRejected, StoreUnavailable
+from tweestad.errors import Conflict, InputRejected
 from tweestad.feeds.area import Area, area_of
 from tweestad.feeds.runner import back_off
 from tweestad.feeds.schedule import work
 from tweestad.feeds.sources import Source, get_source
-from tweestad.feeds.state import PartState
+from tweestad.feeds.state import STATE_KIND, PartState, SourceState, state_body
 from tweestad.feeds.working import pull
 from tweestad.model.feed_health import seen_at
 from tweestad.model.feed_plan import FeedPlan
+from tweestad.model.reading import ReadingsWhere
 from tweestad.store.lease import held_for_feeds
+from tweestad.store.opening import open_store
 from tweestad.store.protocol import Store
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -227,15 +228,38 @@ def test_the_box_of_the_municipality_is_widened_in_degrees() -> None:
     assert wider[3] - north == pytest.approx(0.09, abs=0.005)
 
 
-@pytest.fixture
-def twin(tmp_path: Path, server: FeedServer) -> TinyCity:
+@pytest.fixture(scope="module")
+def shared_server() -> Iterator[FeedServer]:
+    found = FeedServer()
+    found.add(BIKES)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def twin(tmp_path_factory: pytest.TempPathFactory, shared_server: FeedServer) -> TinyCity:
     """A built twin whose one source is asked of the server."""
-    server.add(BIKES)
-    table = f'\n[feeds]\non = ["ov-fiets"]\nbase = "{server.base}"\nbox = [0, 300000, 280000, 620000]\n'
-    city = TinyCity(tmp_path, twin=TWIN + table)
+    table = (
+        f'\n[feeds]\non = ["ov-fiets"]\nbase = "{shared_server.base}"\nbox = [0, 300000, 280000, 620000]\n'
+    )
+    city = TinyCity(tmp_path_factory.mktemp("twin"), twin=TWIN + table)
     city.write()
     build(city.folder, city.config)
     return city
+
+
+def test_a_snapshot_of_which_one_piece_did_not_change_stays_whole(desk: Desk, server: FeedServer) -> None:
+    gbfs = get_source("gbfs")
+    (index,) = gbfs.manifest.requests
+    source = replace(gbfs, manifest=replace(gbfs.manifest, requests=(replace(index, complete=True),)))
+    server.add(source)
+    server.etag = '"same"'
+    (first,) = desk.run([source])
+    before = {each.thing.id for each in desk.store.things(ReadingsWhere(), limit=50)}
+    (second,) = desk.run([source], now=NOW + MINUTE)
+    assert len(before) > 1
+    assert (first.state, second.state, second.failure) == ("fresh", "fresh", "")
+    assert {each.thing.id for each in desk.store.things(ReadingsWhere(), limit=50)} == before
 
 
 def test_a_pull_asks_the_sources_that_are_on(twin: TinyCity) -> None:
@@ -245,12 +269,13 @@ def test_a_pull_asks_the_sources_that_are_on(twin: TinyCity) -> None:
         pull(twin.config, ["knmi"])
 
 
-def test_two_workers_never_both_fetch(twin: TinyCity, server: FeedServer) -> None:
+def test_two_workers_never_both_fetch(twin: TinyCity, shared_server: FeedServer) -> None:
+    shared_server.asked.clear()
     with held_for_feeds("", twin.config.data_dir), pytest.raises(Conflict, match="another worker"):
         pull(twin.config)
-    assert server.asked == []
+    assert shared_server.asked == []
     pull(twin.config)
-    assert len(server.asked) == 1
+    assert len(shared_server.asked) == 1
 
 
 @pytest.mark.postgres
@@ -274,17 +299,18 @@ def test_a_twin_that_is_not_built_or_asks_nothing_says_what_to_do(tmp_path: Path
 
 
 def test_without_a_box_the_layers_say_which_area_is_kept(twin: TinyCity) -> None:
-    from tweestad.store.opening import open_store
-
     store = open_store("", twin.config.data_dir)
-    with suppress(StoreUnavailable):
-        found = area_of(store, FeedPlan(None), "GM0000").box
+    found = area_of(store, FeedPlan(None), "GM0000").box
     store.close()
     assert found is not None
     assert found[0] < 122_000 < found[2]
 
 
-def test_a_worker_stops_cleanly_when_it_is_told_to(twin: TinyCity, server: FeedServer) -> None:
+def test_a_worker_stops_cleanly_when_it_is_told_to(twin: TinyCity, shared_server: FeedServer) -> None:
+    store = open_store("", twin.config.data_dir)
+    store.put_document(STATE_KIND, "ov-fiets", state_body(SourceState()))
+    store.close()
+    shared_server.asked.clear()
     running = subprocess.Popen(
         [sys.executable, "-m", "tweestad.cli", "worker", "--data", str(twin.config.data_dir)],
         stderr=subprocess.PIPE,
@@ -292,9 +318,9 @@ def test_a_worker_stops_cleanly_when_it_is_told_to(twin: TinyCity, server: FeedS
     )
     try:
         until = time.monotonic() + 20
-        while not server.asked and time.monotonic() < until:
+        while not shared_server.asked and time.monotonic() < until:
             time.sleep(0.02)
-        assert server.asked
+        assert shared_server.asked
         running.send_signal(signal.SIGTERM)
         _, told = running.communicate(timeout=20)
     finally:
@@ -306,4 +332,4 @@ def test_a_worker_stops_cleanly_when_it_is_told_to(twin: TinyCity, server: FeedS
 
 def test_a_worker_that_lost_its_lease_stops(desk: Desk) -> None:
     with pytest.raises(Conflict, match="was lost"):
-        desk.office(lambda runner: work(runner, [], asyncio.Event(), lambda: False))
+        desk.office(lambda runner: work(runner, [], asyncio.Event(), lambda: False, look_s=0.01))

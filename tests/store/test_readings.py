@@ -269,12 +269,8 @@ def test_what_changed_after_a_number_is_told(store: Store) -> None:
 def test_channels_lead_to_the_datastreams_that_were_made_for_them(store: Store) -> None:
     streams = [stream("a", channels=("1", "2")), stream("a", "pm10", channels=("2",)), stream("b")]
     store.put_arrival(arrival([station("a"), station("b")], streams))
-    own = ("lucht:a:no2", "lucht:a:pm10", "lucht:b:no2")
-    assert store.channels("lucht") == {
-        "1": ("lucht:a:no2",),
-        "2": ("lucht:a:no2", "lucht:a:pm10"),
-        **{each: (each,) for each in own},
-    }
+    own = {key: (key,) for key in ("lucht:a:no2", "lucht:a:pm10", "lucht:b:no2")}
+    assert store.channels("lucht") == own | {"1": ("lucht:a:no2",), "2": ("lucht:a:no2", "lucht:a:pm10")}
     assert store.channels("water") == {}
 
 

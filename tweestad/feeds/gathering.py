@@ -46,7 +46,8 @@ class Seed:
 
 @dataclass(slots=True)
 class Gathered:
-    """What came out of one answer. `same` when the server said that nothing changed.
+    """What came out of one answer. `same` when the server said that nothing changed; `unchanged` are the
+    addresses of which it said so. When that are some and not all the answer is not whole.
 
     `leads` are addresses of parts that the manifest does not ask itself, and that gave something; `stale`
     are parts of the manifest that the reply says are no longer good. `validators` count once all is stored.
@@ -55,6 +56,7 @@ class Gathered:
     items: list[Parsed] = field(default_factory=list)
     received: datetime | None = None
     same: bool = False
+    unchanged: set[str] = field(default_factory=set)
     leads: list[Lead] = field(default_factory=list)
     stale: set[str] = field(default_factory=set)
     validators: dict[str, Validators] = field(default_factory=dict)
@@ -114,6 +116,7 @@ class Gatherer:
         gathered.received = gathered.received or reply.received
         if reply.path is None:
             gathered.same = gathered.same or not gathered.items
+            gathered.unchanged.add(seed.url)
             gathered.validators[seed.url] = reply.validators
             return []
         try:

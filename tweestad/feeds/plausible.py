@@ -8,6 +8,8 @@ from tweestad.quality.accept import Counts
 
 _FEW = 10
 _MOSTLY = 0.5
+# In a national file a few records are wrong that are not ours.
+_STRAY = 0.05
 
 
 def total_of(counts: Counts) -> int:
@@ -15,9 +17,11 @@ def total_of(counts: Counts) -> int:
     return counts.accepted + counts.refused + counts.skipped
 
 
-def check_readable(counts: Counts) -> None:
-    """Raise SourceChanged when nothing in an answer could be taken over, and most was refused for a fault."""
-    if not counts.accepted and counts.refused > counts.skipped:
+def check_readable(before: PartState, counts: Counts) -> None:
+    """Raise SourceChanged when nothing in an answer could be taken over and it is not for being elsewhere."""
+    if counts.accepted or not counts.refused:
+        return
+    if before.counts.accepted or counts.refused > counts.skipped * _STRAY:
         reason = max(counts.rejected, key=lambda each: counts.rejected[each])
         raise SourceChanged(f"none of its {counts.refused} records could be read: {reason}")
 

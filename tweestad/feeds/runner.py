@@ -163,7 +163,7 @@ class Runner:
             found = [await self._gather(run, part, each, secret) for each in seeds]
             if found and all(each.same for each in found):
                 return
-            if any(each.same for each in found):
+            if any(each.same or (request.complete and each.unchanged) for each in found):
                 # Of a snapshot in pieces all are needed at once.
                 part.validators.clear()
                 found = [await self._gather(run, part, each, secret) for each in seeds]
@@ -231,13 +231,15 @@ class Runner:
         received = max((each.received for each in found if each.received), default=run.now)
         arrival = Arrival(run.source.id, received, request.part, whole=whole and request.complete)
         accepted = await to_thread.run_sync(partial(self._accepted, run, items, arrival))
-        check_readable(accepted.counts)
+        check_readable(part, accepted.counts)
         if arrival.whole:
             check_plausible(part, accepted.counts)
         await to_thread.run_sync(self._means.store.put_arrival, accepted.arrival)
         run.state.units = dict(accepted.units)
         part.counts, part.total, part.held = accepted.counts, total_of(accepted.counts), False
-        part.leads = tuple(dict.fromkeys(lead for each in found for lead in each.leads))
+        fresh = [lead for each in found for lead in each.leads]
+        kept = [lead for lead in part.leads if any(lead[0] in each.unchanged for each in found)]
+        part.leads = tuple(dict.fromkeys((*fresh, *kept)))
         for each in found:
             for url, validators in each.validators.items():
                 part.remember(url, validators)

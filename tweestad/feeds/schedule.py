@@ -15,25 +15,29 @@ from tweestad.feeds.sources import Source
 
 _LOG = logging.getLogger("tweestad.feeds")
 AT_ONCE = 4
-_LONGEST_SLEEP_S = 2.0
 _STORE_REST_S = 5.0
 _FAULT_REST_S = 60.0
 
 
 async def work(
-    runner: Runner, sources: Sequence[Source], stop: asyncio.Event, still_held: Callable[[], bool]
+    runner: Runner,
+    sources: Sequence[Source],
+    stop: asyncio.Event,
+    still_held: Callable[[], bool],
+    *,
+    look_s: float = 2.0,
 ) -> None:
     """Ask sources as they fall due, until `stop` is set; what is being stored then is finished.
 
-    A store that does not answer is waited for. Raises Conflict when the lease was lost, for then somebody
-    else may be fetching.
+    A store that does not answer is waited for; every `look_s` the lease is looked at. Raises Conflict when it
+    was lost, for then somebody else may be fetching.
     """
     turns = asyncio.Semaphore(AT_ONCE)
     async with asyncio.TaskGroup() as tasks:
         running = [tasks.create_task(_serve(runner, each, turns)) for each in sources]
         held = True
         while held and not stop.is_set():
-            await _wait(stop, _LONGEST_SLEEP_S)
+            await _wait(stop, look_s)
             held = await to_thread.run_sync(still_held)
         for task in running:
             task.cancel()

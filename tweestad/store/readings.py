@@ -212,7 +212,7 @@ class SqlReadings(Connected):
     def channels(self, source: str) -> Mapping[str, tuple[str, ...]]:
         """The channels of the datastreams of things of a source that are there, each with its ids.
 
-        The id of a datastream is a channel of its own, as in `channels_of`: values are told by it too.
+        The id of a datastream is a channel of it too.
         """
         row, owner = tables.datastream.c, tables.thing.c
         spoken = (
@@ -224,7 +224,8 @@ class SqlReadings(Connected):
         found: dict[str, list[str]] = {}
         with self._reader() as connection:
             for key, channels in connection.execute(spoken):
-                for channel in dict.fromkeys((key, *orjson.loads(channels or b"[]"))):
+                told = () if channels is None else orjson.loads(channels)
+                for channel in dict.fromkeys((key, *told)):
                     found.setdefault(channel, []).append(key)
         return {channel: tuple(keys) for channel, keys in found.items()}
 

@@ -12,7 +12,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote
@@ -20,6 +20,7 @@ from urllib.parse import unquote
 import orjson
 
 Places = Mapping[str, tuple[str, float, float]]
+Rows = Mapping[str, list[dict[str, str]]]
 _MISSING = ("NA", "")
 
 
@@ -48,10 +49,14 @@ class _Whole:
         del clock, last, query
         return self._path.read_bytes()
 
-    @cached_property
+    @property
     def plain(self) -> bytes:
-        data = self._path.read_bytes()
-        return gzip.decompress(data) if self._path.suffix == ".gz" else data
+        return _plain(self._path)
+
+
+def _plain(path: Path) -> bytes:
+    data = path.read_bytes()
+    return gzip.decompress(data) if path.suffix == ".gz" else data
 
 
 class _GbfsIndex(_Whole):
@@ -100,21 +105,28 @@ class _Table(_Whole):
 
     key = ""
 
-    @cached_property
-    def rows(self) -> dict[str, list[dict[str, str]]]:
-        """The rows of each station or kit in order of time; those without a time tell of a failed request."""
-        found: dict[str, list[dict[str, str]]] = {}
-        for row in csv.DictReader(io.StringIO(self.plain.decode("utf-8"))):
-            if row["date"] not in _MISSING and row.get("error", "NA") == "NA":
-                found.setdefault(row[self.key], []).append(row)
-        for each in found.values():
-            each.sort(key=lambda row: row["date"])
-        return found
+    @property
+    def rows(self) -> Rows:
+        """The rows of each station or kit in order of time."""
+        return _rows_of(self._path, self.key)
 
     def until(self, name: str, clock: datetime) -> list[dict[str, str]]:
         """What is known of a station or kit at that time."""
         now = clock.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
         return [row for row in self.rows.get(name, ()) if row["date"] <= now]
+
+
+# Several parts of a source, and several cities, give the same table.
+@lru_cache(maxsize=4)
+def _rows_of(path: Path, key: str) -> Rows:
+    """The rows of a table by this column; those without a time tell of a failed request."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in csv.DictReader(io.StringIO(_plain(path).decode("utf-8"))):
+        if row["date"] not in _MISSING and row.get("error", "NA") == "NA":
+            found.setdefault(row[key], []).append(row)
+    for each in found.values():
+        each.sort(key=lambda row: row["date"])
+    return found
 
 
 _KIT_KINDS = ("pm10", "pm10_kal", "pm25", "pm25_kal", "no2", "rh", "temp", "pres")
