@@ -51,16 +51,19 @@ def test_outages_are_listed_with_begin_and_end(get: Get) -> None:
 
 
 def test_a_recording_is_labelled(get: Get) -> None:
-    assert "opname van 29 maart 2024, ter demonstratie" in section(get, "rws-water")
+    told = section(get, "rws-water")
+    assert "opname van 29 maart 2024, ter demonstratie" in told
+    assert "actueel" not in told.split("Laatste antwoorden")[0].replace("Niet meer actueel na", "")
+    assert "geleden" not in told.split("Nieuwste meting")[1].split("Volgende poging")[0]
 
 
 def test_those_with_trouble_come_first_and_all_are_counted(get: Get) -> None:
     page = Page.of(get("/bronnen").text)
     first = page.all("tr")[1].text
     assert first.startswith("Bron ndw-verkeer")
-    assert "5 van 6 bronnen zijn actueel." in page.one("main").text
+    assert "4 van 5 bronnen zijn actueel. Van 1 bron ziet u een opname" in page.one("main").text
     assert STAFF_NAME not in page.one("main").text
-    assert "6 van 7" in get("/bronnen", role="moderator").text
+    assert "5 van 6" in get("/bronnen", role="moderator").text
 
 
 def test_every_row_of_the_overview_leads_to_its_source(get: Get) -> None:

@@ -64,7 +64,7 @@ def test_a_value_has_its_unit_age_quality_source_and_licence(get: Get) -> None:
     assert "Bron: Bron luchtmeetnet, Uitgever." in told
     assert "De bron zegt: gevalideerd" in told
     assert "30,0 µg/m³" in told
-    assert "10 minuten geleden" in told
+    assert "10 minuten geleden (in de opname)" in told
     english = article(get(f"/meetpunt/{AIR}?taal=en"))
     assert "Particulate matter PM2.5" in english
     assert "10 minutes ago" in english
@@ -103,7 +103,7 @@ def test_what_cannot_be_true_is_no_value(get: Get) -> None:
 def test_a_recording_says_so_and_its_age_goes_by_its_own_clock(get: Get) -> None:
     told = article(get("/meetpunt/rws-water:AMS"))
     assert "opname van 29 maart 2024, ter demonstratie" in told
-    assert "10 minuten geleden" in told
+    assert "10 minuten geleden (in de opname)" in told
     assert "geen recente meting" not in told
 
 

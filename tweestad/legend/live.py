@@ -35,6 +35,7 @@ NO_VALUE = frozenset({Flag.FAIL, Flag.MISSING})
 # Of two series of one property, the one that was made better goes first; then the one without a method.
 _BEST_METHODS = ("gekalibreerd", "")
 NOTHING = Text("")
+_A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ class Clock:
     wall: datetime
     told: datetime | None = None
     stale_after: timedelta | None = None
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether its time is that of a recording: “3 minuten geleden” is then not so by our clock."""
+        return self.wall - self.now > _A_DAY
 
     @staticmethod
     def at(moment: datetime) -> Clock:

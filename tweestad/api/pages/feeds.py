@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tweestad.api.language import speak
@@ -74,9 +74,25 @@ def feeds_of(sources: Sources, language: Language, *, staff: bool) -> Feeds:
     ordered = sorted(
         sources.health.values(), key=lambda each: (_rank(each), each.title.in_language(language))
     )
-    good = sum(1 for each in ordered if each.state == GOOD)
-    count = speak(language, "feed.count", good=good, all=len(ordered)) if ordered else ""
+    played = [each for each in ordered if _is_played(each)]
+    asked = [each for each in ordered if each.state != "off" and each not in played]
+    good = sum(1 for each in asked if each.state == GOOD)
+    told = [speak(language, "feed.count", good=good, all=len(asked))] if asked else []
+    key = "feed.count.played-one" if len(played) == 1 else "feed.count.played"
+    told += [speak(language, key, count=len(played))] if played else []
+    count = " ".join(told)
     return Feeds(tuple(_view(each, sources, language, staff=staff) for each in ordered), count)
+
+
+def _is_played(health: FeedHealth) -> bool:
+    """Whether what it gives is not measured now, however well it gives it."""
+    return health.state == GOOD and (health.invented or health.recording is not None)
+
+
+def _state_of(health: FeedHealth) -> str:
+    if not _is_played(health):
+        return health.state
+    return "invented" if health.invented else "replayed"
 
 
 def _rank(health: FeedHealth) -> int:
@@ -90,15 +106,15 @@ def _view(health: FeedHealth, sources: Sources, language: Language, *, staff: bo
     return FeedView(
         id=health.source,
         title=health.title.in_language(language),
-        state=health.state,
-        state_word=speak(language, f"feed.state.{health.state}"),
+        state=_state_of(health),
+        state_word=speak(language, f"feed.state.{_state_of(health)}"),
         told=trouble_of(health, language),
         since="" if since is None else speak(language, "feed.since", moment=moment_words(since, language)),
         raw=health.failure if staff else "",
         label=label_of(health, language),
         last_success=_when(health.last_success, wall, language, "feed.never"),
         # How old a value is, goes by the time of its source: that of a recording stands still.
-        newest=_when(health.newest, sources.clock(health.source).now, language, "measured.none"),
+        newest=_newest(health, sources, language),
         next_try=_next(health, wall, language),
         counts=_counts(health, language),
         rejected=_reasons(health, language),
@@ -108,6 +124,12 @@ def _view(health: FeedHealth, sources: Sources, language: Language, *, staff: bo
         unconfirmed=manifest is not None and manifest.licence_class == "B",
         limit=span_words(health.stale_after.total_seconds(), language) if health.stale_after else "",
     )
+
+
+def _newest(health: FeedHealth, sources: Sources, language: Language) -> When:
+    told = _when(health.newest, sources.clock(health.source).now, language, "measured.none")
+    # The recording goes by its own clock: “zojuist” would be read as now.
+    return replace(told, age=told.words) if health.recording is not None else told
 
 
 def _when(moment: datetime | None, now: datetime, language: Language, never: str) -> When:

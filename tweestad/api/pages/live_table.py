@@ -196,6 +196,7 @@ def _line(
     thing = value.thing.thing
     kind = kind_words(thing.kind, language)
     seen = value.phenomenon
+    recorded = facts[thing.source].recorded
     telling = [kind] if len(listed.layer.kinds) > 1 and thing.name else []
     telling += [
         fact_words(name, thing.properties[name], language)
@@ -213,7 +214,9 @@ def _line(
         stale=value.stale,
         trust=value.quality if listed.layer.observed else "",
         moment="" if seen is None else moment_words(seen, language),
-        age="" if value.age_s is None else age_told(value.age_s, listed.layer, value.observed, language),
+        age=""
+        if value.age_s is None
+        else age_told(value.age_s, listed.layer, value.observed, language, recorded=recorded),
         iso="" if seen is None else seen.isoformat().replace("+00:00", "Z"),
         source=facts[thing.source],
     )

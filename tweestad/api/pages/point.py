@@ -196,9 +196,16 @@ def _day_mean(reader: Reader, main: ValueLine | None, clock: Clock, language: La
     )
 
 
-def age_told(seconds: float, layer: LiveLayer | None, observed: str, language: Language) -> str:
-    """“7 minuten geleden”; of what is dated when it last changed “veranderd 3 dagen geleden”."""
+def age_told(
+    seconds: float, layer: LiveLayer | None, observed: str, language: Language, *, recorded: bool = False
+) -> str:
+    """“7 minuten geleden”; of what is dated when it last changed “veranderd 3 dagen geleden”.
+
+    Of what is `recorded` it adds that it is so in the recording.
+    """
     age = age_words(max(0.0, seconds)).in_language(language)
+    if recorded:
+        age = speak(language, "point.age.recorded", age=age)
     if layer is not None and layer.counts_from == "told" and observed in layer.properties:
         return speak(language, "point.changed", age=age)
     return age
@@ -257,7 +264,13 @@ def _line(
         title=title,
         value=shown.value,
         unit=shown.unit,
-        age=age_told((clock.now - seen.phenomenon).total_seconds(), layer, stream.observed, language),
+        age=age_told(
+            (clock.now - seen.phenomenon).total_seconds(),
+            layer,
+            stream.observed,
+            language,
+            recorded=clock.is_behind,
+        ),
         moment=moment_words(seen.phenomenon_start or seen.phenomenon, language, period_s=stream.period_s)
         if stream.period_s >= 86_400
         else moment_words(seen.phenomenon, language),

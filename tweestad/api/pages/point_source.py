@@ -29,6 +29,7 @@ class SourceFacts:
     attribution: str
     quality: str
     label: str
+    recorded: bool
     trouble: str
     last_success: str
 
@@ -46,6 +47,7 @@ def source_facts(source_id: str, health: FeedHealth | None, language: Language) 
         attribution=manifest.attribution if manifest else "",
         quality=manifest.quality if manifest else "",
         label="" if health is None else label_of(health, language),
+        recorded=health is not None and health.recording is not None,
         trouble="" if health is None or health.state == "fresh" else trouble_of(health, language),
         last_success=""
         if health is None or not health.last_success
