@@ -9,13 +9,21 @@ from starlette.datastructures import Headers
 
 from tests.api.asgi import call
 from tests.api.sensorthings.conftest import BASE, Ask, Read, codes, ids
-from tests.api.sensorthings.measured_twin import AIR, HIDDEN, HIDDEN_NAME, ODD, SERIES, WELL
+from tests.api.sensorthings.measured_twin import AIR, HIDDEN, HIDDEN_NAME, NOON, ODD, SERIES, WELL
 from tweestad.access.actor import ROLES, STAFF_ROLES
+from tweestad.api.sensorthings.around import Around
 from tweestad.api.sensorthings.entities import TYPES
+from tweestad.api.sensorthings.properties import value_of
+from tweestad.api.sensorthings.rows import reading_row, stream_row
 from tweestad.app import TwinApp, create_app
 from tweestad.config import Config
 from tweestad.errors import InputRejected
+from tweestad.model.observation import Observation
+from tweestad.model.reading import Reading, StoredDatastream
+from tweestad.model.thing import Datastream
 from tweestad.store.protocol import Store
+
+OM = "http://www.opengis.net/def/observationType/OGC-OM/2.0/"
 
 STREAMS = [
     WELL + ":grondwaterstand",
@@ -37,7 +45,8 @@ def test_the_service_lists_its_collections_and_what_it_conforms_to(read: Read) -
         assert read(each["url"])["value"], each
     conformance = body["serverSettings"]["conformance"]
     assert "http://www.opengis.net/spec/iot_sensing/1.1/req/datamodel" in conformance
-    assert not [each for each in conformance if "create" in each or "mqtt" in each or "multi" in each]
+    # It cannot be written to, and no class is claimed of which writing is a part.
+    assert not [each for each in conformance if any(w in each for w in ("create", "mqtt", "array", "multi"))]
 
 
 def test_a_thing_says_what_it_is(read: Read) -> None:
@@ -65,7 +74,7 @@ def test_a_place_is_in_degrees_and_says_how_sure_it_is(read: Read) -> None:
     assert place["location"]["type"] == "Point"
     lon, lat = place["location"]["coordinates"]
     assert (round(lon, 4), round(lat, 4)) == (4.9378, 52.3735)
-    assert place["properties"] == {"heightNapM": 1.25, "accuracyM": 2.0}
+    assert place["properties"] == {"heightNapM": 1.25, "accuracyM": 2.0, "invented": True}
     assert (
         read("Things('samen-meten:b/c''d (1) & 50% é')/Locations")["value"][0]["location"]["type"]
         == "LineString"
@@ -117,13 +126,20 @@ def test_the_type_of_an_observation_follows_from_its_property(
     read: Read, stream: str, kind: str, unit: str | None
 ) -> None:
     body = read(f"Datastreams('{stream}')")
-    assert body["observationType"] == f"http://www.opengis.net/def/observationType/OGC-OM/2.0/{kind}"
+    assert body["observationType"] == f"{OM}{kind}"
     assert body["unitOfMeasurement"]["symbol"] == unit
 
 
 def test_results_keep_their_type(read: Read) -> None:
     found = read("Observations?$filter=Datastream/properties/source ne 'luchtmeetnet'")["value"]
     assert [row["result"] for row in found] == [True, "Brug open, volg U12", 30.5, None]
+
+
+def test_what_is_counted_is_a_whole_number() -> None:
+    stream = StoredDatastream(Datastream("laadpunten:1", "laadpunten-vrij", ""), "laadpunten", "public")
+    row = reading_row(stream, Reading(Observation(stream.datastream.id, NOON, 3.0, NOON)))
+    assert repr(value_of(row, "result", Around(""))) == "3"
+    assert value_of(stream_row(stream), "observationType", Around("")) == f"{OM}OM_CountObservation"
 
 
 def test_an_observation_has_its_times_its_quality_and_its_past(read: Read) -> None:
@@ -154,10 +170,45 @@ def test_a_sensor_is_a_source_with_its_method(read: Read) -> None:
     sensor = read("Sensors('luchtmeetnet')")
     assert sensor["name"] == "Luchtmeetnet"
     assert sensor["metadata"] == "http://twin.test/bronnen"
-    assert sensor["properties"]["publisher"].startswith("RIVM")
-    assert sensor["properties"]["licence"]
+    assert sensor["properties"] == {
+        "source": "luchtmeetnet",
+        "method": "",
+        "publisher": "RIVM",
+        "licence": "open",
+        "attribution": "Luchtmeetnet",
+        "state": "silent",
+        "staleAfterS": 10_800,
+    }
+    # Of this one nobody said how it is doing.
+    assert read("Sensors('samen-meten:kal')")["name"] == "samen-meten (kal)"
     assert ids(read("Sensors('samen-meten:kal')/Datastreams")) == [f"{ODD}:pm25:kal"]
     assert ids(read("Sensors('samen-meten')/Datastreams")) == [f"{ODD}:pm25"]
+
+
+@pytest.mark.parametrize(
+    ("source", "label", "words"),
+    [
+        ("ndw-situaties", {"recording": "2026-04-16"}, "recording of 2026-04-16 for demonstration"),
+        ("bro-grondwater", {"invented": True}, "invented"),
+    ],
+)
+def test_a_recording_and_an_invention_say_so_wherever_they_are_told(
+    read: Read, source: str, label: dict[str, Any], words: str
+) -> None:
+    wanted = f"$filter=properties/source eq '{source}'"
+    rows = [
+        *read(f"Things?{wanted}")["value"],
+        *read(f"Datastreams?{wanted}")["value"],
+        *read(f"Sensors?{wanted}")["value"],
+        *read(f"Things?{wanted}&$expand=Locations&$top=1")["value"][0]["Locations"],
+    ]
+    for row in rows:
+        assert words in row["description"]
+        assert label.items() <= row["properties"].items()
+    for row in read(f"Observations?$filter=Datastream/properties/source eq '{source}'")["value"]:
+        assert label.items() <= row["parameters"].items()
+    official = read(f"Things('{AIR}')")
+    assert not {"recording", "invented"} & official["properties"].keys()
 
 
 def test_an_observed_property_has_its_definition_and_norms(read: Read) -> None:
@@ -273,7 +324,14 @@ def test_what_is_not_there_is_a_404(ask: Ask, address: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["MultiDatastreams", "Tasks", "Things?$search=x", "Things?$format=xml", "Observations?$resultFormat=CSV"],
+    [
+        "MultiDatastreams",
+        "Tasks",
+        "Things?$search=x",
+        "Things?$format=xml",
+        "Things?$filtr=a",
+        "Observations?$resultFormat=CSV",
+    ],
 )
 def test_what_other_servers_have_is_a_501_that_says_so(ask: Ask, address: str) -> None:
     answer = ask(address)
