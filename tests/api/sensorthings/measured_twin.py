@@ -23,6 +23,15 @@ ODD = "samen-meten:b/c'd (1) & 50% é"
 WELL = "bro-grondwater:GMW1"
 HIDDEN_NAME = "Geheime meetpaal"
 HIDDEN = "proef:P1"
+STREAMS = [
+    WELL + ":grondwaterstand",
+    SERIES,
+    f"{AIR}:pm25",
+    "ndw-situaties:B1:brug-open",
+    "ndw-situaties:B1:paneeltekst",
+    f"{ODD}:pm25",
+    f"{ODD}:pm25:kal",
+]
 # RD of the Dam in Amsterdam and thereabouts.
 X, Y = 121_394.0, 487_383.0
 
