@@ -12,17 +12,23 @@ import json
 import tempfile
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
 import shapely
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 
 from tests.formats.city_samples import document, feature, header, house, outline, seq, solid
 from tests.formats.design_samples import gltf, ifc, obj
 from tests.formats.terrain_samples import cloud, sloping_pixels, write_cloud, write_raster
 from tests.formats.vector_samples import IMGEO, RD_NAME, X, Y, member
+from tweestad.api.sensorthings.addresses import parse_path
+from tweestad.api.sensorthings.narrowing import narrowed
+from tweestad.api.sensorthings.options import parse_options
 from tweestad.feeds.reading import read_payload
 from tweestad.feeds.sources import get_source
 from tweestad.formats.cityjson.polygons3d import read_polygons3d
@@ -249,6 +255,33 @@ def feed(source_id: str, part: str, suffix: str) -> Parser:
     )
 
 
+def question() -> bytes:
+    """A question to SensorThings with something of everything in it."""
+    condition = (
+        "not (result mul 2 ge -1.5e1) and startswith(tolower(Datastream/Thing/name),'kerk''straat') or "
+        "st_within(FeatureOfInterest/feature,geography'POLYGON((4 52,5 52,5 53,4 52))') and "
+        "phenomenonTime gt 2026-04-16T12:00:00+02:00 sub duration'P1DT2H' and resultTime ne null"
+    )
+    expand = "Datastream($expand=Thing/Locations;$select=name),FeatureOfInterest"
+    options = {
+        "$filter": condition, "$orderby": "phenomenonTime desc,result", "$expand": expand, "$top": "5",
+        "$select": "id,result", "$count": "true", "$skiptoken": "lucht:a:no2@2026-04-16T12:00:00Z",
+    }  # fmt: skip
+    path = "Datastreams('lucht:b/c''d:no2')/Observations"
+    return f"{path}?{'&'.join(f'{name}={text}' for name, text in options.items())}".encode()
+
+
+def read_question(path: Path) -> None:
+    """Read a question wholly: its path, its options, and what the store would be asked."""
+    place, _, query = path.read_bytes().decode(errors="surrogateescape").partition("?")
+    given = dict(part.partition("=")[::2] for part in query.split("&"))
+    # What is wrong with a question is told as faults of its parameters, or as a part that is not there.
+    with suppress(RequestValidationError, HTTPException):
+        parse_path(place)
+        options = parse_options(given, "Observation")
+        narrowed(options.filter, "Observation")
+
+
 AREAS = partial(read_all, VectorQuery("polygon", ("n",), crs=28992))
 OBJECTS = partial(read_all, VectorQuery("polygon", ("lokaalID",)))
 ROWS = partial(
@@ -286,5 +319,6 @@ PARSERS: tuple[Parser, ...] = (
     feed("ndw-verkeer", "sites", ".xml"),
     feed("ndw-situaties", "situations", ".xml"),
     feed("bro-grondwater", "levels", ".csv"),
+    Parser("sensorthings", ".txt", question, read_question),
     feed("instelbaar", "features", ".json"),
 )

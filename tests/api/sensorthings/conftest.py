@@ -10,7 +10,7 @@ import pytest
 
 from tests.api.asgi import Answer, call
 from tests.api.conftest import identify_by_header
-from tests.api.sensorthings.measured_twin import fill_measurements
+from tests.api.sensorthings.measured_twin import HOUR, NOON, fill_measurements
 from tweestad.app import TwinApp, create_app
 from tweestad.config import Config
 from tweestad.store.opening import open_store
@@ -19,6 +19,14 @@ from tweestad.store.protocol import Store
 Ask = Callable[..., Answer]
 Read = Callable[..., dict[str, Any]]
 BASE = "http://twin.test/sta/v1.1"
+
+
+def encoded(address: str) -> str:
+    """A readable address below the service as it goes out; one with a % in it is encoded already."""
+    path, separator, query = address.removeprefix(f"{BASE}/").partition("?")
+    if "%" not in address:
+        path, query = quote(path, safe="/$()',:@"), quote(query, safe="$=&(),;:/'@")
+    return f"/sta/v1.1{'/' * bool(path.strip('/'))}{path}{separator}{query.replace(' ', '%20')}"
 
 
 @pytest.fixture(scope="package")
@@ -36,7 +44,8 @@ def measured(measured_config: Config) -> Iterator[Store]:
 
 @pytest.fixture(scope="package")
 def measuring_app(measured_config: Config, measured: Store) -> TwinApp:
-    return create_app(measured_config, identify=identify_by_header, store=measured)
+    tomorrow = NOON + 24 * HOUR
+    return create_app(measured_config, identify=identify_by_header, store=measured, now=lambda: tomorrow)
 
 
 @pytest.fixture(scope="package")
@@ -44,12 +53,8 @@ def ask(measuring_app: TwinApp) -> Ask:
     """`ask("Things?$top=1")`: the address below the service, readable; it is encoded here."""
 
     def get(address: str, *, role: str = "", **headers: str) -> Answer:
-        path, separator, query = address.removeprefix(f"{BASE}/").partition("?")
-        if "%" not in address:
-            path, query = quote(path, safe="/$()',:@"), quote(query, safe="$=&(),;:/'@")
         given = {**headers, **({"x-test-role": role} if role else {})}
-        whole = f"/sta/v1.1{'/' * bool(path.strip('/'))}{path}{separator}{query}"
-        return call(measuring_app, whole, headers=given)
+        return call(measuring_app, encoded(address), headers=given)
 
     return get
 

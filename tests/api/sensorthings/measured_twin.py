@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import shapely
 
+from tweestad.model.feed_health import FEED_KIND, LIST_KEY, LIST_KIND, FeedHealth, health_body
 from tweestad.model.observation import Flag, Observation
 from tweestad.model.reading import Arrival
+from tweestad.model.text import Text
 from tweestad.model.thing import Datastream, Location, Thing
 from tweestad.store.protocol import Store
 
@@ -21,6 +23,15 @@ ODD = "samen-meten:b/c'd (1) & 50% é"
 WELL = "bro-grondwater:GMW1"
 HIDDEN_NAME = "Geheime meetpaal"
 HIDDEN = "proef:P1"
+STREAMS = [
+    WELL + ":grondwaterstand",
+    SERIES,
+    f"{AIR}:pm25",
+    "ndw-situaties:B1:brug-open",
+    "ndw-situaties:B1:paneeltekst",
+    f"{ODD}:pm25",
+    f"{ODD}:pm25:kal",
+]
 # RD of the Dam in Amsterdam and thereabouts.
 X, Y = 121_394.0, 487_383.0
 
@@ -102,7 +113,30 @@ def secret() -> Arrival:
     )
 
 
+def healths() -> tuple[FeedHealth, ...]:
+    """How four of the sources are doing: one of them is a recording, and one an invention."""
+    air = Text("Luchtmeetnet", "Luchtmeetnet (official air quality)")
+    return (
+        FeedHealth("bro-grondwater", Text("Grondwater", "Groundwater"), "TNO", "CC0 1.0", invented=True),
+        FeedHealth(
+            "luchtmeetnet",
+            air,
+            "RIVM",
+            "open",
+            "fresh",
+            newest=NOON,
+            attribution="Luchtmeetnet",
+            stale_after=3 * HOUR,
+        ),
+        FeedHealth("ndw-situaties", Text("NDW"), "NDW", "CC0 1.0", recording=date(2026, 4, 16)),
+        FeedHealth("proef", Text(HIDDEN_NAME), "Kleinstad", "none"),
+    )
+
+
 def fill_measurements(store: Store) -> None:
     """Put all of it into the store."""
+    for health in healths():
+        store.put_document(FEED_KIND, health.source, health_body(health))
+    store.put_document(LIST_KIND, LIST_KEY, {"ids": [health.source for health in healths()]})
     for arrival in (air(), revision(), citizens(), well(), bridge(), secret()):
         store.put_arrival(arrival)

@@ -10,6 +10,7 @@ from tests.api.sensorthings.measured_twin import SERIES
 from tweestad.access.actor import VISITOR
 from tweestad.access.reader import Reader
 from tweestad.api.sensorthings import reach
+from tweestad.api.sensorthings.around import Around
 from tweestad.api.sensorthings.entities import Kind
 from tweestad.api.sensorthings.evaluation import Judge
 from tweestad.api.sensorthings.expression import DEPTH_MAX, TEXT_MAX
@@ -24,7 +25,7 @@ def cost(store: Store, kind: Kind, budget: Budget, **options: str) -> int:
     """How many rows the question looked through."""
     graph = Graph(Reader(store, VISITOR), budget)
     given = {f"${name}": text for name, text in options.items()}
-    page_of(graph, Judge(graph, ""), kind, Reach(), parse_options(given, kind))
+    page_of(graph, Judge(graph, Around("")), kind, Reach(), parse_options(given, kind))
     return budget.looked
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 import uvicorn
 
 from tests.api.sensorthings.measured_twin import AIR, HIDDEN, HOURS, ODD, SERIES, WELL
+from tests.api.sensorthings.test_documentation import PAGE
 from tweestad.app import TwinApp
 
 START_TIMEOUT_S = 20.0
@@ -77,6 +79,15 @@ def test_the_frost_client_filters_orders_selects_and_expands(service: frost.Sens
     assert lowest.result == 11.0
     names = service.things().query().select("name").filter("substringof('straat',name)").list()
     assert [thing.name for thing in names] == ["Hoofdstraat"]
+
+
+def test_the_program_on_the_page_of_documentation_runs(
+    server: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (program,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    assert "http://localhost:8000/sta/v1.1" in program
+    exec(program.replace("http://localhost:8000/sta/v1.1", server), {})  # noqa: S102
+    assert capsys.readouterr().out == "Hoofdstraat 2026-04-16T11:00:00Z/2026-04-16T12:00:00Z 99.0 ug/m3\n"
 
 
 def test_the_frost_client_finds_one_by_its_id(service: frost.SensorThingsService) -> None:

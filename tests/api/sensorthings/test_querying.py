@@ -38,6 +38,16 @@ OBSERVED = f"Datastreams('{SERIES}')/Observations"
             [ODD],
         ),
         ("Locations?$filter=geo.length(location) gt 0", [ODD]),
+        ("Locations?$filter=st_within(geography'POINT(4.8937 52.3733)',location)", []),
+        (f"Locations?$filter=not st_intersects(location,{DAM})", [WELL, BRIDGE, ODD]),
+        # What QGIS asks, when it looks for kinds of places and when it is zoomed far out.
+        ("Locations?$filter=location/type eq 'LineString' or location/geometry/type eq 'LineString'", [ODD]),
+        ("FeaturesOfInterest?$filter=feature/type eq 'Point' or feature/geometry/type eq 'Point'",
+         [WELL, AIR, BRIDGE]),
+        ("Datastreams?$filter=observedArea/type eq 'Point' or observedArea/geometry/type eq 'Point'", []),
+        ("Locations?$filter=(location/type eq 'Point') and "
+         "(geo.intersects(location, geography'Polygon ((-210 -95, 230 -95, 230 99, -210 99, -210 -95))'))",
+         [WELL, AIR, BRIDGE]),
         ("Things?$filter=Datastreams/ObservedProperty/id eq 'pm25'", [AIR, ODD]),
         ("Things?$filter=Datastreams/Observations/result gt 98", [AIR]),
         ("Things?$filter=HistoricalLocations/time ge 2026-04-16T00:00:00Z", [BRIDGE, ODD]),
@@ -92,6 +102,7 @@ def test_a_filter_finds_what_it_says(read: Read, address: str, found: list[str])
     [
         ("Things?$filter=onzin eq 1", {"$filter": "sta-name"}),
         ("Things?$filter=name/first eq 1", {"$filter": "sta-name"}),
+        ("Locations?$filter=st_within(location,geography'POINT(121394 487383)')", {"$filter": "sta-value"}),
         ("Things?$filter=Datastreams eq 1", {"$filter": "sta-name"}),
         ("Things?$filter=Datastreams/onzin eq 1", {"$filter": "sta-name"}),
         ("Things?$filter=name = 'x'", {"$filter": "sta-syntax"}),
@@ -110,6 +121,7 @@ def test_a_filter_finds_what_it_says(read: Read, address: str, found: list[str])
         ("Things?$expand=Datastreams($top=1)x", {"$expand": "sta-expand"}),
         ("Things?$expand=Datastreams($top)", {"$expand": "sta-expand"}),
         ("Things?$expand=Datastreams(top=1)", {"top": "unknown"}),
+        ("Things?$expand=Datastreams($top=1;$top=2)", {"$expand": "sta-expand"}),
         ("Things?$expand=Datastreams($filter=onzin eq 1)", {"$filter": "sta-name"}),
         ("Datastreams?$expand=Thing($top=1)", {"$top": "unknown"}),
         ("Things?$expand=Datastreams/Thing/Datastreams/Thing", {"$expand": "sta-deep"}),

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tweestad.api.sensorthings.addresses import entity_path, self_link
+from tweestad.api.sensorthings.around import Around
 from tweestad.api.sensorthings.entities import ID_NAMES, SELF_NAMES, TYPES, Kind
 from tweestad.api.sensorthings.evaluation import Judge
 from tweestad.api.sensorthings.graph import Graph, reach_of
@@ -35,11 +36,15 @@ ARRAY_COMPONENTS = ("id", "phenomenonTime", "result", "resultTime", "resultQuali
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Writes what a graph gives; `base` is the address of the service as the client sees it."""
+    """Writes what a graph gives, with addresses as the client sees them."""
 
     graph: Graph
     judge: Judge
-    base: str
+    around: Around
+
+    @property
+    def base(self) -> str:
+        return self.around.base
 
     @property
     def budget(self) -> Budget:
@@ -71,7 +76,7 @@ class Writer:
             body["@iot.selfLink"] = self_link(self.base, row)
         for name in names_of(row.kind):
             if asked is None or name in asked:
-                value = as_json(value_of(row, name, self.base))
+                value = as_json(value_of(row, name, self.around))
                 if value is not None or (row.kind, name) not in MAY_BE_ABSENT:
                     body[name] = value
         for name in TYPES[row.kind].links:
@@ -112,7 +117,7 @@ class Writer:
         ]
         arrays: dict[str, list[list[Any]]] = {}
         for row in page.rows:
-            values = [as_json(value_of(row, name, self.base)) for name in names]
+            values = [as_json(value_of(row, name, self.around)) for name in names]
             arrays.setdefault(row.stream.datastream.id, []).append(values)
         self.budget.give(len(page.rows))
         return [

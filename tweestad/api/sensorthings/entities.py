@@ -55,6 +55,7 @@ TYPES: Mapping[Kind, EntityType] = {
         "Locations",
         ("name", "description", "encodingType", "location", "properties"),
         {"Things": _THINGS, "HistoricalLocations": _PAST},
+        frozenset({"properties", "location"}),
     ),
     "HistoricalLocation": EntityType(
         "HistoricalLocation",
@@ -81,7 +82,7 @@ TYPES: Mapping[Kind, EntityType] = {
             "ObservedProperty": Link("ObservedProperty"),
             "Observations": _OBSERVATIONS,
         },
-        frozenset({"properties", "unitOfMeasurement"}),
+        frozenset({"properties", "unitOfMeasurement", "observedArea"}),
     ),
     "Sensor": EntityType(
         "Sensor",
@@ -107,6 +108,7 @@ TYPES: Mapping[Kind, EntityType] = {
         "FeaturesOfInterest",
         ("name", "description", "encodingType", "feature", "properties"),
         {"Observations": _OBSERVATIONS},
+        frozenset({"properties", "feature"}),
     ),
 }
 

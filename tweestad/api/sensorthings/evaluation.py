@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 
 from tweestad.api.sensorthings.addresses import self_link
+from tweestad.api.sensorthings.around import Around
 from tweestad.api.sensorthings.entities import SELF_NAMES, TYPES
 from tweestad.api.sensorthings.expression import Call, Chain, Compare, Join, Literal, Node, Not, Path
 from tweestad.api.sensorthings.functions import FUNCTIONS, calculate
 from tweestad.api.sensorthings.graph import Graph
 from tweestad.api.sensorthings.properties import value_of
 from tweestad.api.sensorthings.rows import Row
-from tweestad.api.sensorthings.values import Value, compare
+from tweestad.api.sensorthings.values import Value, as_json, compare
 
 
 def constant(node: Node) -> Value:
@@ -35,11 +36,11 @@ def constant(node: Node) -> Value:
 
 
 class Judge:
-    """Evaluates expressions over rows of a graph; `base` is the address of the service."""
+    """Evaluates expressions over rows of a graph."""
 
-    def __init__(self, graph: Graph, base: str) -> None:
+    def __init__(self, graph: Graph, around: Around) -> None:
         self._graph = graph
-        self._base = base
+        self._around = around
 
     def holds(self, node: Node, row: Row) -> bool:
         """Whether the condition holds for the row."""
@@ -90,9 +91,11 @@ class Judge:
             for other in self._graph.related(row, step):
                 yield from self._follow(tuple(rest), other)
         elif step in SELF_NAMES:
-            yield self_link(self._base, row)
+            yield self_link(self._around.base, row)
         else:
-            value = value_of(row, step, self._base)
+            value = value_of(row, step, self._around)
+            if rest:
+                value = as_json(value)
             for key in rest:
                 value = value.get(key) if isinstance(value, Mapping) else None
             yield value

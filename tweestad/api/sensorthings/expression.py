@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import time, timedelta
 
+import numpy as np
 import shapely
 
 from tweestad.api.problems import refuse
@@ -21,6 +22,7 @@ from tweestad.api.sensorthings.values import Interval, Value, find_moment
 TEXT_MAX = 4_000
 DEPTH_MAX = 16
 STEPS_MAX = 8
+DEGREES_MAX = 1_000
 _COMPARISONS = frozenset({"eq", "ne", "gt", "ge", "lt", "le"})
 _DIGITS_OF_A_WHOLE = 15
 
@@ -356,6 +358,7 @@ def _duration(text: str) -> Value:
     return -length if found[1] else length
 
 
+@np.errstate(all="ignore")  # a number that is none, or too large, gives a rectangle that lies nowhere
 def _shape(text: str) -> Value:
     """Well-known text in degrees, longitude first."""
     srid, separator, rest = _unquoted(text).rpartition(";")
@@ -368,7 +371,8 @@ def _shape(text: str) -> Value:
     if shapely.is_empty(shape) or not shapely.is_valid(shape):
         return None
     west, south, east, north = shapely.bounds(shape)
-    inside = -180 <= west <= east <= 180 and -90 <= south <= north <= 90
+    # A map that is zoomed out asks for more than the world; coordinates in metres are no degrees.
+    inside = max(abs(west), abs(south), abs(east), abs(north)) <= DEGREES_MAX
     return shapely.force_2d(shape) if inside else None
 
 

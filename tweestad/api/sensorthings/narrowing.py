@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import shapely
 
 from tweestad.api.sensorthings.entities import ID_NAMES, Kind
@@ -22,6 +23,8 @@ from tweestad.api.sensorthings.values import Value, find_moment
 from tweestad.api.v1.positions import meets_grid, window
 
 _FLIPPED = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le", "eq": "eq"}
+# What holds only for places that touch the area.
+_MEETING = frozenset({"st_within", "st_intersects", "geo.intersects"})
 _MARGIN_M = 20.0  # the sides of a rectangle in degrees are followed in steps
 Roles = Mapping[tuple[str, ...], str]
 
@@ -30,7 +33,7 @@ def _below(prefix: tuple[str, ...], roles: Roles) -> Roles:
     return {(*prefix, *path): role for path, role in roles.items()}
 
 
-# Which paths the store knows, and as what. Only `st_within` asks of a place what its point must also be.
+# Which paths the store knows, and as what.
 _THING: Roles = {
     ("id",): "things",
     ("properties", "kind"): "kinds",
@@ -85,8 +88,8 @@ def _reach_of(part: Node, kind: Kind) -> Reach:
             return _compared(_role(kind, steps), operator, constant(right))
         case Compare(operator, left, Path(steps)) if operator in _FLIPPED and not any(paths_in(left)):
             return _compared(_role(kind, steps), _FLIPPED[operator], constant(left))
-        case Call("st_within", (Path(steps), area)) if not any(paths_in(area)):
-            return _within(constant(area)) if _role(kind, steps) == "place" else Reach()
+        case Call(name, (Path(steps), area)) if name in _MEETING and not any(paths_in(area)):
+            return _near(constant(area)) if _role(kind, steps) == "place" else Reach()
         case Join("or", parts):
             return _one_of([_reach_of(each, kind) for each in parts])
     return Reach()
@@ -118,10 +121,14 @@ def _timed(operator: str, moment: Value) -> Reach:
     return Reach(start=start, end=just_after(moment) if operator in {"le", "lt", "eq"} else None)
 
 
-def _within(area: Value) -> Reach:
+def _near(area: Value) -> Reach:
+    """The rectangle around an area; a thing is in it when the rectangle around its place touches it."""
     if not isinstance(area, shapely.Geometry):
         return Reach()
-    west, south, east, north = (float(each) for each in shapely.bounds(area))
+    world = np.array([-180.0, -90.0, 180.0, 90.0])
+    west, south, east, north = np.clip(
+        shapely.bounds(area), world[[0, 1, 0, 1]], world[[2, 3, 2, 3]]
+    ).tolist()
     if not meets_grid((west, south, east, north)):
         return Reach(things=())
     box = window((west, south, east, north), "CRS84").box

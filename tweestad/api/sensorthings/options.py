@@ -24,8 +24,6 @@ from tweestad.api.sensorthings.rows import split_reading_id
 OPTIONS = frozenset(
     {"$filter", "$orderby", "$top", "$skip", "$count", "$select", "$expand", "$skiptoken", "$resultFormat"}
 )
-# Options that OData or an extension has and this service has not.
-NOT_HERE = frozenset({"$search", "$apply", "$format", "$compute", "$levels", "$metadata", "$id"})
 OF_ONE = frozenset({"$select", "$expand"})
 NUMBER_MAX = 1_000_000_000
 TOKEN_MAX = 400
@@ -57,7 +55,8 @@ def parse_options(given: Mapping[str, str], kind: Kind, *, one: bool = False, de
     Raises RequestValidationError for what is not understood, HTTPException(501) for what is not here.
     """
     for name in given:
-        if name in NOT_HERE:
+        # An option of OData that is not supported is a 501 (9.3.1); what is no option at all is a fault.
+        if name.startswith("$") and name not in OPTIONS:
             raise HTTPException(501)
         if name not in OPTIONS or (one and name not in OF_ONE):
             raise refuse(name, "extra_forbidden")

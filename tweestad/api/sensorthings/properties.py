@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from types import MappingProxyType
 
 import numpy as np
 import shapely
 
 from tweestad import crs
+from tweestad.api.sensorthings.around import Around
 from tweestad.api.sensorthings.entities import ID_NAMES, TYPES, Kind
 from tweestad.api.sensorthings.rows import Instrument, Row
 from tweestad.api.sensorthings.values import Interval, Value, moment_text
 from tweestad.errors import InputRejected, NotFound
-from tweestad.feeds.manifest import Manifest
-from tweestad.feeds.sources import shipped_sources
 from tweestad.model.observed_property import Norm, ObservedProperty, PropertyType
 from tweestad.model.text import Text
 from tweestad.model.thing import Thing
@@ -30,35 +28,27 @@ OBSERVATION_TYPES: Mapping[PropertyType, str] = {
     "codes": f"{_OM}OM_CategoryObservation",
     "text": f"{_OM}OM_Observation",
     "boolean": f"{_OM}OM_TruthObservation",
-    "moment": f"{_OM}OM_TemporalObservation",
+    "moment": f"{_OM}OM_Observation",
 }
 UCUM = "https://ucum.org/ucum#"
 FLAG_WORDS = {1: "good", 2: "not evaluated", 3: "suspect", 4: "fail", 9: "missing"}
 NO_UNIT = {"name": None, "symbol": None, "definition": None}
 
 
-def value_of(row: Row, name: str, base: str) -> Value:
-    """The property `name` of an entity; `base` is the address of the service, for what is an address."""
-    if name in ID_NAMES:
-        return row.id
-    if name == "metadata":
-        return f"{base.rsplit('/sta/', 1)[0]}/bronnen"
-    if name == "definition":
-        held = row.held
-        standard = held.standard if isinstance(held, ObservedProperty) else ""
-        return standard if "://" in standard else f"{base}/ObservedProperties('{row.id}')"
-    return _COMPUTED[row.kind][name](row)
+def value_of(row: Row, name: str, around: Around) -> Value:
+    """The property `name` of an entity."""
+    return row.id if name in ID_NAMES else _COMPUTED[row.kind][name](row, around)
 
 
 def names_of(kind: Kind) -> tuple[str, ...]:
     return TYPES[kind].properties
 
 
-def _thing_name(row: Row) -> Value:
+def _thing_name(row: Row, _around: Around) -> Value:
     return row.thing.name or row.thing.key
 
 
-def _thing_facts(row: Row) -> Value:
+def _thing_facts(row: Row, around: Around) -> Value:
     thing = row.thing
     facts: dict[str, object] = {"source": thing.source, "kind": thing.kind, "key": thing.key}
     if thing.ref:
@@ -66,12 +56,11 @@ def _thing_facts(row: Row) -> Value:
     for name, moment in (("since", thing.since), ("until", thing.until)):
         if moment is not None:
             facts[name] = moment_text(moment)
-    return {**thing.properties, **facts}
+    return {**thing.properties, **facts, **around.labels(thing.source)}
 
 
-def _thing_description(row: Row) -> Value:
-    title = source_title(row.thing.source)
-    return f"{row.thing.kind or 'thing'}, {title.in_language('en')}"
+def _thing_description(row: Row, around: Around) -> Value:
+    return around.described(row.thing.source, row.thing.kind or "thing")
 
 
 def place_of(thing: Thing) -> shapely.Geometry | None:
@@ -92,23 +81,23 @@ def _to_degrees(xy: crs.Points) -> crs.Points:
     return rounded
 
 
-def _place(row: Row) -> Value:
+def _place(row: Row, _around: Around) -> Value:
     return place_of(row.thing)
 
 
-def _place_facts(row: Row) -> Value:
-    place = row.thing.location
+def _place_facts(row: Row, around: Around) -> Value:
+    place, labels = row.thing.location, around.labels(row.thing.source)
     if place is None:
-        return {}
+        return labels
     facts = {"heightNapM": place.height_nap_m, "accuracyM": place.accuracy_m}
-    return {name: value for name, value in facts.items() if value is not None}
+    return {name: value for name, value in facts.items() if value is not None} | labels
 
 
-def _geojson(_: Row) -> Value:
+def _geojson(_row: Row, _around: Around) -> Value:
     return GEOJSON
 
 
-def _since(row: Row) -> Value:
+def _since(row: Row, _around: Around) -> Value:
     return getattr(row.held, "since", None)
 
 
@@ -121,34 +110,22 @@ def known_property(observed: str) -> ObservedProperty:
         return ObservedProperty(observed, Text(observed), "text")
 
 
-@cache
-def _manifests() -> Mapping[str, Manifest]:
-    return MappingProxyType({source.id: source.manifest for source in shipped_sources()})
-
-
-def source_title(source: str) -> Text:
-    """What a source is called; of one that a twin added by itself, its id."""
-    manifest = _manifests().get(source)
-    return Text(source) if manifest is None else manifest.title
-
-
-def _stream_name(row: Row) -> Value:
+def _stream_name(row: Row, _around: Around) -> Value:
     told = row.stream.datastream
     return told.name or known_property(told.observed).title.nl
 
 
-def _stream_description(row: Row) -> Value:
+def _stream_description(row: Row, around: Around) -> Value:
     told = row.stream.datastream
     title = known_property(told.observed).title.in_language("en")
-    how = f", {told.method}" if told.method else ""
-    return f"{title}{how}, {source_title(row.stream.source).in_language('en')}"
+    return around.described(row.stream.source, title, told.method)
 
 
-def _observation_type(row: Row) -> Value:
+def _observation_type(row: Row, _around: Around) -> Value:
     return OBSERVATION_TYPES[known_property(row.stream.datastream.observed).type]
 
 
-def _unit(row: Row) -> Value:
+def _unit(row: Row, _around: Around) -> Value:
     """A unit that nobody named is null in all three, as SensorThings 1.1, 8.2.4 asks."""
     told = row.stream.datastream
     if not told.unit:
@@ -158,19 +135,19 @@ def _unit(row: Row) -> Value:
     return {"name": shown, "symbol": told.unit, "definition": f"{UCUM}{told.unit}"}
 
 
-def _stream_times(row: Row) -> Value:
+def _stream_times(row: Row, _around: Around) -> Value:
     first, last = row.stream.first, row.stream.last
     return None if first is None or last is None else Interval(first, last)
 
 
-def _stream_facts(row: Row) -> Value:
+def _stream_facts(row: Row, around: Around) -> Value:
     told = row.stream.datastream
     facts: dict[str, object] = {"source": row.stream.source, "observed": told.observed}
     if told.method:
         facts["method"] = told.method
     if told.period_s:
         facts["periodS"] = told.period_s
-    return facts
+    return facts | around.labels(row.stream.source)
 
 
 def _instrument(row: Row) -> Instrument:
@@ -179,30 +156,31 @@ def _instrument(row: Row) -> Instrument:
     return row.held
 
 
-def _sensor_name(row: Row) -> Value:
+def _sensor_name(row: Row, around: Around) -> Value:
     what = _instrument(row)
-    title = source_title(what.source).nl
+    title = around.title(what.source).nl
     return f"{title} ({what.method})" if what.method else title
 
 
-def _sensor_description(row: Row) -> Value:
+def _sensor_description(row: Row, around: Around) -> Value:
     what = _instrument(row)
-    how = f"Method: {what.method}. " if what.method else ""
-    manifest = _manifests().get(what.source)
-    return f"{how}Published by {manifest.publisher}." if manifest else f"{how}Source {what.source}."
+    return around.described(what.source, what.method)
 
 
-def _sensor_facts(row: Row) -> Value:
+def _sensor_page(_row: Row, around: Around) -> Value:
+    """The page about the sources, below the address at which the service stands."""
+    return f"{around.base.rsplit('/sta/', 1)[0]}/bronnen"
+
+
+def _sensor_facts(row: Row, around: Around) -> Value:
     what = _instrument(row)
     facts: dict[str, object] = {"source": what.source, "method": what.method}
-    if manifest := _manifests().get(what.source):
-        facts |= {
-            "publisher": manifest.publisher,
-            "licence": manifest.licence,
-            "attribution": manifest.attribution,
-            "quality": manifest.quality,
-        }
-    return facts
+    if feed := around.feed(what.source):
+        facts |= {"publisher": feed.publisher, "licence": feed.licence, "attribution": feed.attribution}
+        facts["state"] = feed.state
+        if feed.stale_after:
+            facts["staleAfterS"] = int(feed.stale_after.total_seconds())
+    return facts | around.labels(what.source)
 
 
 def _observed(row: Row) -> ObservedProperty:
@@ -211,7 +189,13 @@ def _observed(row: Row) -> ObservedProperty:
     return row.held
 
 
-def _observed_facts(row: Row) -> Value:
+def _definition(row: Row, around: Around) -> Value:
+    """The address of the term at who defines it, else our own."""
+    standard = _observed(row).standard
+    return standard if "://" in standard else f"{around.base}/ObservedProperties('{row.id}')"
+
+
+def _observed_facts(row: Row, _around: Around) -> Value:
     known = _observed(row)
     facts: dict[str, object] = {"title": {"nl": known.title.nl, "en": known.title.in_language("en")}}
     if known.unit:
@@ -238,35 +222,42 @@ def _norm_facts(norm: Norm) -> dict[str, object]:
     }
 
 
-def _phenomenon(row: Row) -> Value:
+def _phenomenon(row: Row, _around: Around) -> Value:
     told = row.reading.observation
     if told.phenomenon_start is None:
         return told.phenomenon
     return Interval(told.phenomenon_start, told.phenomenon)
 
 
-def _quality(row: Row) -> Value:
+def _result(row: Row, _around: Around) -> Value:
+    """The result in its type: what is counted is a whole number."""
+    told = row.reading.observation.result
+    counted = known_property(row.stream.datastream.observed).type == "count"
+    return int(told) if counted and isinstance(told, float) and told.is_integer() else told
+
+
+def _quality(row: Row, _around: Around) -> Value:
     told = row.reading.observation
     code = int(told.flag)
     quality: dict[str, object] = {"scheme": "QARTOD", "code": code, "word": FLAG_WORDS[code]}
     return {**quality, "told": told.told} if told.told else quality
 
 
-def _parameters(row: Row) -> Value:
+def _parameters(row: Row, around: Around) -> Value:
     reading, told = row.reading, row.reading.observation
     facts: dict[str, object] = {"received": moment_text(told.received)}
     if told.original:
         facts["original"] = told.original
     if reading.revised:
         facts |= {"revised": True, "firstResult": reading.first}
-    return facts
+    return facts | around.labels(row.stream.source)
 
 
-def _nothing(_: Row) -> Value:
+def _nothing(_row: Row, _around: Around) -> Value:
     return None
 
 
-_COMPUTED: Mapping[Kind, Mapping[str, Callable[[Row], Value]]] = {
+_COMPUTED: Mapping[Kind, Mapping[str, Callable[[Row, Around], Value]]] = {
     "Thing": {"name": _thing_name, "description": _thing_description, "properties": _thing_facts},
     "Location": {
         "name": _thing_name,
@@ -289,18 +280,20 @@ _COMPUTED: Mapping[Kind, Mapping[str, Callable[[Row], Value]]] = {
     "Sensor": {
         "name": _sensor_name,
         "description": _sensor_description,
-        "encodingType": lambda _: "text/html",
+        "encodingType": lambda _row, _around: "text/html",
+        "metadata": _sensor_page,
         "properties": _sensor_facts,
     },
     "ObservedProperty": {
-        "name": lambda row: _observed(row).title.nl,
-        "description": lambda row: _observed(row).title.in_language("en"),
+        "name": lambda row, _: _observed(row).title.nl,
+        "definition": _definition,
+        "description": lambda row, _: _observed(row).title.in_language("en"),
         "properties": _observed_facts,
     },
     "Observation": {
         "phenomenonTime": _phenomenon,
-        "result": lambda row: row.reading.observation.result,
-        "resultTime": lambda row: row.reading.observation.result_time,
+        "result": _result,
+        "resultTime": lambda row, _: row.reading.observation.result_time,
         "resultQuality": _quality,
         "validTime": _nothing,
         "parameters": _parameters,
