@@ -92,7 +92,7 @@ def test_another_property_can_be_asked_for(get: Get) -> None:
 def test_a_status_of_days_ago_holds_and_what_cannot_be_true_is_no_value(get: Get) -> None:
     answer = get("/api/v1/live/laadpunten")
     good = shown(answer, "laadpunten:NL*VBS*1")
-    assert (good["text"], good["stale"]) == ("3 van 8 laadpunten", False)
+    assert (good["text"], good["stale"]) == ("3 van 8 laadpunten vrij", False)
     wrong = shown(answer, "laadpunten:NL*VBS/2")
     assert (wrong["value"], wrong["text"], wrong["quality"]) == (None, "onbruikbare meting", "fail")
     assert "110" not in answer.text

@@ -83,9 +83,10 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Config:
 
 
 @contextmanager
-def served(config: Config) -> Iterator[str]:
+def served(config: Config, **app: Any) -> Iterator[str]:
     """The address of the real server over this data, on a free port of 127.0.0.1."""
-    settings = uvicorn.Config(create_app(config), host="127.0.0.1", port=0, log_level="warning", ws="none")
+    made = create_app(config, **app)
+    settings = uvicorn.Config(made, host="127.0.0.1", port=0, log_level="warning", ws="none")
     server = uvicorn.Server(settings)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

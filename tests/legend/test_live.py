@@ -121,7 +121,7 @@ def test_a_status_of_last_week_holds_while_its_source_still_tells_of_it() -> Non
         last("laadpunten-totaal", 8.0, minutes=60 * 24 * 7),
     ]
     found = live_value(layer, STATION, values, clock())
-    assert (found.text.nl, found.stale, found.class_index) == ("3 van 8 laadpunten", False, 2)
+    assert (found.text.nl, found.stale, found.class_index) == ("3 van 8 laadpunten vrij", False, 2)
     silent = replace(clock(), told=NOON - timedelta(minutes=31))
     assert live_value(layer, STATION, values, silent).stale
     unknown = replace(clock(), told=None)

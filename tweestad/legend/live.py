@@ -151,8 +151,8 @@ def _between(observed: str, low: float | None, high: float | None) -> Text:
     unit = unit_after(get_property(observed))
     lows, highs = (amount_words(each) for each in (low, high))
     return Text(
-        say(key, "nl", low=lows.nl, high=highs.nl, unit=unit),
-        say(key, "en", low=lows.en, high=highs.en, unit=unit),
+        say(key, "nl", low=lows.nl, high=highs.nl, unit=unit.nl),
+        say(key, "en", low=lows.en, high=highs.en, unit=unit.en),
     )
 
 

@@ -12,6 +12,18 @@ from tweestad.model.observed_property import ObservedProperty
 from tweestad.model.text import Language, Text
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+# How the vocabulary writes a unit in Dutch, where English has another word.
+ENGLISH_UNITS = {
+    "km/uur": "km/h",
+    "uur": "h",
+    "voertuigen/uur": "vehicles/hour",
+    "seconden": "s",
+    "deeltjes/cm³": "particles/cm³",
+    "laadpunten": "charging points",
+    "plaatsen": "spaces",
+    "plekken": "places",
+    "fietsen": "bicycles",
+}
 _TIGHT = frozenset({"°"})
 _POINTS = str.maketrans(",.", ".,")
 
@@ -32,14 +44,15 @@ def amount_words(value: float | None, decimals: int | None = None) -> Text:
     return Text(plain.translate(_POINTS), plain)
 
 
-def unit_after(found: ObservedProperty) -> str:
+def unit_after(found: ObservedProperty) -> Text:
     """The unit as it follows a number, with a space before it but for a degree; empty when there is none."""
     shown = found.shown
-    return shown if not shown or shown in _TIGHT else f" {shown}"
+    words = Text(shown, ENGLISH_UNITS.get(shown, shown))
+    return words if not shown or shown in _TIGHT else Text(f" {words.nl}", f" {words.en}")
 
 
 def result_words(value: Result, found: ObservedProperty, *, of: Result = None) -> Text:
-    """A value in words with its unit: “12,5 µg/m³”, “3 van 8 laadpunten”, “Rijstrook dicht”, “Brug open: ja”.
+    """A value in words with its unit: “12,5 µg/m³”, “3 van 8 laadpunten vrij”, “Rijstrook dicht”, “Brug open: ja”.
 
     Empty for None. `of` is the total that a count is a part of. A code that the vocabulary does not have
     stays as it is. Moments are told in the time of the Netherlands.
@@ -57,10 +70,10 @@ def result_words(value: Result, found: ObservedProperty, *, of: Result = None) -
     if isinstance(of, int | float) and not isinstance(of, bool) and of >= value:
         total = amount_words(of, found.decimals)
         return Text(
-            say("measured.of", "nl", value=amount.nl, total=total.nl, unit=unit),
-            say("measured.of", "en", value=amount.en, total=total.en, unit=unit),
+            say("measured.of", "nl", value=amount.nl, total=total.nl, unit=unit.nl),
+            say("measured.of", "en", value=amount.en, total=total.en, unit=unit.en),
         )
-    return Text(amount.nl + unit, amount.en + unit)
+    return Text(amount.nl + unit.nl, amount.en + unit.en)
 
 
 def age_words(seconds: float) -> Text:

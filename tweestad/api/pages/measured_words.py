@@ -5,7 +5,7 @@ from __future__ import annotations
 from tweestad.api.language import speak
 from tweestad.api.pages.wording import Shown, unit_words
 from tweestad.errors import NotFound
-from tweestad.legend.live_words import amount_words, result_words
+from tweestad.legend.live_words import ENGLISH_UNITS, amount_words, result_words
 from tweestad.model.observation import Flag, Observation, Result
 from tweestad.model.observed_property import Norm, ObservedProperty
 from tweestad.model.reading import Reading
@@ -13,14 +13,6 @@ from tweestad.model.text import Language, Text
 from tweestad.model.thing import Datastream
 from tweestad.vocabulary.properties import get_property
 
-# How the vocabulary writes a unit in Dutch, where English has another word.
-_ENGLISH = {
-    "km/uur": "km/h",
-    "uur": "h",
-    "voertuigen/uur": "vehicles/hour",
-    "seconden": "s",
-    "deeltjes/cm³": "particles/cm³",
-}
 _TIGHT = ("°", "%")
 _PERIODS = {"hour": "hour", "8 hours": "hours8", "day": "day", "year": "year", "peak season": "peak"}
 _ORIGINAL_MAX = 80
@@ -60,7 +52,7 @@ def shown_unit(stream: Datastream, language: Language) -> str:
     if found.type == "count" or stream.unit in ("", "1"):
         return ""
     words = found.shown if found.shown and stream.unit == found.unit else unit_words(stream.unit, language)
-    words = _ENGLISH.get(words, words) if language == "en" else words
+    words = ENGLISH_UNITS.get(words, words) if language == "en" else words
     return words if words.startswith(_TIGHT) else f" {words}"
 
 
