@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -23,6 +24,7 @@ from tweestad.api import changes
 from tweestad.api.v1 import stream
 from tweestad.app import TwinApp, create_app
 from tweestad.config import Config
+from tweestad.errors import StoreUnavailable
 from tweestad.store.opening import open_store
 from tweestad.store.protocol import Store
 
@@ -299,6 +301,55 @@ def test_open_streams_end_when_the_server_stops(town: Town) -> None:
         await asyncio.wait_for(late.task, WITHIN_S)
 
     run(work)
+
+
+def test_a_database_that_is_away_for_a_while_is_asked_again(
+    town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(changes, "POLL_S", 0.02)
+    monkeypatch.setattr(changes, "RETRY_S", 0.02)
+    numbers = changes.Changes._numbers
+    away = False
+
+    def perhaps(self: changes.Changes) -> tuple[int, int]:
+        if away:
+            raise StoreUnavailable("the database does not answer")
+        return numbers(self)
+
+    monkeypatch.setattr(changes.Changes, "_numbers", perhaps)
+
+    async def work() -> None:
+        nonlocal away
+        async with town.listening("layers=lucht") as listener:
+            away = True
+            await town.change(town.air())
+            await asyncio.sleep(0.3)
+            away = False
+            assert await listener.layers() == ["lucht"]
+
+    with caplog.at_level(logging.WARNING, logger="tweestad.api"):
+        run(work)
+    assert [record.getMessage() for record in caplog.records] == [
+        "the change number of measurements cannot be read: the database does not answer",
+        "the change number of measurements can be read again",
+    ]
+
+
+def test_a_watcher_that_breaks_leaves_nobody_with_a_silent_stream(
+    town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def work() -> None:
+        async with town.listening("layers=lucht") as listener:
+            with monkeypatch.context() as patch:
+                patch.setattr(changes, "touched_after", None)
+                await town.change(town.air())
+                await asyncio.wait_for(listener.task, WITHIN_S)
+        async with town.listening("layers=lucht") as listener:
+            await town.change(town.air())
+            assert await listener.layers() == ["lucht"]
+
+    run(work)
+    assert "the watcher of measurements broke" in caplog.text
 
 
 def test_nothing_is_asked_of_the_store_when_nobody_looks_and_once_for_all_who_do(

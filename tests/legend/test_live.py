@@ -183,6 +183,7 @@ def test_codes_and_yes_or_no_have_a_class_each() -> None:
         ("2026-04-16T09:12:30Z", "vertrek", "11:12", "11:12"),
         ("soon", "vertrek", "soon", "soon"),
         (True, "brug-open", "Brug open: ja", "Bridge open: yes"),
+        ("Centrum\n4 min", "paneeltekst", "Centrum / 4 min", "Centrum / 4 min"),
         (None, "pm10", "", ""),
         (float("nan"), "pm10", "", ""),
     ],

@@ -100,6 +100,7 @@ class Changes:
         if self._watcher is None or self._watcher.done():
             self._version = None
             self._watcher = asyncio.get_running_loop().create_task(self._watch())
+            self._watcher.add_done_callback(self._ended)
         try:
             yield
         finally:
@@ -114,9 +115,18 @@ class Changes:
     def close(self) -> None:
         """End every stream, and those to come: the server stops."""
         self._closed = True
+        self._let_go()
+
+    def _let_go(self) -> None:
         for client in self._clients:
             client.ends = True
             client.wakes.set()
+
+    def _ended(self, watcher: asyncio.Task[None]) -> None:
+        """A watcher that broke must not leave people with a stream that stays silent: they come back."""
+        if not watcher.cancelled() and (fault := watcher.exception()) is not None:
+            LOG.error("the watcher of measurements broke", exc_info=fault)
+            self._let_go()
 
     async def greet(self, client: Client) -> tuple[int, int]:
         """The change numbers of city and measurements from which on a client hears what changes."""

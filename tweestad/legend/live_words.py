@@ -108,7 +108,9 @@ def _text(value: str, found: ObservedProperty) -> Text:
             return Text(value, value)
         local = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(AMSTERDAM)
         return Text(f"{local:%H:%M}", f"{local:%H:%M}")
-    return Text(value, value)
+    # A panel has lines; a label has one.
+    line = " / ".join(value.split("\n"))
+    return Text(line, line)
 
 
 def _yes_or_no(value: bool, found: ObservedProperty) -> Text:
