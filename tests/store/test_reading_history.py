@@ -92,6 +92,35 @@ def test_a_thing_is_there_from_its_since_until_its_until(store: Store) -> None:
     assert there(store, at(NOW + 24 * HOUR)) == []
 
 
+def test_planned_work_that_is_put_off_begins_when_it_is_put_off_to(store: Store) -> None:
+    works = station("w", since=NOW + 24 * HOUR, until=NOW + 48 * HOUR)
+    store.put_arrival(arrival([works]))
+    later = replace(works, since=NOW + 72 * HOUR, until=NOW + 96 * HOUR)
+    store.put_arrival(arrival([later], received=NOW + HOUR))
+    found = [there(store, at(NOW + h * HOUR)) for h in (23, 25, 71, 72, 95, 96)]
+    assert found == [[], [], [], ["lucht:w"], ["lucht:w"], []]
+
+
+def test_work_that_goes_on_longer_was_there_all_the_time(store: Store) -> None:
+    works = station("w", since=NOW - 24 * HOUR, until=NOW + 2 * HOUR)
+    store.put_arrival(arrival([works]))
+    store.put_arrival(arrival([replace(works, until=NOW + 48 * HOUR)], received=NOW + HOUR))
+    assert all(there(store, at(NOW + h * HOUR)) for h in (-24, -1, 0, 1, 3, 47))
+    assert there(store, at(NOW + 48 * HOUR)) == []
+
+
+def test_an_older_answer_does_not_overwrite_what_is_known_since(store: Store) -> None:
+    snapshot(store, NOW, "a", x=125_000.0)
+    store.put_arrival(arrival([station("b", 125_000.0)], received=NOW))
+    n = store.clock("readings")
+    assert snapshot(store, NOW - HOUR, "b", x=120_000.0) == 0
+    assert store.clock("readings") == n + 1  # b is of this part now
+    for found in store.things(ALL, limit=9):
+        assert found.thing.location is not None
+        assert found.thing.location.x == 125_000.0
+    assert there(store) == ["lucht:a", "lucht:b"]
+
+
 def test_a_thing_without_since_was_there_when_the_first_value_was_measured_on_it(store: Store) -> None:
     one_station(store, [value(1.0, NOW - 48 * HOUR)])
     assert there(store, at(NOW - 48 * HOUR)) == ["lucht:a"]

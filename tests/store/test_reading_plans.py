@@ -11,6 +11,7 @@ from tests.store.small_feed import ALL, HOUR, NOW, arrival, station, stream, val
 from tests.store.test_plans import plan
 from tweestad.store.protocol import Store
 from tweestad.store.queries import SqlStore
+from tweestad.store.tables import observation
 
 KEYS = [f"s{i:04d}" for i in range(600)]
 CHART = "lucht:s0007:no2"
@@ -62,6 +63,19 @@ def test_numbers_of_a_chart_read_its_own_values(city: SqlStore) -> None:
 def test_the_last_values_are_not_looked_for_among_all(city: SqlStore) -> None:
     found = plan(city, lambda store: store.latest(ALL, limit=1_000))
     assert "observation" not in found.replace("observation_first", "")
+
+
+def test_values_that_are_known_already_are_found_by_the_key(city: SqlStore) -> None:
+    keys = [(number, 1_000_000 * number) for number in range(1, 300)]
+    statement = city._backend.at_moments(observation, keys)
+
+    def ask(_store: Store) -> object:
+        with city._reader() as connection:
+            return connection.execute(statement).all()
+
+    found = plan(city, ask)
+    assert "observation" not in whole_tables(found), found
+    assert "BitmapOr" not in found
 
 
 def test_the_last_values_of_then_are_found_by_the_key(city: SqlStore) -> None:

@@ -38,7 +38,7 @@ def store_arrival(backend: Backend, connection: Connection, arrival: Arrival, la
     """Make the store say what the arrival says; `last` is the number that was taken last."""
     things = ArrivingThings(connection, arrival)
     streams = ArrivingDatastreams(connection, arrival, things)
-    values = ArrivingValues(connection, arrival.observations, streams.numbers(arrival))
+    values = ArrivingValues(backend, connection, arrival.observations, streams.numbers(arrival))
     counts = {"unchanged": values.unchanged, "late": values.late}
     if not (things.differ or streams.differ or values.differ):
         return Kept(last, **counts)
@@ -77,14 +77,17 @@ class ArrivingThings:
                 raise InputRejected("a thing of another source was offered", where=key[:200])
             body = thing_body(item)
             row = known.get(key)
-            since = min(self._at, first.get(key, self._at)) if item.since is None else to_us(item.since)
+            since = None if item.since is None else to_us(item.since)
             until = None if item.until is None else to_us(item.until)
             if row is None:
+                began = min(self._at, first.get(key, self._at)) if since is None else since
                 self.numbers[key] = fresh + len(self.new)
-                self.new.append((self.numbers[key], key, since, until, body))
+                self.new.append((self.numbers[key], key, began, until, body))
                 continue
-            if row.ended is not None or row.hash != body_hash(body):
-                self.changed.append((row, (until, body)))
+            if self._at >= row.heard and (row.ended is not None or row.hash != body_hash(body)):
+                # Its new version holds from now, or from when it begins by its own word.
+                began = self._at if since is None else max(self._at, since)
+                self.changed.append((row, (began, until, body)))
             if row.part != arrival.part:
                 self._moved.append({"which": row.number, "part": arrival.part})
             if arrival.audience == "staff" and row.audience != "staff":
@@ -99,7 +102,7 @@ class ArrivingThings:
         arrival = self._arrival
         rows = []
         for number, key, since, until, body in self.new:
-            kept = (since, None, *body, until, body_hash(body))
+            kept = (since, None, *body, until, body_hash(body), self._at)
             rows.append((number, key, arrival.source, arrival.part, arrival.audience, n, *kept))
         backend.bulk(connection, thing, rows)
         self._write_changed(backend, connection, n)
@@ -114,15 +117,13 @@ class ArrivingThings:
     def _write_changed(self, backend: Backend, connection: Connection, n: int) -> None:
         """The old version moves to the past, up to when the new one came or the thing had ended."""
         past, present = [], []
-        for row, (until, body) in self.changed:
-            over = [self._at, *(m for m in (row.ended, row.until) if m is not None)]
-            if row.since < min(over):
-                past.append((row.number, row.since, min(over), *(getattr(row, c) for c in BODY_COLUMNS)))
-            # What is told of a time before what is known replaces it, without a past of no length.
-            since = self._at if self._at > row.since else row.since
+        for row, (since, until, body) in self.changed:
+            over = min([self._at, *(m for m in (row.ended, row.until) if m is not None)])
+            if row.since < over:
+                past.append((row.number, row.since, over, *(getattr(row, c) for c in BODY_COLUMNS)))
             values = dict(zip(BODY_COLUMNS, body, strict=True))
             values |= {"which": row.number, "since": since, "ended": None, "until": until, "n": n}
-            present.append(values | {"hash": body_hash(body)})
+            present.append(values | {"hash": body_hash(body), "heard": self._at})
         backend.bulk(connection, thing_past, past)
         if present:
             names = [name for name in present[0] if name != "which"]
@@ -133,7 +134,10 @@ class ArrivingThings:
         """The things of this part that are there and are not in the snapshot."""
         row, arrival = thing.c, self._arrival
         there = select(row.number, row.id).where(
-            row.source == arrival.source, row.part == arrival.part, row.ended.is_(None)
+            row.source == arrival.source,
+            row.part == arrival.part,
+            row.ended.is_(None),
+            row.heard <= self._at,
         )
         return [number for number, key in connection.execute(there) if key not in told]
 

@@ -38,13 +38,17 @@ class ArrivingValues:
     """How the values of an arrival differ from those that are stored."""
 
     def __init__(
-        self, connection: Connection, observations: Sequence[Observation], numbers: Mapping[str, int]
+        self,
+        backend: Backend,
+        connection: Connection,
+        observations: Sequence[Observation],
+        numbers: Mapping[str, int],
     ) -> None:
         self.late = 0
         self.unchanged = 0
         told = self._told(observations, numbers)
         self._bounds = _bounds(connection, {number for number, _ in told})
-        known = self._known(connection, list(told))
+        known = self._known(backend, connection, list(told))
         self._new: dict[Key, Row] = {}
         self._revised: dict[Key, tuple[Row, Row]] = {}
         for key, row in told.items():
@@ -100,7 +104,7 @@ class ArrivingValues:
                 self.unchanged += 1
         return told
 
-    def _known(self, connection: Connection, keys: Sequence[Key]) -> dict[Key, Row]:
+    def _known(self, backend: Backend, connection: Connection, keys: Sequence[Key]) -> dict[Key, Row]:
         """The stored rows of these moments; what is later than the last one need not be looked for."""
         known: dict[Key, Row] = {}
         sought: dict[int, list[int]] = {}
@@ -120,13 +124,18 @@ class ArrivingValues:
             )
             known.update((tuple(r[:2]), tuple(r[2:])) for r in connection.execute(between))
         rest = [(number, time) for number, times in sought.items() if number not in dense for time in times]
-        known.update((tuple(r[:2]), tuple(r[2:])) for r in rows_by_moment(connection, observation, rest))
+        known.update(
+            (tuple(r[:2]), tuple(r[2:])) for r in rows_by_moment(backend, connection, observation, rest)
+        )
         return known
 
     def _revise(self, backend: Backend, connection: Connection) -> None:
         """Replace the values, and keep what they were at first when they are another value now."""
         other = [key for key, (old, new) in self._revised.items() if _result(old) != _result(new)]
-        kept = {(row.datastream, row.time) for row in rows_by_moment(connection, observation_first, other)}
+        kept = {
+            (row.datastream, row.time)
+            for row in rows_by_moment(backend, connection, observation_first, other)
+        }
         first = [(*key, *self._revised[key][0]) for key in sorted(set(other) - kept)]
         backend.bulk(connection, observation_first, first)
         which = update(observation).where(

@@ -69,6 +69,9 @@ class Backend(Protocol):
         """The last row of `observation` of a row of `datastream` at or before a moment: a table with its
         columns to join with, and on what."""
 
+    def at_moments(self, table: Table, keys: Sequence[tuple[int, int]]) -> Select[Any]:
+        """The rows of a table of values with these (datastream, time), each found by the key."""
+
     def bulk(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
         """Add many rows, in the order of the columns of the table."""
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, func, select, tuple_
+from sqlalchemy import Connection, Table, func, select
 
+from tweestad.store.backend import Backend
 from tweestad.store.intake import storable
 
 CHUNK = 5_000
@@ -26,10 +27,12 @@ def rows_by_id(connection: Connection, table: Table, ids: Iterable[str]) -> Iter
         yield from connection.execute(select(table).where(table.c.id.in_(some)))
 
 
-def rows_by_moment(connection: Connection, table: Table, keys: Sequence[tuple[int, int]]) -> Iterator[Any]:
+def rows_by_moment(
+    backend: Backend, connection: Connection, table: Table, keys: Sequence[tuple[int, int]]
+) -> Iterator[Any]:
     """The rows of a table of values with these (datastream, time)."""
     for some in in_chunks(keys):
-        yield from connection.execute(select(table).where(tuple_(table.c.datastream, table.c.time).in_(some)))
+        yield from connection.execute(backend.at_moments(table, some))
 
 
 def in_chunks(items: Iterable[Item]) -> Iterator[list[Item]]:

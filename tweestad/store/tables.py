@@ -218,6 +218,8 @@ thing = Table(
     # As it was told; `ended` is what was found.
     Column("until", BigInteger),
     Column("hash", LargeBinary, nullable=False),
+    # When the answer came that told this version: an older one does not overwrite it.
+    Column("heard", BigInteger, nullable=False, server_default="0"),
 )
 Index("thing_source", thing.c.source, thing.c.part)
 
