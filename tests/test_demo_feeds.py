@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import cast
 
 import pytest
 
+from tweestad import demo
 from tweestad.config import Config
 from tweestad.demo_feeds import DemoFeeds
 from tweestad.model.feed_plan import FeedPlan
@@ -95,3 +98,40 @@ def test_nothing_starts_once_the_demo_has_ended(tmp_path: Path, machine: Machine
     feeds.stop()
     feeds.follow(city(tmp_path, "stad"), REPLAYED)
     assert [each.words[0] for each in machine.started] == ["replay"]
+
+
+def test_the_demo_ends_what_it_started_when_it_is_told_to_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that is ended by SIGTERM dies before it can clean up, unless it takes the signal itself."""
+    told: list[str] = []
+
+    class Feeds:
+        def __init__(self, configs: Sequence[Config]) -> None:
+            told.append(f"{len(configs)} city")
+
+        def begin(self) -> None:
+            told.append("began")
+
+        def follow(self, config: Config, plan: FeedPlan) -> None:
+            del config, plan
+
+        def stop(self) -> None:
+            told.append("stopped")
+
+    def serve(*_: object, when_ready: Callable[[], None]) -> int:
+        when_ready()
+        os.kill(os.getpid(), signal.SIGTERM)
+        raise AssertionError("the signal was not taken")
+
+    monkeypatch.setattr(demo, "build_and_tell", lambda *_: None)
+    monkeypatch.setattr(demo, "DemoFeeds", Feeds)
+    monkeypatch.setattr(demo, "serve", serve)
+    before = [signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGHUP)]
+    try:
+        with pytest.raises(SystemExit):
+            demo.show_demo(Config(data_dir=tmp_path, port=0), "voorbeeldstad", alone=True)
+    finally:
+        for each, handler in zip((signal.SIGTERM, signal.SIGHUP), before, strict=True):
+            signal.signal(each, handler)
+    assert told == ["1 city", "began", "stopped"]

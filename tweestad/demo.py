@@ -6,6 +6,7 @@ Once it answers a replay server and a worker per city bring their measurements t
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -62,11 +63,18 @@ def show_demo(config: Config, wanted: str, *, alone: bool) -> int:
         feeds.begin()
         builds.start()
 
+    # The server passes on what it was told to stop by, and that would end this process before its children.
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, _end)
     try:
         return serve(here, [city.member for city in others], when_ready=when_ready)
     finally:
         builds.stop()
         feeds.stop()
+
+
+def _end(_number: int, _frame: object) -> None:
+    sys.exit(0)
 
 
 def _names() -> list[str]:

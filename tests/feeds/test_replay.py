@@ -5,20 +5,25 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import orjson
 import pytest
 
 from tests.api.asgi import call
+from tweestad.access.actor import VISITOR
+from tweestad.access.reader import Reader
 from tweestad.errors import TwinConfigInvalid
+from tweestad.feeds.clock import now_of
 from tweestad.feeds.replay.answering import Answer, RecordedAnswers
 from tweestad.feeds.replay.clocks import keep_clocks
 from tweestad.feeds.replay.limiting import replayed
 from tweestad.feeds.replay.plan import read_recordings
+from tweestad.feeds.replay.preparing import prepare_live, prepare_replay
 from tweestad.feeds.replay.server import create_replay
 from tweestad.feeds.sources import Source, shipped_sources
+from tweestad.model.feed_health import FeedHealth
 from tweestad.store.opening import open_store
 from tweestad.store.protocol import Store
 from tweestad.synthetic.feeds.asked import Asked
@@ -250,3 +255,31 @@ def test_the_server_answers_below_the_name_of_the_twin_and_says_of_when_it_is(
         "andere/opendata.ndw.nu/actueel_beeld.xml.gz",
     ):
         assert call(app, f"/{address}").status == 404
+
+
+def feeds(store: Store) -> dict[str, FeedHealth]:
+    return {each.source: each for each in Reader(store, VISITOR).feeds(BEGAN + HOUR)}
+
+
+def test_a_source_says_of_which_day_its_recording_is_and_what_time_it_is_there(
+    twin: Path, store: Store
+) -> None:
+    answers(twin, store)
+    data = twin.parent / "data"
+    found = prepare_replay(store, list(shipped().values()), twin, data, invented=False)
+    assert {each.id for each in found} == {"ndw-situaties", "samen-meten", "luchtmeetnet"}
+    kits, weather = feeds(store)["samen-meten"], feeds(store)["knmi"]
+    assert (kits.recording, kits.invented) == (date(2020, 1, 1), False)
+    assert now_of(kits, BEGAN + HOUR) == datetime(2020, 1, 1, 2, tzinfo=UTC)
+    assert (weather.state, weather.recording, weather.clock) == ("off", None, None)
+    assert weather.why.nl == "Er is geen opname van deze bron voor deze stad."
+
+
+def test_once_the_real_services_are_asked_a_recording_is_forgotten(twin: Path, store: Store) -> None:
+    answers(twin, store)
+    known = list(shipped().values())
+    prepare_replay(store, known, twin, twin.parent / "data", invented=False)
+    prepare_live(store, known)
+    kits = feeds(store)["samen-meten"]
+    assert (kits.recording, kits.clock, kits.newest) == (None, None, None)
+    assert now_of(kits, BEGAN) == BEGAN

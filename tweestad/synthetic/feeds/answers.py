@@ -98,7 +98,7 @@ class TownFeeds:
             ("npropendata.rdw.nl", "/parkingdata/v2/dynamic/"): self._parks.dynamic,
             ("publiek.broservices.nl", "/gm/gmw/v1/objects/"): self._wells.well,
             ("publiek.broservices.nl", "/gm/v1/gmw-relations/"): self._wells.relations,
-            ("publiek.broservices.nl", "/gm/gld/v1/objects/"): self._wells.levels,
+            ("publiek.broservices.nl", "/gm/gld/v1/objectsAsCsv/"): self._wells.levels,
             ("v0.ovapi.nl", "/tpc/"): self._transit.departures,
         }
 
