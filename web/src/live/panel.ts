@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { LIVE } from "../drawing/palette";
 import type { PanelContext } from "../parts/panel-context";
 import { isOn, showing, switched, tableOfLive } from "../state/live";
+import type { Words } from "../words/words";
 import { classLooks, NO_CLASS } from "./class-colours";
 import type { LivePart } from "./live-part";
 import { marks } from "./mark-words";
@@ -36,7 +37,7 @@ function row(context: PanelContext, part: LivePart, layer: LiveLayer): TemplateR
       <label for=${id}>${title}</label>
       ${sample(layer)}
       <p class="hint" id="${id}-about">
-        ${say(layer.count === 1 ? "map.live.point" : "map.live.points", { count: words.number(layer.count) })}
+        ${howMany(words, layer)}
       </p>
       <button type="button" class="adjust" aria-expanded=${open} aria-controls="${id}-controls"
         aria-label="${say(on ? "panel.adjust" : "panel.explain")}: ${title}"
@@ -46,6 +47,11 @@ function row(context: PanelContext, part: LivePart, layer: LiveLayer): TemplateR
     ${on ? state(context, part, layer) : nothing}
     <div id="${id}-controls" ?hidden=${!open}>${open ? controls(context, layer, on) : nothing}</div>
   </div>`;
+}
+
+function howMany(words: Words, { count, observed }: LiveLayer): string {
+  const key = observed === null ? "map.live.places" : count === 1 ? "map.live.point" : "map.live.points";
+  return words.say(key, { count: words.number(count) });
 }
 
 function sample(layer: LiveLayer): TemplateResult {
