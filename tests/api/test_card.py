@@ -144,7 +144,8 @@ def test_two_buildings_with_the_same_title_are_told_apart(tmp_path: Path) -> Non
     app = create_app(Config(data_dir=tmp_path), store=store)
     page = Page.of(call(app, "/lijst/gebouwen?taal=en").text)
     heads = [e.text.strip() for e in page.all("th", scope="row")]
-    assert heads == ["Building near Kade …0001", "Building near Kade …0002", "Stadhuis"]
+    # Year and use stand in the columns; who goes from link to link hears them.
+    assert heads == ["Building near Kade, 1900, living …0001", "Building near Kade, living …0002", "Stadhuis"]
     picked = call(app, "/api/v1/pick?lon=4.90113&lat=52.36539&radius=100").json()["objects"]
     labels = {each["id"]: each["label"] for each in picked}
     assert labels["pand-0001"] == {

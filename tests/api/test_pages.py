@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -12,9 +13,10 @@ from tests.api.asgi import call
 from tests.api.conftest import Get
 from tests.api.html_page import Page
 from tests.api.small_feeds import AIR
-from tests.api.small_twin import LONG, SCRIPT, SHARED_REF
+from tests.api.small_twin import LONG, SCRIPT, SHARED_REF, WATER, water
 from tweestad.app import create_app
 from tweestad.config import Config
+from tweestad.store.opening import open_store
 
 BUILDING = "/lijst/gebouwen/NL.IMBAG.Pand.0363100012000001"
 SECOND = BUILDING[:-1] + "2"
@@ -264,6 +266,22 @@ def test_the_frame_of_the_app_works_without_a_script(get: Get) -> None:
     assert page.one("h1").text == "Wat wilt u weten?"
     links = {e.attributes["href"] for e in page.all("a") if "main" in e.inside}
     assert links == {"/lijst/gebouwen", "/lijst/water", "/lijst/straten", "/lijst/adressen"}
+
+
+def test_without_a_script_each_question_leads_to_its_lists_or_says_that_there_are_none(
+    tmp_path: Path,
+) -> None:
+    store = open_store("", tmp_path)
+    store.put_layer(replace(WATER, questions=("groundwater", "nearby")), water())
+    page = Page.of(call(create_app(Config(data_dir=tmp_path), store=store), "/").text)
+    store.close()
+    asked = [" ".join(e.text.split()) for e in page.all("li") if "?" in e.text]
+    assert len(asked) == 6
+    assert [text for text in asked if "nog geen gegevens" not in text] == [
+        "Hoe hoog staat het grondwater? Water",
+        "Wat is er binnen tien minuten? Water",
+    ]
+    assert [e.attributes["href"] for e in page.all("a") if "main" in e.inside].count("/lijst/water") == 3
 
 
 def test_a_twin_without_data_says_so(tmp_path: Path) -> None:

@@ -98,6 +98,17 @@ def test_the_head_says_the_order_and_turns_it_round(get: Get) -> None:
     assert turned.one("th", aria_sort="descending").text.startswith("Bouwjaar")
 
 
+@pytest.mark.parametrize("direction", ["op", "af"])
+def test_objects_that_no_column_names_are_sorted_by_their_titles(get: Get, direction: str) -> None:
+    page = Page.of(get(f"/lijst/gebouwen?sorteer=titel&richting={direction}").text)
+    rows = [e.text for e in page.all("th", scope="row")]
+    assert rows[:-1] == sorted(rows[:-1], key=str.lower, reverse=direction == "af")
+    assert rows[-1] == "Gebouw zonder naam"
+    assert page.one("th", aria_sort="descending" if direction == "af" else "ascending").text.startswith(
+        "Naam"
+    )
+
+
 def test_a_year_that_means_unknown_is_sorted_as_unknown(get: Get) -> None:
     for direction in ("op", "af"):
         page = Page.of(get(f"/lijst/gebouwen?sorteer=bouwjaar&richting={direction}").text)

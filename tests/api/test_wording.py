@@ -90,3 +90,19 @@ def test_an_unknown_value_keeps_what_the_source_says() -> None:
     column = Column("c", Text("C"), "integer", missing=(1005,))
     assert show(1005, column, "nl").source_value == "1005"
     assert show(None, column, "nl").source_value == ""
+
+
+@pytest.mark.parametrize(
+    ("term", "value", "shown"),
+    [
+        ("postcode", "1018AB", "1018 AB"),
+        ("postcode", "1018 AB", "1018 AB"),
+        ("postcode", "onleesbaar", "onleesbaar"),
+        ("pand", "NL.IMBAG.Pand.0363100012164936", "0363100012164936"),
+        ("", "NL.IMBAG.Pand.0363100012164936", "NL.IMBAG.Pand.0363100012164936"),
+    ],
+)
+def test_a_postcode_and_a_number_of_a_register_are_spelled_as_people_do(
+    term: str, value: str, shown: str
+) -> None:
+    assert show(value, Column("kolom", Text("Kolom"), "text", term=term), "nl").text == shown

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.store.small_city import feature, ids, layer
@@ -57,6 +59,14 @@ def test_without_an_attribute_the_order_is_that_of_ids(store: Store) -> None:
     put(store, {"b": 1, "a": 2, "c": 3})
     assert in_order(store, Sort()) == "abc"
     assert in_order(store, Sort(descending=True)) == "cba"
+
+
+def test_titles_are_sorted_without_regard_to_capitals_and_the_nameless_come_last(store: Store) -> None:
+    titles = {"a": "Zeedijk", "b": "", "c": "amstel", "d": "Amstel", "e": "Öland"}
+    rows = [replace(feature(name), title=title) for name, title in titles.items()]
+    store.put_layer(layer(), rows)
+    assert in_order(store, Sort(by_title=True)) == "cdaeb"
+    assert in_order(store, Sort(by_title=True, descending=True)) == "eacdb"
 
 
 @pytest.mark.parametrize(

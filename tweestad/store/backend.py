@@ -62,6 +62,9 @@ class Backend(Protocol):
         what has no value, an empty text or one of `sort.missing` comes last.
         """
 
+    def titled(self, rows: Subquery, sort: Sort) -> Select[Any]:
+        """The rows by title, empty ones last, without regard to capitals."""
+
     def parts(self, attributes: ColumnElement[Any], attribute: str) -> Parts:
         """The values of an attribute in a JSON text of attributes, to look for one among them."""
 

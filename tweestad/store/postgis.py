@@ -105,6 +105,11 @@ class PostgisBackend:
         chosen = select(*(inner.c[column.name] for column in rows.c))
         return chosen.order_by(*(key.nulls_last() for key in keys))
 
+    def titled(self, rows: Subquery, sort: Sort) -> Select[Any]:
+        """By title, without regard to capitals, as texts are sorted."""
+        key = func.nullif(func.lower(rows.c.title.collate("C")), "")
+        return select(rows).order_by((key.desc() if sort.descending else key.asc()).nulls_last())
+
     def parts(self, attributes: ColumnElement[Any], attribute: str) -> Parts:
         """A value that is no list is made a list of one."""
         found = cast(attributes, JSON)[attribute]

@@ -54,11 +54,12 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """Order of a page of features: by one attribute (empties last) and then by id."""
+    """Order of a page of features: by one attribute or by the title (empties last), and then by id."""
 
     attribute: str | None = None
     descending: bool = False
     missing: tuple[Any, ...] = ()
+    by_title: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,9 @@ class SqlStore(SqlReadings):
         with self._reader() as connection:
             indexed = self._window_is_worth_it(connection, where)
             rows = union_all(*self._arms(where, indexed=indexed)).subquery("rows")
-            if sort.attribute is not None:
+            if sort.by_title:
+                ordered = self._backend.titled(rows, sort).order_by("layer", "id")
+            elif sort.attribute is not None:
                 ordered = self._backend.ordered(rows, sort.attribute, sort).order_by("layer", "id")
             else:
                 key = (rows.c.layer, rows.c.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,7 +21,7 @@ from tweestad.api.pages.feeds import feeds_of
 from tweestad.api.pages.lists import by_theme
 from tweestad.api.pages.point import point_path
 from tweestad.model.feature import LAYER_ID
-from tweestad.model.layer import BaseMap
+from tweestad.model.layer import QUESTIONS, BaseMap, StoredLayer
 
 APP = "src/main.ts"
 # What stands for a layer where a measuring point is chosen.
@@ -31,9 +32,19 @@ def show_home(request: Request) -> Response:
     """The frame of the app. What is in it works without a script, which replaces it."""
     app = context_of(request).assets.entry(APP)
     reader = reader_of(request)
-    page = _draw(request, "home.html", app=app, layers=reader.layers(), chosen=_chosen(request))
+    layers = reader.layers()
+    page = _draw(request, "home.html", app=app, layers=layers, asked=_asked(layers), chosen=_chosen(request))
     _let_pictures_through(page, twin_of(reader).bases)
     return page
+
+
+def _asked(layers: Sequence[StoredLayer]) -> list[tuple[str, list[StoredLayer]]]:
+    """The questions of the first screen with the layers that bear on each; what can be answered first."""
+    about = [
+        (question, [each for each in layers if each.count and question in each.layer.questions])
+        for question in QUESTIONS
+    ]
+    return sorted(about, key=lambda one: not one[1])
 
 
 def _let_pictures_through(page: Response, bases: tuple[BaseMap, ...]) -> None:
@@ -54,6 +65,7 @@ def show_embedded(request: Request) -> Response:
         "embedded.html",
         app=context.assets.entry(APP),
         layers=reader.layers(),
+        asked=[],
         chosen=_chosen(request),
         origins=" ".join(context.embed_origins),
     )

@@ -15,7 +15,7 @@ from tweestad.api.limits import LIMITS
 from tweestad.api.nearest import distances, in_order, nearest
 from tweestad.api.pages.card import particulars, title_of
 from tweestad.api.pages.drawing import feature_path
-from tweestad.api.pages.table_query import DISTANCE, PAGES_MAX, TableQuery
+from tweestad.api.pages.table_query import DISTANCE, PAGES_MAX, TITLE, TableQuery
 from tweestad.api.pages.wording import NUMERIC, Shown, show, show_distance
 from tweestad.model.feature import StoredFeature
 from tweestad.model.layer import Column, Layer, StoredLayer
@@ -41,10 +41,15 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """A row. `apart` are the last digits of its id where others have the same title; `spoken` is what else
+    tells it apart, for who goes from link to link and sees no columns.
+    """
+
     title: str
     address: str
     cells: tuple[Shown, ...]
     apart: str = ""
+    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,7 @@ def table_of(reader: Reader, stored: StoredLayer, query: TableQuery, language: L
         heads=_heads(columns, query, language),
         lines=_told_apart(
             [_line(row, stored, columns, far, language) for row, far in zip(rows, metres, strict=True)],
-            [particulars(row, stored, language)[-1] if row.feature.ref else "" for row in rows],
+            [particulars(row, stored, language) if row.feature.ref else [] for row in rows],
         ),
         total=total,
         pages=min(most, -(-total // LIMITS.table_rows)),
@@ -116,8 +121,7 @@ def _rows(reader: Reader, layer: Layer, where: Where, query: TableQuery) -> list
     size = LIMITS.table_rows
     offset = (query.page - 1) * size
     if query.origin is None or query.sort != DISTANCE:
-        column = layer.column(query.sort)
-        sort = Sort(query.sort or None, query.descending, () if column is None else column.missing)
+        sort = sort_of(layer, query)
         return reader.sorted_features(where, sort, limit=size, offset=offset)
     if query.descending:
         near = [each for each in in_order(reader, where, query.origin) if each.metres < math.inf][::-1]
@@ -126,6 +130,14 @@ def _rows(reader: Reader, layer: Layer, where: Where, query: TableQuery) -> list
     ids = [each.id for each in near[offset : offset + size]]
     found = {row.feature.id: row for row in reader.features(replace(where, ids=tuple(ids)), limit=size)}
     return [found[each] for each in ids if each in found]
+
+
+def sort_of(layer: Layer, query: TableQuery) -> Sort:
+    """The order of the rows, where it is not that of distance."""
+    column = layer.column(query.sort)
+    if column is None and query.sort == TITLE:
+        return Sort(descending=query.descending, by_title=True)
+    return Sort(query.sort or None, query.descending, () if column is None else column.missing)
 
 
 def shown_columns(layer: Layer, query: TableQuery) -> tuple[Column, ...]:
@@ -141,8 +153,8 @@ def _beside_name(layer: Layer) -> list[Column]:
 
 def _name_head(layer: Layer, query: TableQuery, language: Language) -> Head:
     label = layer.column(layer.style.label_column)
-    sort = "" if label is None else label.name
-    return Head(speak(language, "table.name"), False, sort, _order(query, sort) if sort else "")
+    sort = TITLE if label is None else label.name
+    return Head(speak(language, "table.name"), False, sort, _order(query, sort))
 
 
 def _heads(columns: tuple[Column, ...], query: TableQuery, language: Language) -> tuple[Head, ...]:
@@ -188,14 +200,16 @@ def _line(
     )
 
 
-def _told_apart(lines: list[Line], told: list[str]) -> tuple[Line, ...]:
+def _told_apart(lines: list[Line], told: list[list[str]]) -> tuple[Line, ...]:
     """Objects with the same title get the last digits of their id: year and use stand in the columns.
 
     Not the pieces of a street, which are one thing and have no national id.
     """
     often = Counter(line.title for line in lines)
     return tuple(
-        replace(line, apart=words) if often[line.title] > 1 else line
+        replace(line, apart=words[-1], spoken=", ".join(words[:-1]))
+        if words and often[line.title] > 1
+        else line
         for line, words in zip(lines, told, strict=True)
     )
 

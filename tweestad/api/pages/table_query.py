@@ -16,6 +16,8 @@ from tweestad.model.layer import Layer
 
 PAGES_MAX = LIMITS.table_offset_max // LIMITS.table_rows
 DISTANCE = "afstand"
+TITLE = "titel"
+"""What one sorts by where no column names the objects, unless there is a column of this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def _sort(params: QueryParams, layer: Layer, from_here: bool, faults: list[RawFa
     """The column to sort by: what was asked, else the distance, else the name: the nameless come last."""
     by_name = layer.style.label_column if layer.column(layer.style.label_column) else ""
     sort = params.get("sorteer", DISTANCE if from_here else by_name)
-    if not sort or layer.column(sort) is not None or (sort == DISTANCE and from_here):
+    if not sort or layer.column(sort) is not None or sort == TITLE or (sort == DISTANCE and from_here):
         return sort
     if sort == DISTANCE:
         faults.append(raw_fault("sorteer", "from_missing"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from dataclasses import dataclass
 
 from tweestad.api.language import speak
@@ -60,6 +61,8 @@ UNITS: dict[str, tuple[str, str]] = {
     "kW.h": ("kWh", "kWh"),
     "kW.h/m2": ("kWh/m²", "kWh/m²"),
 }
+POSTCODE = re.compile(r"[1-9][0-9]{3}[A-Z]{2}")
+BUILDING_PREFIX = "NL.IMBAG.Pand."
 TIGHT = frozenset({"°"})
 NUMERIC = frozenset({"integer", "number"})
 
@@ -129,7 +132,14 @@ def _text(value: Value, column: Column, language: Language) -> str:
         return number(value, language, plain_below=0 if column.unit else 10_000)
     if column.type == "date":
         return date(str(value), language)
-    return str(value)
+    return _spelled(str(value), column.term)
+
+
+def _spelled(text: str, term: str) -> str:
+    """A postcode with its space, and a register's number without the prefix that makes it unique."""
+    if term == "postcode" and POSTCODE.fullmatch(text):
+        return f"{text[:4]} {text[4:]}"
+    return text.removeprefix(BUILDING_PREFIX) if term == "pand" else text
 
 
 def _code(code: str, column: Column, language: Language) -> str:
