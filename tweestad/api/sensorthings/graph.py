@@ -136,8 +136,13 @@ class Graph:
             return self._source.count_things(reach.where())
         if kind != "Observation":
             return sum(1 for _ in self.rows(kind, reach))
-        counted = 0
+        counted, cut = 0, Cut(reach.start, reach.end)
         for stream in self.streams(reach):
+            if not cut.may_hold(stream):
+                continue
+            if stream.first == stream.last:
+                counted += 1
+                continue
             self.budget.look()
             counted += self._source.count_readings(stream.datastream.id, start=reach.start, end=reach.end)
         return counted
@@ -145,6 +150,9 @@ class Graph:
     # Things and their places
 
     def _pages_of_things(self, reach: Reach, after: str | None) -> Iterator[StoredThing]:
+        if after is None and reach.of_thing in self._things:
+            yield self._things[reach.of_thing]
+            return
         while True:
             page = self._source.things(reach.where(), limit=PAGE, after=after)
             self.budget.look(len(page))
@@ -260,17 +268,22 @@ class Graph:
             yield from self.streams(reach, after=parts[0])
 
     def _read(self, stream: StoredDatastream, cut: Cut, limit: int) -> list[Reading]:
-        """A page of readings; only the last one of all is read for many datastreams at once."""
+        """A page of readings; the last one, or the only one, is read for many datastreams at once."""
         stream_id = stream.datastream.id
-        if limit == 1 and cut == Cut(descending=True):
-            return self._last_of(stream_id)
+        if not cut.may_hold(stream):
+            return []
+        if stream.first == stream.last or (limit == 1 and cut == Cut(descending=True)):
+            last = self._last_of(stream_id)
+            # A value that came in meanwhile is the last one, but no longer the only one.
+            if last is not None and last.observation.phenomenon == stream.last:
+                return [last] if cut.holds(last) else []
         found = self._source.readings(
             stream_id, start=cut.start, end=cut.end, limit=limit, descending=cut.descending
         )
         self.budget.look(max(len(found), 1))
         return found
 
-    def _last_of(self, stream_id: str) -> list[Reading]:
+    def _last_of(self, stream_id: str) -> Reading | None:
         if stream_id not in self._latest:
             wanted = {stream_id, *self._beside.get(stream_id, ())} - self._latest.keys()
             self._latest |= dict.fromkeys(wanted)
@@ -278,8 +291,7 @@ class Graph:
             found = self._source.latest(where, limit=len(wanted))
             self.budget.look(len(found))
             self._latest |= {each.datastream.datastream.id: each.reading for each in found}
-        last = self._latest[stream_id]
-        return [] if last is None else [last]
+        return self._latest[stream_id]
 
 
 def reach_of(row: Row) -> Reach:

@@ -39,6 +39,19 @@ class Cut:
         start = passed[1]
         return replace(self, start=start if self.start is None else max(self.start, start), passed=passed)
 
+    def holds(self, reading: Reading) -> bool:
+        """Whether a reading is in it."""
+        moment = reading.observation.phenomenon
+        return (self.start is None or moment >= self.start) and (self.end is None or moment < self.end)
+
+    def may_hold(self, stream: StoredDatastream) -> bool:
+        """Whether a datastream can have a reading in it, by the first and last one that it has."""
+        if stream.first is None or stream.last is None:
+            return False
+        return (self.start is None or stream.last >= self.start) and (
+            self.end is None or stream.first < self.end
+        )
+
     def place(self, moment: datetime) -> int:
         """Where a moment comes in this order."""
         ticks = (moment - _EPOCH) // _TICK

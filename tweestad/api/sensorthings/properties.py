@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import shapely
@@ -16,11 +16,12 @@ from tweestad.api.sensorthings.values import Interval, Value, moment_text
 from tweestad.errors import InputRejected, NotFound
 from tweestad.model.observed_property import Norm, ObservedProperty, PropertyType
 from tweestad.model.text import Text
-from tweestad.model.thing import Thing
+from tweestad.model.thing import Location, Thing
 from tweestad.vocabulary.properties import get_property
 
 GEOJSON = "application/geo+json"
 DEGREE_DECIMALS = 8  # 1 mm
+PLACES_KEPT = 20_000  # most things stay where they are
 _OM = "http://www.opengis.net/def/observationType/OGC-OM/2.0/"
 OBSERVATION_TYPES: Mapping[PropertyType, str] = {
     "number": f"{_OM}OM_Measurement",
@@ -65,9 +66,11 @@ def _thing_description(row: Row, around: Around) -> Value:
 
 def place_of(thing: Thing) -> shapely.Geometry | None:
     """Where a thing is, in degrees (CRS84); None when it has no place, or one outside the Dutch grid."""
-    if thing.location is None:
-        return None
-    place = thing.location
+    return None if thing.location is None else _in_degrees(thing.location)
+
+
+@lru_cache(maxsize=PLACES_KEPT)
+def _in_degrees(place: Location) -> shapely.Geometry | None:
     shape = shapely.Point(place.x, place.y) if place.shape is None else shapely.from_wkb(place.shape)
     try:
         found = shapely.transform(shapely.force_2d(shape), _to_degrees)
