@@ -209,7 +209,7 @@ def links_in(body: dict[str, Any]) -> list[str]:
 
 def test_every_link_of_every_entity_leads_to_entities(read: Read, ask: Ask) -> None:
     for kind in TYPES.values():
-        for row in read(f"{kind.plural}?$top=3")["value"]:
+        for row in read(f"{kind.plural}?$top=2")["value"]:
             assert ask(row["@iot.selfLink"]).json() == row
             for link in links_in(row):
                 body = read(link)
