@@ -10,7 +10,7 @@ from starlette.requests import Request
 from tweestad.api.context import context_of
 from tweestad.api.root import below
 
-_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?\Z")
+_HOST = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9._-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?\Z")
 
 
 def public_address(request: Request, path: str) -> str:

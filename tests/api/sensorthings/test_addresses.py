@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 from starlette.datastructures import Headers
+from starlette.types import Receive, Scope, Send
 
 from tests.api.asgi import call
 from tests.api.sensorthings.conftest import BASE, Ask, Read, codes, ids
 from tests.api.sensorthings.measured_twin import AIR, HIDDEN, HIDDEN_NAME, SERIES, STREAMS
 from tweestad.access.actor import ROLES, STAFF_ROLES
+from tweestad.api.root import moved_below
 from tweestad.app import TwinApp, create_app
 from tweestad.config import Config
 from tweestad.errors import InputRejected
@@ -176,6 +178,15 @@ def test_addresses_are_those_of_the_setting_or_as_the_client_named_us(
     for wrong in ("tweeling.example.nl", "https://tweeling.example.nl/stad", "ftp://x"):
         with pytest.raises(InputRejected):
             Config.from_environment({"TWEESTAD_URL": wrong})
+
+
+def test_a_twin_below_a_path_names_itself_with_that_path(measuring_app: TwinApp) -> None:
+    async def region(scope: Scope, receive: Receive, send: Send) -> None:
+        await measuring_app(moved_below(scope, "/stad/klein"), receive, send)
+
+    body = call(region, "/stad/klein/sta/v1.1/Sensors('luchtmeetnet')").json()
+    assert body["@iot.selfLink"] == "http://twin.test/stad/klein/sta/v1.1/Sensors('luchtmeetnet')"
+    assert body["metadata"] == "http://twin.test/stad/klein/bronnen"
 
 
 def test_nothing_can_be_written(measuring_app: TwinApp) -> None:
