@@ -52,8 +52,8 @@ class _Packer:
         self._send = send
         self._wanted = wanted
         self._head: Message | None = None
-        self._packing = False
-        self._gzip = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+        # Made when it is needed: it takes a quarter of a megabyte, and a stream of events stays open.
+        self._gzip: zlib._Compress | None = None
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -67,10 +67,11 @@ class _Packer:
         body: bytes = message.get("body", b"")
         more: bool = message.get("more_body", False)
         if self._head is not None:
-            self._packing = self._start(self._head, len(body), more)
+            if self._start(self._head, len(body), more):
+                self._gzip = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
             await self._send(self._head)
             self._head = None
-        if self._packing:
+        if self._gzip is not None:
             # A stream is flushed piece by piece, so that the reader sees the first rows at once.
             packed = self._gzip.compress(body) + self._gzip.flush(
                 zlib.Z_SYNC_FLUSH if more else zlib.Z_FINISH
