@@ -152,6 +152,21 @@ def test_a_reply_that_did_not_change_is_not_read_and_not_stored(desk: Desk) -> N
     assert (desk.latest(BIKES), desk.store.clock("readings")) == (values, number)
 
 
+def test_a_snapshot_in_pieces_stays_whole_when_only_some_of_them_changed(desk: Desk) -> None:
+    source = whole_samples(get_source("gbfs"))
+    (first, *_) = source.manifest.requests
+    source = replace(source, manifest=replace(source.manifest, requests=(replace(first, complete=True),)))
+    desk.server.add(source)
+    desk.server.etag = '"one"'
+    desk.run([source])
+    there = desk.things(source)
+    assert len(there) == 3
+    for _ in range(3):
+        (health,) = desk.run([source])
+        assert (health.state, health.failure) == ("fresh", "")
+        assert desk.things(source) == there
+
+
 def test_the_validators_of_a_reply_that_was_refused_are_forgotten(desk: Desk) -> None:
     desk.server.add(BIKES)
     desk.server.etag = '"bad"'

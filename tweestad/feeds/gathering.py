@@ -91,7 +91,9 @@ class Gatherer:
         while waiting:
             now = waiting.popleft()
             try:
-                reply = await self._fetcher.get(_ask(source, now, known.get(now.url), secret))
+                # What the first reply refers to is asked whole: a part that is the same would be missing.
+                before = known.get(now.url) if now is seed else None
+                reply = await self._fetcher.get(_ask(source, now, before, secret))
                 found = await self._read(source, now, reply, channels, gathered)
             except (SourceUnavailable, SourceChanged) as exc:
                 # A page that is missing makes the answer less than whole; of a list of others some may fail.
