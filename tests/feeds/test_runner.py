@@ -198,7 +198,7 @@ def test_a_snapshot_in_pieces_stays_whole_when_only_some_of_them_changed(desk: D
         (health,) = desk.run([source])
         assert (health.state, health.failure) == ("fresh", "")
         assert desk.things(source) == there
-    desk.server.etag, desk.server.refused = "", "free_bike_status"
+    desk.server.etag, desk.server.refused = "", "vehicle_status"
     (health,) = desk.run([source])
     assert health.state == "failing"
     assert desk.things(source) == there

@@ -85,8 +85,8 @@ class Gatherer:
     ) -> Gathered:
         """One answer, whole. `channels` gets those of the datastreams that it describes.
 
-        Raises SourceUnavailable and SourceChanged. Of what a reply refers to, a few may fail or be the same as
-        before, unless it has to be `whole`: what is missing in a snapshot would be taken for ended.
+        Raises SourceUnavailable and SourceChanged. Of what a reply refers to, a few may fail or be the same
+        as before, unless it has to be `whole`: what is missing in a snapshot would be taken for ended.
         """
         gathered, waiting = Gathered(), deque([seed])
         asked, failures = {seed.url}, 0
