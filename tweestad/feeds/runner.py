@@ -207,7 +207,8 @@ class Runner:
         )
         if request.complete and len(there) == len(seeds):
             await self._store(run, request, part, there)
-        part.counts = summed
+        else:
+            part.counts = summed
 
     async def _leads(self, run: _Run, request: Request, part: PartState) -> None:
         """Ask again what earlier replies referred to, without asking those replies again."""
