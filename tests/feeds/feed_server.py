@@ -30,6 +30,7 @@ class FeedServer:
         self.asked: list[tuple[str, str, dict[str, str]]] = []
         self.etag = ""
         self.redirect = ""
+        self.refused = ""
         self._http = _Http(("127.0.0.1", 0), _Answer)
         self._http.feeds = self
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
@@ -55,6 +56,10 @@ class FeedServer:
                 pattern = re.sub(r"\\\{\w+\\\}", ".*", re.escape(_plain(request.url)))
                 pattern = re.sub(r"page=\d+", r"page=\\d+", pattern)
                 self._route(source, request.part, pattern, there[request.part])
+
+    def put(self, url: str, body: bytes) -> None:
+        """One address with its reply."""
+        self._routes.append(("", "", re.compile(re.escape(_plain(url)) + r"\Z"), body))
 
     def _route(self, source: Source, part: str, pattern: str, body: bytes) -> None:
         self._routes.append((source.id, part, re.compile(pattern + r"\Z"), body))
@@ -99,7 +104,7 @@ class _Answer(BaseHTTPRequestHandler):
         feeds = self.server.feeds
         feeds.asked.append((self.command, self.path, {k.lower(): v for k, v in self.headers.items()}))
         found = feeds.find(self.path)
-        if found is None:
+        if found is None or (feeds.refused and feeds.refused in self.path):
             return self._send(404, b"")
         source_id, _, body = found
         if feeds.redirect:

@@ -81,22 +81,25 @@ class Gatherer:
         channels: Channels,
         known: Mapping[str, Validators],
         secret: tuple[str, str] | None,
+        whole: bool = False,
     ) -> Gathered:
         """One answer, whole. `channels` gets those of the datastreams that it describes.
 
-        Raises SourceUnavailable and SourceChanged; of what a reply refers to, a few may fail.
+        Raises SourceUnavailable and SourceChanged. Of what a reply refers to, a few may fail or be the same
+        as before, unless it has to be `whole`: what is missing in a snapshot would be taken for ended.
         """
         gathered, waiting = Gathered(), deque([seed])
         asked, failures = {seed.url}, 0
         while waiting:
             now = waiting.popleft()
             try:
-                reply = await self._fetcher.get(_ask(source, now, known.get(now.url), secret))
+                before = known.get(now.url) if now is seed or not whole else None
+                reply = await self._fetcher.get(_ask(source, now, before, secret))
                 found = await self._read(source, now, reply, channels, gathered)
             except (SourceUnavailable, SourceChanged) as exc:
                 # A page that is missing makes the answer less than whole; of a list of others some may fail.
                 failures += 1
-                if now.part == seed.part or failures >= _IN_A_ROW:
+                if whole or now.part == seed.part or failures >= _IN_A_ROW:
                     raise
                 gathered.items.append(Rejected(NOT_FETCHED, str(exc)))
                 continue

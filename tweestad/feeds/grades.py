@@ -66,10 +66,10 @@ class GradeReport:
         return tuple(each for each in self.checks if not each.good and each.grade == following[-1])
 
 
-def grade_of(source_id: str, twin: Path | None = None) -> GradeReport:
+def grade_of(source_id: str, twin: Path | None = None, *, plugins: Path = PLUGINS) -> GradeReport:
     """Check the source of that id, of Tweestad or of a twin folder; raises NotFound."""
     try:
-        source = _found(source_id, twin)
+        source = _found(source_id, twin, plugins)
     except NotFound:
         raise
     except TweestadError as exc:
@@ -88,20 +88,20 @@ def grade_of(source_id: str, twin: Path | None = None) -> GradeReport:
     return GradeReport(tuple(checks))
 
 
-def write_expected(source_id: str, twin: Path | None = None) -> Path:
+def write_expected(source_id: str, twin: Path | None = None, *, plugins: Path = PLUGINS) -> Path:
     """Write what comes out of the samples of a source beside them; raises SourceChanged and NotFound."""
-    source = _found(source_id, twin)
+    source = _found(source_id, twin, plugins)
     path = source.folder / "expected.jsonl"
     path.write_text("".join(f"{line_of(each)}\n" for each in play_samples(source)), encoding="utf-8")
     return path
 
 
-def _found(source_id: str, twin: Path | None) -> Source:
+def _found(source_id: str, twin: Path | None, plugins: Path) -> Source:
     if twin is not None:
         for each in twin_sources(twin):
             if each.id == source_id:
                 return each
-    folder = PLUGINS / source_id.replace("-", "_")
+    folder = plugins / source_id.replace("-", "_")
     if not (folder / MANIFEST).exists():
         raise NotFound(f"there is no source ‘{source_id[:80]}’: tweestad new source makes one")
     manifest = read_manifest(folder / MANIFEST, source_id)

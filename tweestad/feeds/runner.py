@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -46,6 +47,7 @@ _PAGE = 1_000
 # A table that a reply calls out of date is fetched again, but not each minute.
 _TABLE_REST = timedelta(minutes=15)
 _FAILED_IN_A_ROW = 3
+_NOT_ASKED = "one of its things could not be asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +135,8 @@ class Runner:
         return False
 
     async def _ask(self, run: _Run, request: Request, part: PartState, *, whole: bool) -> None:
-        """Ask one part; what goes wrong is written down in it."""
-        part.asked = run.now
+        """Ask one part; what goes wrong is written down in it, but not that we were stopped."""
+        part.asked, started = run.now, time.monotonic()
         try:
             if whole:
                 await self._whole(run, request, part)
@@ -145,31 +147,29 @@ class Runner:
                 raise
             _failed(run, request, part, SourceChanged(exc.reason))
         except (SourceUnavailable, SourceChanged) as exc:
-            _failed(run, request, part, exc)
+            if not self._means.stopping.is_set():
+                _failed(run, request, part, exc)
         except Exception as exc:  # noqa: BLE001 the top of the runner: a reader is written by anybody
             _failed(run, request, part, SourceChanged(f"its reader failed ({type(exc).__name__})"))
         else:
             part.failures, part.failure, part.code = 0, "", ""
             part.good = run.now
-            rest = random.uniform(0, 0.02) if not self._means.replayed else 0.0  # noqa: S311 no secret
+            # At most half of the time is spent on asking, whatever the pace that a manifest wants.
+            took = timedelta(seconds=2 * (time.monotonic() - started))
+            rest = 1 + (random.uniform(0, 0.02) if not self._means.replayed else 0.0)  # noqa: S311 no secret
             if whole:
-                part.due = run.now + request.every * (1 + rest)
-            part.leads_due = run.now + run.source.manifest.every * (1 + rest) if part.leads else None
+                part.due = run.now + max(request.every * rest, took)
+            part.leads_due = run.now + max(run.source.manifest.every * rest, took) if part.leads else None
 
     async def _whole(self, run: _Run, request: Request, part: PartState) -> None:
         secret = self._secret(request)
         seeds = await to_thread.run_sync(lambda: list(self._seeds(run, request)))
-        if request.complete or not request.for_each_thing:
-            found = [await self._gather(run, part, each, secret) for each in seeds]
-            if found and all(each.same for each in found):
-                return
-            if any(each.same or (request.complete and each.unchanged) for each in found):
-                # Of a snapshot in pieces all are needed at once.
-                part.validators.clear()
-                found = [await self._gather(run, part, each, secret) for each in seeds]
-            await self._store(run, request, part, found)
-        else:
+        if request.for_each_thing:
             await self._each(run, request, part, seeds, secret)
+            return
+        found = [await self._gather(run, part, each, secret, whole=request.complete) for each in seeds]
+        if not all(each.same for each in found):
+            await self._store(run, request, part, found)
 
     async def _each(
         self,
@@ -179,23 +179,36 @@ class Runner:
         seeds: Sequence[Seed],
         secret: tuple[str, str] | None,
     ) -> None:
-        """One answer for each thing, stored one by one: that some fail is normal."""
-        in_a_row, counts, leads = 0, [], part.leads
+        """One answer for each thing, stored as they come: that some fail is normal.
+
+        Together they are a snapshot when all could be had: then what is in none of them has ended.
+        """
+        before = replace(part)
+        counts, there, in_a_row = [], [], 0
         for seed in seeds:
             try:
-                found = await self._gather(run, part, seed, secret)
+                found = await self._gather(run, part, seed, secret, known=not request.complete)
                 if not found.same:
-                    await self._store(run, request, part, [found])
+                    await self._store(run, request, part, [found], whole=False)
                     counts.append(part.counts)
+                there.append(found)
                 in_a_row = 0
-            except (SourceUnavailable, SourceChanged) as exc:
+            except (SourceUnavailable, SourceChanged):
                 in_a_row += 1
-                counts.append(Counts(rejected={"one of its things could not be asked": 1}))
-                if in_a_row >= min(_FAILED_IN_A_ROW, len(seeds)):
+                counts.append(Counts(rejected={_NOT_ASKED: 1}))
+                if in_a_row >= min(_FAILED_IN_A_ROW, len(seeds)) or self._means.stopping.is_set():
                     raise
-                del exc
-        part.counts = _summed(counts)
-        part.leads = leads
+        summed = _summed(counts)
+        part.counts, part.total, part.held, part.leads = (
+            before.counts,
+            before.total,
+            before.held,
+            before.leads,
+        )
+        if request.complete and len(there) == len(seeds):
+            await self._store(run, request, part, there)
+        else:
+            part.counts = summed
 
     async def _leads(self, run: _Run, request: Request, part: PartState) -> None:
         """Ask again what earlier replies referred to, without asking those replies again."""
@@ -207,10 +220,22 @@ class Runner:
         part.leads = leads
 
     async def _gather(
-        self, run: _Run, part: PartState, seed: Seed, secret: tuple[str, str] | None
+        self,
+        run: _Run,
+        part: PartState,
+        seed: Seed,
+        secret: tuple[str, str] | None,
+        *,
+        known: bool = True,
+        whole: bool = False,
     ) -> Gathered:
         found = await self._gatherer.gather(
-            run.source, seed, channels=run.channels, known=part.validators, secret=secret
+            run.source,
+            seed,
+            channels=run.channels,
+            known=part.validators if known else {},
+            secret=secret,
+            whole=whole,
         )
         for name in found.stale:
             table = run.state.part(name)

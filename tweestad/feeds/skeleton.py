@@ -92,17 +92,20 @@ _READERS = {
 }
 
 
-def new_source(source_id: str, url: str, recordings: Path, now: datetime, base: str = "") -> list[Path]:
-    """Fetch `url` once, keep the reply in `recordings`, and write the folder of the source.
+def new_source(
+    source_id: str, url: str, recordings: Path, now: datetime, *, base: str = "", plugins: Path = PLUGINS
+) -> list[Path]:
+    """Fetch `url` once, keep the reply in `recordings`, and write the folder of the source in `plugins`.
 
-    Returns the files. Raises InputRejected for an id that is none or is there, and SourceUnavailable.
+    `base` is a server on this machine that stands for the service. Returns the files. Raises InputRejected
+    for an id that is none or is there, and SourceUnavailable.
     """
     if not LAYER_ID.match(source_id):
         raise InputRejected("an id has small letters, digits and dashes, and begins with a letter")
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.netloc or "@" in parts.netloc or '"' in url:
         raise InputRejected("the address must begin with http:// or https:// and a host, without a password")
-    folder = PLUGINS / source_id.replace("-", "_")
+    folder = plugins / source_id.replace("-", "_")
     if folder.exists():
         raise InputRejected(f"there is a source ‘{source_id}’ already")
     recording = asyncio.run(_record(source_id, url, recordings, now, base))

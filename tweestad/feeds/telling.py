@@ -24,7 +24,7 @@ def pull_and_tell(config: Config, named: Sequence[str], base: str) -> bool:
 
 def work_and_tell(config: Config, base: str) -> None:
     """Work until stopped, with one line on standard error when a source fails and one when it is back."""
-    logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(message)s", level=logging.INFO)
+    logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(message)s", level=logging.WARNING)
     run_worker(config, base=base)
 
 
