@@ -177,6 +177,21 @@ def test_a_station_has_the_place_of_the_plan_and_one_without_is_not_listed(twin:
     assert [each["value"] for each in orjson.loads(values.data)["data"]] == [3, 21.5, 20.5]
 
 
+def test_several_recordings_of_one_part_are_given_one_after_another(twin: Path, store: Store) -> None:
+    minutes = [f"minute {n}".encode() for n in range(3)]
+    pieces = [
+        '[[source]]\nid = "ndw-situaties"\nbegins = "2026-06-21T19:43:00Z"\nends = "2026-06-21T19:45:00Z"'
+    ]
+    for n, data in enumerate(minutes):
+        (twin.parent / f"data/{n}.xml").write_bytes(data)
+        told = f'part = "situations"\nfile = "{n}.xml"\nat = "2026-06-21T19:4{3 + n}:00Z"'
+        pieces.append(f"[[source.recording]]\n{told}")
+    (twin / "replay.toml").write_text("\n".join(pieces), encoding="utf-8")
+    found = answers(twin, store)
+    seen = [ask(found, *NDW, BEGAN + timedelta(seconds=each)).data for each in (0, 59, 60, 119, 120, 9999)]
+    assert seen == [minutes[0], minutes[0], minutes[1], minutes[1], minutes[2], minutes[2]]
+
+
 def test_a_replay_goes_on_where_it_was_after_a_restart(twin: Path, store: Store) -> None:
     answers(twin, store)
     again = answers(twin, store, BEGAN + HOUR)
