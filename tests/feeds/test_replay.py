@@ -154,6 +154,23 @@ def test_hours_that_the_clock_has_not_passed_are_not_told_yet(twin: Path, store:
     assert hours(BEGAN + 900 * HOUR) == hours(BEGAN + HOUR)
 
 
+def test_who_asks_a_long_series_again_gets_its_last_three_days(twin: Path, store: Store) -> None:
+    hours = [datetime(2019, 12, 20, tzinfo=UTC) + n * HOUR for n in range(400)]
+    rows = [f'"KIT_1",{at:%Y-%m-%d %H:%M:%S},NA,52.1,5.1,1,1,NA,1,NA,NA,NA,NA\n' for at in hours]
+    (twin.parent / "data/kits.csv").write_text(
+        KITS.partition("\n")[0] + "\n" + "".join(rows), encoding="utf-8"
+    )
+    plan = PLAN.replace('ends = "2020-01-01T03:00:00Z"', 'ends = "2020-01-08T00:00:00Z"')
+    (twin / "replay.toml").write_text(plan, encoding="utf-8")
+    found = answers(twin, store)
+
+    def count(moment: datetime) -> int:
+        return len(orjson.loads(ask(found, *KIT, moment).data)["value"][0]["Observations"])
+
+    assert count(BEGAN) == 12 * 24 + 2
+    assert count(BEGAN + 4 * HOUR) == 72
+
+
 def test_a_kit_is_not_there_before_its_first_hour(twin: Path, store: Store) -> None:
     found = answers(twin, store)
 

@@ -92,7 +92,7 @@ def _route(source: RecordedSource, recording: Recording, known: Source | None) -
     parts = urlsplit(url)
     # A placeholder is one word of the path: the name of a station, a stop.
     path = _PLACEHOLDER.sub("[^/]+", re.escape(parts.path.rstrip("/") or "/"))
-    reader = READERS[recording.read](Given(recording.file, url, source.places))
+    reader = READERS[recording.read](Given(recording.file, url, source.places, source.begins))
     return _Route(parts.netloc, re.compile(path), reader, source, recording.at)
 
 
