@@ -154,6 +154,23 @@ def test_hours_that_the_clock_has_not_passed_are_not_told_yet(twin: Path, store:
     assert hours(BEGAN + 900 * HOUR) == hours(BEGAN + HOUR)
 
 
+def test_who_asks_a_long_series_again_gets_its_last_three_days(twin: Path, store: Store) -> None:
+    hours = [datetime(2019, 12, 20, tzinfo=UTC) + n * HOUR for n in range(400)]
+    rows = [f'"KIT_1",{at:%Y-%m-%d %H:%M:%S},NA,52.1,5.1,1,1,NA,1,NA,NA,NA,NA\n' for at in hours]
+    (twin.parent / "data/kits.csv").write_text(
+        KITS.partition("\n")[0] + "\n" + "".join(rows), encoding="utf-8"
+    )
+    plan = PLAN.replace('ends = "2020-01-01T03:00:00Z"', 'ends = "2020-01-08T00:00:00Z"')
+    (twin / "replay.toml").write_text(plan, encoding="utf-8")
+    found = answers(twin, store)
+
+    def count(moment: datetime) -> int:
+        return len(orjson.loads(ask(found, *KIT, moment).data)["value"][0]["Observations"])
+
+    assert count(BEGAN) == 12 * 24 + 2
+    assert count(BEGAN + 4 * HOUR) == 72
+
+
 def test_a_kit_is_not_there_before_its_first_hour(twin: Path, store: Store) -> None:
     found = answers(twin, store)
 
@@ -175,6 +192,21 @@ def test_a_station_has_the_place_of_the_plan_and_one_without_is_not_listed(twin:
     assert found.find(Asked(host, "/open_api/stations/NL99002", BEGAN)) is None
     values = ask(found, host, "/open_api/measurements", BEGAN + HOUR, station_number="NL99001")
     assert [each["value"] for each in orjson.loads(values.data)["data"]] == [3, 21.5, 20.5]
+
+
+def test_several_recordings_of_one_part_are_given_one_after_another(twin: Path, store: Store) -> None:
+    minutes = [f"minute {n}".encode() for n in range(3)]
+    pieces = [
+        '[[source]]\nid = "ndw-situaties"\nbegins = "2026-06-21T19:43:00Z"\nends = "2026-06-21T19:45:00Z"'
+    ]
+    for n, data in enumerate(minutes):
+        (twin.parent / f"data/{n}.xml").write_bytes(data)
+        told = f'part = "situations"\nfile = "{n}.xml"\nat = "2026-06-21T19:4{3 + n}:00Z"'
+        pieces.append(f"[[source.recording]]\n{told}")
+    (twin / "replay.toml").write_text("\n".join(pieces), encoding="utf-8")
+    found = answers(twin, store)
+    seen = [ask(found, *NDW, BEGAN + timedelta(seconds=each)).data for each in (0, 59, 60, 119, 120, 9999)]
+    assert seen == [minutes[0], minutes[0], minutes[1], minutes[1], minutes[2], minutes[2]]
 
 
 def test_a_replay_goes_on_where_it_was_after_a_restart(twin: Path, store: Store) -> None:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from tweestad.model.replay_clock import ReplayClock
 from tweestad.synthetic.feeds.answers import TownFeeds
 from tweestad.synthetic.feeds.asked import Asked
 
+_FIRST = datetime.min.replace(tzinfo=UTC)
 _PLACEHOLDER = re.compile(r"\\\{\w+\\\}")
 
 
@@ -47,6 +48,7 @@ class _Route:
     path: re.Pattern[str]
     reader: Reader
     source: RecordedSource
+    at: datetime | None
 
 
 class RecordedAnswers:
@@ -59,11 +61,13 @@ class RecordedAnswers:
         clocks: Mapping[str, ReplayClock],
     ) -> None:
         self._clocks = clocks
-        self._routes = [
+        routes = [
             _route(source, recording, sources.get(source.id))
             for source in recorded
             for recording in source.recordings
         ]
+        # The youngest first: of several recordings of one address the last that has begun is given.
+        self._routes = sorted(routes, key=lambda route: route.at or _FIRST, reverse=True)
 
     def find(self, asked: Asked) -> Answer | None:
         path = asked.path.rstrip("/") or "/"
@@ -72,6 +76,8 @@ class RecordedAnswers:
                 continue
             clock = self._clocks[route.source.id]
             now = clock.at(asked.moment)
+            if route.at is not None and route.at > now:
+                continue
             data = route.reader.give(now, _name_in(asked.path), asked.query)
             if data is not None:
                 return Answer(data, now, route.source.begins.date(), clock)
@@ -86,8 +92,8 @@ def _route(source: RecordedSource, recording: Recording, known: Source | None) -
     parts = urlsplit(url)
     # A placeholder is one word of the path: the name of a station, a stop.
     path = _PLACEHOLDER.sub("[^/]+", re.escape(parts.path.rstrip("/") or "/"))
-    reader = READERS[recording.read](Given(recording.file, url, source.places))
-    return _Route(parts.netloc, re.compile(path), reader, source)
+    reader = READERS[recording.read](Given(recording.file, url, source.places, source.begins))
+    return _Route(parts.netloc, re.compile(path), reader, source, recording.at)
 
 
 def _name_in(path: str) -> str:

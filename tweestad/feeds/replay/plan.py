@@ -1,5 +1,6 @@
 """Reads `replay.toml`: which recording answers which request of a source, and when its clock begins.
 
+```toml
 [[source]]
 id = "ndw-situaties"
 begins = "2026-06-21T19:43:00Z"   # the time of the recording: the clock of the source begins here
@@ -10,6 +11,8 @@ part = "situations"               # a request of the manifest, or a part that a 
 file = "live/traffic/x.xml.gz"    # in the open-data folder
 url = "https://host/path"         # the address it answers, when that is not the one of the manifest
 read = "file"                     # how it is given: as it is, or written back from a table
+at = "2026-06-21T19:44:00Z"       # of several recordings of one part: from when on this one is given
+```
 """
 
 from __future__ import annotations
@@ -38,12 +41,16 @@ NOT_INVENTED = Text("De bedachte stad heeft deze bron niet.", "The invented town
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A recorded reply to one part of a source; `url` is empty when it is the address of the manifest."""
+    """A recorded reply to one part of a source; `url` is empty when it is the address of the manifest.
+
+    Of several of one part the last is given whose `at` (UTC) has passed; None is from the beginning.
+    """
 
     part: str
     file: Path
     url: str = ""
     read: str = "file"
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +118,7 @@ def _recording(table: Fields, open_data: Path) -> Recording:
         file=open_data / name,
         url=table.text("url", ""),
         read=table.choice("read", tuple(READERS), "file"),
+        at=_moment(table, "at") if table.has("at") else None,
     )
     if name.startswith("/") or ".." in Path(name).parts:
         table.fault("file", "file must lie inside the open-data folder")

@@ -11,7 +11,7 @@ import gzip
 import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -26,11 +26,12 @@ _MISSING = ("NA", "")
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A recorded file, the address that it answers, and facts about places that it lacks."""
+    """A recorded file, the address it answers, facts it lacks about places, and where its clock began."""
 
     path: Path
     url: str = ""
     places: Places = field(default_factory=dict)
+    begins: datetime | None = None
 
 
 class Reader(Protocol):
@@ -44,6 +45,7 @@ class _Whole:
 
     def __init__(self, given: Given) -> None:
         self._path, self.url, self.places = given.path, given.url, given.places
+        self.begins = given.begins
 
     def give(self, clock: datetime, last: str, query: Mapping[str, str]) -> bytes | None:
         del clock, last, query
@@ -129,6 +131,8 @@ def _rows_of(path: Path, key: str) -> Rows:
     return found
 
 
+# Who asks for the first time gets the past too; who goes on gets what the service gives, `$top=72`.
+_ALL_AT_FIRST, _TOP = timedelta(hours=3), 72
 _KIT_KINDS = ("pm10", "pm10_kal", "pm25", "pm25_kal", "no2", "rh", "temp", "pres")
 
 
@@ -163,7 +167,7 @@ class _SamenMetenThings(_Table):
 
 
 class _SamenMetenValues(_SamenMetenThings):
-    """The series of one kit: every hour that the clock has passed."""
+    """The series of one kit: at first every hour that the clock has passed, later the last three days."""
 
     def give(self, clock: datetime, last: str, query: Mapping[str, str]) -> bytes | None:
         del query
@@ -171,6 +175,8 @@ class _SamenMetenValues(_SamenMetenThings):
         if kit not in self.rows:
             return None
         rows = self.until(kit, clock)
+        if self.begins is not None and clock - self.begins > _ALL_AT_FIRST:
+            rows = rows[-_TOP:]
         series = [
             {
                 "name": f"{kit}-0-{kind}",

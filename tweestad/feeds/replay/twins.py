@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -16,6 +17,8 @@ from tweestad.feeds.sources import shipped_sources, twin_sources
 from tweestad.model.feed_plan import FEEDS_KEY, FEEDS_KIND, parse_feeds
 from tweestad.model.twin_document import TWIN_KEY, TWIN_KIND, parse_twin
 from tweestad.store.opening import open_store
+
+_LOG = logging.getLogger("tweestad.feeds")
 
 
 class Twins:
@@ -32,7 +35,8 @@ class Twins:
             if name not in self._opened and name in self._configs:
                 try:
                     found = open_answers(self._configs[name])
-                except TweestadError:
+                except TweestadError as exc:
+                    _LOG.warning("%s cannot be replayed: %s", name, exc)
                     return None
                 if found is not None:
                     self._opened[name] = found
