@@ -118,6 +118,7 @@ def test_a_message_gives_its_begin_and_its_end(get: Get) -> None:
     assert "Afsluiting Weg dicht" in told
     assert "Begonnen: 16 april 2026, 13.00 uur." in told
     assert "Einde: 16 april 2026, 15.00 uur." in told
+    assert "Verkeersmelding" not in told
     gone = article(get("/meetpunt/ndw-situaties:M3?deel=kaart"))
     assert "Dit punt is er niet meer sinds 16 april 2026, 13.59 uur." in gone
 
