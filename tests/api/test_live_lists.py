@@ -47,7 +47,7 @@ def test_a_list_tells_value_age_quality_and_source_and_leads_to_the_point(get: G
     page = Page.of(get("/lijst/live/lucht").text)
     link = next(e for e in page.all("a") if e.text == "Kade").attributes["href"]
     assert get(link).status == 200
-    assert "1 van 2 hebben geen recente meting." in " ".join(page.one("p", role="status").text.split())
+    assert "1 van 2 hebben geen recente meting." in page.one("main").text
 
 
 def test_the_nearest_comes_first_and_its_distance_is_told(get: Get) -> None:
@@ -57,6 +57,12 @@ def test_the_nearest_comes_first_and_its_distance_is_told(get: Get) -> None:
     assert [each.split(" m")[0] for each in near] == ["Kerkstraat 1 100", "Kerkstraat 2 200"]
     far = rows(get, f"/lijst/live/laadpunten?vanaf={HERE}&richting=af")
     assert far[0].startswith("Kerkstraat 2")
+
+
+def test_a_message_tells_until_when_it_holds(get: Get) -> None:
+    (only,) = rows(get, "/lijst/live/incidenten")
+    assert "Weg dicht" in only
+    assert "Einde: 16 april 2026, 15.00 uur." in only
 
 
 def test_what_lies_nowhere_comes_last_both_ways(get: Get) -> None:

@@ -18,6 +18,7 @@ from tests.api.conftest import Get, identify_by_header
 from tests.api.html_page import Page
 from tests.api.small_feeds import AIR, NOON, SERIES, fill_feeds, minutes, place, seen, series, thing
 from tests.api.small_twin import fill
+from tweestad.api.pages.point_well import READINGS_MAX
 from tweestad.app import TwinApp, create_app
 from tweestad.config import Config
 from tweestad.model.observation import Flag
@@ -118,6 +119,7 @@ def test_a_message_gives_its_begin_and_its_end(get: Get) -> None:
     assert "Afsluiting Weg dicht" in told
     assert "Begonnen: 16 april 2026, 13.00 uur." in told
     assert "Einde: 16 april 2026, 15.00 uur." in told
+    assert "Verkeersmelding" not in told
     gone = article(get("/meetpunt/ndw-situaties:M3?deel=kaart"))
     assert "Dit punt is er niet meer sinds 16 april 2026, 13.59 uur." in gone
 
@@ -151,6 +153,25 @@ def test_ten_years_of_levels_give_the_mean_highest_and_lowest(own: TwinApp, stor
     assert "Gemiddeld hoogste stand (GHG) 1,00 m NAP, 0,50 m onder het maaiveld" in told
     assert "Gemiddeld laagste stand (GLG) 0,00 m NAP, 1,50 m onder het maaiveld" in told
     assert "GHG 1,00" in texts(Page.of(answer.text), "text")
+
+
+def test_a_well_that_measures_every_few_hours_gets_the_same_figures(
+    own: TwinApp, store_of_its_own: Store
+) -> None:
+    """Nine years of four values a day, more than are read: the days that count are read alone."""
+    well = thing("bro-grondwater", "W2", "Put 2", "well", place())
+    level = series(well, "grondwaterstand")
+    moments = [NOON - timedelta(hours=6 * n) for n in range(4 * 365 * 9)]
+    values = tuple(
+        replace(seen(level.id, 1.0 if at.month < 6 else 0.0), phenomenon=at) for at in reversed(moments)
+    )
+    assert len(values) > READINGS_MAX
+    store_of_its_own.put_arrival(
+        Arrival("bro-grondwater", NOON, things=(well,), datastreams=(level,), observations=values)
+    )
+    told = article(call(own, f"/meetpunt/{well.id}?periode=7d"))
+    assert "Gemiddeld hoogste stand (GHG) 1,00 m NAP" in told
+    assert "Gemiddeld laagste stand (GLG) 0,00 m NAP" in told
 
 
 def test_raw_and_calibrated_are_two_series_that_can_be_seen_together(

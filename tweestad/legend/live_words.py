@@ -52,7 +52,7 @@ def unit_after(found: ObservedProperty) -> Text:
 
 
 def result_words(value: Result, found: ObservedProperty, *, of: Result = None) -> Text:
-    """A value with its unit: “12,5 µg/m³”, “3 van 8 laadpunten vrij”, “Rijstrook dicht”, “Brug open: ja”.
+    """A value in words with its unit: “12,5 µg/m³”, “3 van 8 laadpunten vrij”, “Brug open: ja”.
 
     Empty for None. `of` is the total that a count is a part of. A code that the vocabulary does not have
     stays as it is. Moments are told in the time of the Netherlands.

@@ -18,8 +18,8 @@ from tweestad.api.measured import Sources
 from tweestad.api.nearest import Origin
 from tweestad.api.pages.live_query import NAME, VALUE, WHEN, LiveQuery
 from tweestad.api.pages.moments import moment_words
-from tweestad.api.pages.point import age_told, point_path, title_of
-from tweestad.api.pages.point_kind import fact_words, kind_words
+from tweestad.api.pages.point import age_told, point_path, stale_word, title_of
+from tweestad.api.pages.point_kind import MESSAGES, fact_words, kind_words
 from tweestad.api.pages.point_source import SourceFacts, source_facts
 from tweestad.api.pages.table import Head
 from tweestad.api.pages.table_query import DISTANCE
@@ -45,6 +45,7 @@ class LiveLine:
     text: str
     last: str
     stale: bool
+    stale_word: str
     trust: str
     moment: str
     age: str
@@ -197,21 +198,26 @@ def _line(
     kind = kind_words(thing.kind, language)
     seen = value.phenomenon
     recorded = facts[thing.source].recorded
+    word = stale_word(thing, language)
     telling = [kind] if len(listed.layer.kinds) > 1 and thing.name else []
     telling += [
         fact_words(name, thing.properties[name], language)
         for name in _TELLING
         if thing.properties.get(name) and thing.properties[name] != thing.name
     ]
+    if thing.kind in MESSAGES and thing.until is not None:
+        # Most messages have no name: how long they hold tells one from another.
+        telling.append(speak(language, "point.until", moment=moment_words(thing.until, language)))
     return LiveLine(
         thing=thing.id,
         title=title_of(thing, language),
         apart=", ".join(telling),
         address=point_path(thing.id),
         distance=None if found.metres is None else show_distance(found.metres, language),
-        text=value.text.in_language(language),
+        text=word if value.stale else value.text.in_language(language),
         last=value.words.in_language(language) if value.stale else "",
         stale=value.stale,
+        stale_word=word,
         trust=value.quality if listed.layer.observed else "",
         moment="" if seen is None else moment_words(seen, language),
         age=""

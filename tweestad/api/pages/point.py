@@ -80,6 +80,7 @@ class Point:
     day_mean: str
     ended: str
     accuracy: str
+    stale_word: str
 
     @property
     def speaks_in_words(self) -> bool:
@@ -132,6 +133,7 @@ def point_of(
         source=source_facts(thing.source, health, language),
         day_mean=_day_mean(reader, main, clock, language),
         ended=moment_words(thing.until, language) if ended and thing.until else "",
+        stale_word=stale_word(thing, language),
         accuracy=speak(language, "point.accuracy", metres=number(accuracy, language)) if accuracy else "",
     )
 
@@ -142,6 +144,11 @@ def title_of(thing: Thing, language: Language) -> str:
     if thing.name or thing.kind in MESSAGES:
         return thing.name or kind
     return speak(language, "point.nameless", kind=kind, id=thing.key)
+
+
+def stale_word(thing: Thing, language: Language) -> str:
+    """“geen recente meting”; of a message “geen recente melding”."""
+    return speak(language, "point.stale.message" if thing.kind in MESSAGES else "measured.stale")
 
 
 def layer_of(stored: StoredThing, observed: Sequence[str]) -> LiveLayer | None:

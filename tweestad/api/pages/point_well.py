@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from tweestad.access.reader import Reader
 from tweestad.api.language import speak
 from tweestad.legend.chart import Mark
 from tweestad.legend.live_words import amount_words
-from tweestad.model.reading import StoredDatastream, StoredThing
+from tweestad.legend.time_axis import ZONE
+from tweestad.model.reading import Reading, StoredDatastream, StoredThing
 from tweestad.model.text import Language
 from tweestad.quality.groundwater_regime import YEARS_MIN, daily_levels, regime_of
 
 LEVEL = "grondwaterstand"
-# Fifty years of a level a day.
-_READINGS_MAX = 20_000
+# More than thirty years of a level a day. Of a series with more only the days are read that count.
+READINGS_MAX = 12_000
+_HALF_MONTHS = (14, 28)
+_YEARS_BACK = 20
+_DAY_MAX = 1_500
 _LETTER_PX = 7.2
 _FIGURES = ("ghg", "glg", "gvg")
 
@@ -35,8 +41,7 @@ def well_regime(
     spoken = stream.datastream
     if stored.thing.kind != "well" or spoken.observed != LEVEL or spoken.unit != "m":
         return None
-    readings = reader.readings(spoken.id, limit=_READINGS_MAX, descending=True)
-    found = regime_of(daily_levels(readings))
+    found = regime_of(daily_levels(_readings(reader, stream)))
     ground = stored.thing.properties.get("maaiveld")
     known = [
         (name, value)
@@ -59,6 +64,26 @@ def well_regime(
             language, "point.well.over", years=found.years, first=found.first.year, last=found.last.year
         ),
     )
+
+
+def _readings(reader: Reader, stream: StoredDatastream) -> Iterator[Reading]:
+    """The levels of a series; of one with many a day those of the 14th and 28th, over twenty years."""
+    key = stream.datastream.id
+    if stream.last is None or reader.count_readings(key) <= READINGS_MAX:
+        yield from reader.readings(key, limit=READINGS_MAX, descending=True)
+        return
+    last = stream.last.astimezone(ZONE)
+    for year in range(last.year - _YEARS_BACK, last.year + 1):
+        for month in range(1, 13):
+            for day in _HALF_MONTHS:
+                start = datetime(year, month, day, tzinfo=ZONE)
+                if start <= last:
+                    end = start + timedelta(days=1)
+                    yield from reader.readings(key, start=_utc(start), end=_utc(end), limit=_DAY_MAX)
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
 
 
 def _level(value: float, ground: object, language: Language) -> str:
