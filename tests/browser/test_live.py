@@ -19,7 +19,7 @@ from tweestad.store.opening import open_store
 from tweestad.store.protocol import Store
 
 LIVE = "/?beeld=2d&paneel=dicht&live=lucht"
-ABOVE = "#cf964f"
+ABOVE = "#c68f4a"
 """The class of 25 to 50, above the norm."""
 CHOSEN = "#c0265f"
 
@@ -219,11 +219,11 @@ def test_measurements_have_no_accessibility_faults(
 ) -> None:
     screen = _open(open_screen, f"&keuze=meetpunt/{STATIONS[1].id}", size=size)
     expect(screen.page.locator("tw-fragment h2")).to_have_text(HIGH)
-    assert violations(screen.page, axe_source) == []
+    assert violations(screen, axe_source) == []
     screen.go("/?beeld=2d&paneel=verken&live=lucht,verkeer")
     screen.ready()
     expect(screen.page.locator(".live-layer").first).to_be_attached()
-    assert violations(screen.page, axe_source) == []
+    assert violations(screen, axe_source) == []
 
 
 def test_a_road_has_its_speed_in_its_colour(open_screen: OpenScreen) -> None:

@@ -21,7 +21,7 @@ import { liveAnswer, liveRows } from "./panel";
 import type { Box, LiveLayer, Told } from "./shapes";
 import { LiveStream, type Source } from "./stream";
 import { boxAround, viewBox } from "./view-box";
-import { ageWords } from "./words";
+import { ageWords, recordedAge } from "./words";
 
 export interface LiveAround {
   readonly client: Pick<Client, "below" | "liveLayers" | "liveValues">;
@@ -207,7 +207,9 @@ export class LivePart {
     const text = this.isStale(layer, value)
       ? words.say("map.live.stale")
       : this.told(value.feature.properties.text);
-    const parts = [text, age === null || !now ? "" : ageWords(words.say, age)].filter((part) => part !== "");
+    const recorded = this.isRecorded(layer, value.feature.properties.source);
+    const aged = recorded ? recordedAge : ageWords;
+    const parts = [text, age === null || !now ? "" : aged(words.say, age)].filter((part) => part !== "");
     return parts.length === 0 ? name : `${name}: ${parts.join(", ")}`;
   }
 
