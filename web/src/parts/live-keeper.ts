@@ -5,7 +5,7 @@ import type { Geometry } from "../api/shapes";
 import type { LivePart } from "../live/live-part";
 import type { LiveLayer } from "../live/shapes";
 import type { LiveMark } from "../scene/live-mark";
-import { liveTable } from "../state/live";
+import { liveTable, MEASURED } from "../state/live";
 import type { Screen } from "../state/screen";
 import type { ScreenStore } from "../state/screen-store";
 import type { Words } from "../words/words";
@@ -117,6 +117,7 @@ export class LiveKeeper {
 }
 
 /** Whether the screen shows any, or where they are switched on. */
-function looksAt({ live, panel, table }: Screen): boolean {
-  return live.length > 0 || panel === "explore" || liveTable(table?.layer ?? "") !== null;
+function looksAt({ live, panel, table, selection }: Screen): boolean {
+  const chosen = selection?.layer === MEASURED || liveTable(table?.layer ?? "") !== null;
+  return live.length > 0 || panel === "explore" || chosen;
 }
