@@ -59,6 +59,9 @@ def _open(open_screen: OpenScreen, more: str = "", *, view: str = "2d", size: Si
     screen.go(LIVE.replace("2d", view) + camera + more)
     screen.ready(view)
     expect(screen.page.locator("tw-moment-bar")).to_be_visible()
+    if size is not Size.PHONE:
+        # Its own symbols must not count as those of the map.
+        screen.page.locator(".legend > summary").click()
     return screen
 
 
