@@ -184,13 +184,13 @@ def test_the_time_bar_goes_back_by_keyboard_and_says_of_when_it_is(open_screen: 
     expect(slider).to_have_attribute("aria-valuetext", "nu")
     slider.press("ArrowLeft")
     expect(slider).not_to_have_attribute("aria-valuetext", "nu")
-    screen.page.wait_for_function("new URLSearchParams(location.search).has('moment')")
+    screen.page.wait_for_function("() => new URLSearchParams(location.search).has('moment')")
     expect(screen.page.locator(".legend")).to_contain_text("Zoals gemeten op")
     screen.map().press("[")
     screen.map().press("]")
     screen.map().press("]")
     expect(slider).to_have_attribute("aria-valuetext", "nu")
-    screen.page.wait_for_function("!new URLSearchParams(location.search).has('moment')")
+    screen.page.wait_for_function("() => !new URLSearchParams(location.search).has('moment')")
 
 
 def test_the_list_of_a_layer_leads_to_the_card_by_keyboard(open_screen: OpenScreen) -> None:
