@@ -11,6 +11,7 @@ import type { Screen } from "../state/screen";
 import type { ScreenStore } from "../state/screen-store";
 import type { Words } from "../words/words";
 import { ageOf, isStale, sourceNow } from "./ages";
+import { countAges } from "./counting-ages";
 import { type LayerValues, LiveFeed, type Value } from "./feed";
 import { showingOf } from "./layers";
 import { legendSections } from "./legend";
@@ -21,7 +22,7 @@ import { liveAnswer, liveRows } from "./panel";
 import type { Box, LiveLayer, Told } from "./shapes";
 import { LiveStream, type Source } from "./stream";
 import { boxAround, viewBox } from "./view-box";
-import { ageWords } from "./words";
+import { ageWords, recordedAge } from "./words";
 
 export interface LiveAround {
   readonly client: Pick<Client, "below" | "liveLayers" | "liveValues">;
@@ -45,6 +46,7 @@ export class LivePart {
   private readonly drawn = new LiveMarks();
   private readonly stop = new AbortController();
   private box: Box | null = null;
+  private readonly started = Date.now();
   /** By how many milliseconds the clock of a layer is behind, as far as it has told. */
   private readonly behind = new Map<string, number>();
   private settling = 0;
@@ -207,7 +209,9 @@ export class LivePart {
     const text = this.isStale(layer, value)
       ? words.say("map.live.stale")
       : this.told(value.feature.properties.text);
-    const parts = [text, age === null || !now ? "" : ageWords(words.say, age)].filter((part) => part !== "");
+    const recorded = this.isRecorded(layer, value.feature.properties.source);
+    const aged = recorded ? recordedAge : ageWords;
+    const parts = [text, age === null || !now ? "" : aged(words.say, age)].filter((part) => part !== "");
     return parts.length === 0 ? name : `${name}: ${parts.join(", ")}`;
   }
 
@@ -217,7 +221,10 @@ export class LivePart {
       clearTimeout(this.settling);
       this.settling = window.setTimeout(() => this.follow(), SETTLED_MS);
     }
-    if (now.selection !== before.selection) this.draw();
+    if (now.selection !== before.selection) {
+      this.draw();
+      this.tick();
+    }
   }
 
   private look(): Box | null {
@@ -258,10 +265,12 @@ export class LivePart {
   /** Ages go on, and what grows too old turns grey, without a word of the server. */
   private tick(): void {
     clearTimeout(this.ticking);
-    if (document.hidden || this.on.length === 0) return;
+    const { selection } = this.around.store.get();
+    if (document.hidden || (this.on.length === 0 && selection?.layer !== MEASURED)) return;
     this.ticking = window.setTimeout(() => {
       const before = this.stale();
       this.draw();
+      countAges(document, this.around.words, Date.now(), this.started);
       // Something has just grown too old: its source may have said why.
       if (this.stale() > before) void this.askSources();
       this.check();

@@ -7,7 +7,7 @@ import type { PanelContext } from "../parts/panel-context";
 import { Passing } from "../state/passing";
 import type { LivePart } from "./live-part";
 import { HOURS, hoursAgo, momentAgo } from "./moments";
-import { momentWords, timeWords } from "./words";
+import { isPlayed, momentWords, timeWords } from "./words";
 
 const NO_ACTION = new Set(["Tab", "Shift", "Control", "Alt", "Meta"]);
 /** Between two hours while it plays: as long as it takes to see what changed, and for the answer to come. */
@@ -65,7 +65,7 @@ export class MomentBar extends LitElement {
     const { moment } = screen;
     const now = Date.now();
     const at = Math.max(0, HOURS - hoursAgo(moment, now));
-    const told = moment === null ? say("map.live.now") : momentWords(words, this.own(moment), "short");
+    const told = moment === null ? this.latest() : momentWords(words, this.own(moment), "short");
     return html`<button type="button" class="btn time-play" aria-label=${say(this.playing ? "time.pause" : "map.live.play")}
         @click=${() => (this.playing ? this.pause() : this.play())}>${icon(this.playing ? "pause" : "play")}</button>
       <div class="time-track">
@@ -97,7 +97,7 @@ export class MomentBar extends LitElement {
     });
     const name = (at: number) =>
       format.format(new Date(this.own(new Date(now - (HOURS - at) * 3_600_000).toISOString())));
-    return html`${days.map((at) => html`<span>${at === HOURS ? words.say("map.live.now") : name(at)}</span>`)}`;
+    return html`${days.map((at) => html`<span>${at === HOURS ? this.latest() : name(at)}</span>`)}`;
   }
 
   /** What is the matter first: that nobody knows what is now. */
@@ -108,7 +108,16 @@ export class MomentBar extends LitElement {
       return words.say("map.live.as-measured", { moment: momentWords(words, this.own(screen.moment)) });
     }
     if (lost !== null) return words.say("map.live.lost", { time: timeWords(words, lost) });
-    return words.say("map.live.current");
+    return words.say(this.played ? "map.live.played" : "map.live.current");
+  }
+
+  /** Nothing on the map is measured now: then it is not called so. */
+  private get played(): boolean {
+    return this.live.on.every(isPlayed);
+  }
+
+  private latest(): string {
+    return this.context.words.say(this.played ? "map.live.latest" : "map.live.now");
   }
 
   private readonly slide = (event: Event): void => {

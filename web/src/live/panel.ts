@@ -11,7 +11,7 @@ import { marks } from "./mark-words";
 import { glyphOf, legendForm } from "./marks";
 import type { LiveLayer, LiveSource } from "./shapes";
 import { symbolImage } from "./symbol-picture";
-import { ageWords, sourceState } from "./words";
+import { ageWords, isPlayed, sourceState } from "./words";
 
 /** The rows of a theme. */
 export function liveRows(
@@ -87,8 +87,10 @@ function inView({ words, screen }: PanelContext, part: LivePart, layer: LiveLaye
   if (values.length === 0) return words.say("map.live.none-in-view");
   if (layer.observed === null) return "";
   const old = values.filter((value) => part.isStale(layer, value)).length;
-  const ages = values.flatMap((value) => part.ageOf(layer, value) ?? []);
-  const recent = words.say("map.live.recent", {
+  // How old something is in a recording says nothing of today.
+  const now = values.filter(({ feature }) => !part.isRecorded(layer, feature.properties.source));
+  const ages = now.flatMap((value) => part.ageOf(layer, value) ?? []);
+  const recent = words.say(isPlayed(layer) ? "map.live.measured" : "map.live.recent", {
     count: words.number(values.length - old),
     all: words.number(values.length),
   });

@@ -19,6 +19,16 @@ export function ageWords(say: Say, seconds: number): string {
   return say(`measured.age.${name}${name !== "now" && count === 1 ? "-one" : ""}`, { count });
 }
 
+/** Of a recording that is no age by our own clock, and it says so. */
+export function recordedAge(say: Say, seconds: number): string {
+  return say("point.age.recorded", { age: ageWords(say, seconds) });
+}
+
+/** Whether nothing of a layer is measured now. */
+export function isPlayed({ sources }: Pick<LiveLayer, "sources">): boolean {
+  return sources.length > 0 && sources.every(({ recording, invented }) => recording !== null || invented);
+}
+
 /** “dinsdag 24 november 2026 14:00”, in the time of the Netherlands. */
 export function momentWords(
   words: Words,

@@ -12,7 +12,7 @@ import { offeredTools, type ToolContext, toolsOn } from "./map-tools";
 import type { SheetHeight, SheetMoved } from "./sheet";
 import "./sheet";
 import { type StateBox, stateBox } from "./states";
-import { listsOf, type TableActions, tablePanel } from "./table-panel";
+import { asOnMap, listsOf, type TableActions, tablePanel } from "./table-panel";
 import { timeStrip } from "./time-strip";
 
 export interface AppView {
@@ -43,7 +43,7 @@ export function drawApp(view: AppView): TemplateResult {
       <p class="vh" id="map-help">${say("map.help")}</p>
       ${table ? nothing : mapButtons(context, view.buttons)}
       ${table ? nothing : offeredTools(context).map((tool) => tool.over?.(context) ?? nothing)}
-      ${screen.table === null ? nothing : tablePanel(words, listsOf(context), screen.table, view.table)}
+      ${screen.table === null ? nothing : tablePanel(words, listsOf(context), asOnMap(screen, screen.table), view.table)}
       ${phone ? nothing : panel(context)}
       ${phone || table || screen.walking ? nothing : legends(context)}
       ${phone ? nothing : side(view)}

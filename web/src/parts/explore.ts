@@ -51,8 +51,8 @@ export function explore(context: PanelContext): TemplateResult {
 /** Those of the layers that were found, and, while one does not search, those of live measurements. */
 function themes({ live, memory }: PanelContext, found: readonly Layer[]): readonly Theme[] {
   const own = themesOf(found);
-  if (live.part === null || memory.search.trim() !== "") return own;
-  const names = [...new Set(live.part.layers.map((layer) => layer.theme.nl))];
+  if (memory.search.trim() !== "") return own;
+  const names = [...new Set(live.layers.map((layer) => layer.theme.nl))];
   const more = names.filter((name) => own.every((one) => one.name !== name));
   return [...more.map((name) => ({ name, layers: [] })), ...own];
 }
@@ -88,7 +88,7 @@ function searchField({ words, memory }: PanelContext): TemplateResult {
 /** While one searches, all that is found is in sight. */
 function theme(context: PanelContext, { name, layers }: Theme, searches: boolean): TemplateResult {
   const { memory, words, shown, live } = context;
-  const measured = searches ? [] : (live.part?.layers ?? []).filter((layer) => layer.theme.nl === name);
+  const measured = searches ? [] : live.layers.filter((layer) => layer.theme.nl === name);
   const [first] = [...layers, ...measured];
   const on =
     layers.filter((layer) => shown.includes(layer.id)).length +

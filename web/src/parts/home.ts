@@ -30,7 +30,7 @@ export function home(context: PanelContext): TemplateResult {
       ${context.words.language === "en" ? html`<input type="hidden" name="taal" value="en" />` : ""}
     </form>
     <ul class="questions" aria-label=${say("home.questions")}>
-      ${mainQuestions(context.layers, context.shown, context.live.part?.layers).map((one) => html`<li>${asked(context, one)}</li>`)}
+      ${mainQuestions(context.layers, context.shown, context.live.layers).map((one) => html`<li>${asked(context, one)}</li>`)}
     </ul>
     ${also(context, questions(context.layers, context.shown))}
     <p class="rather"><a href=${context.link("/lijst")}>${say("home.rather-list")}</a></p>`;

@@ -1,9 +1,12 @@
-/** Live measurements on the screen: asked for once the map stands, and their code only where there are any. */
+/** Live measurements on the screen: asked for once the map stands, and their code only where one looks at them. */
 
 import { type Client, RequestFailed } from "../api/client";
 import type { Geometry } from "../api/shapes";
 import type { LivePart } from "../live/live-part";
+import type { LiveLayer } from "../live/shapes";
 import type { LiveMark } from "../scene/live-mark";
+import { liveTable, MEASURED } from "../state/live";
+import type { Screen } from "../state/screen";
 import type { ScreenStore } from "../state/screen-store";
 import type { Words } from "../words/words";
 import type { Posed } from "./map-keeper";
@@ -11,10 +14,12 @@ import type { Posed } from "./map-keeper";
 const NO_MARKS: readonly LiveMark[] = [];
 
 export class LiveKeeper {
-  /** All that shows them; null before it is there, and where a twin has none. */
+  /** All that shows them; null until somebody looks at them, and where a twin has none. */
   part: LivePart | null = null;
   /** Whether the server has said which there are. */
   known = false;
+  private listed: readonly LiveLayer[] = [];
+  private fetching: Promise<void> | null = null;
   private posed: () => Posed | null = () => null;
   private starting: Promise<void> | null = null;
   private readonly listeners = new Set<() => void>();
@@ -24,7 +29,13 @@ export class LiveKeeper {
     private readonly words: Words,
     private readonly store: ScreenStore,
   ) {
-    if (store.get().live.length > 0) void this.start();
+    if (looksAt(store.get())) void this.start();
+    store.subscribe((now) => this.need(now));
+  }
+
+  /** Which there are, as the server lists them. */
+  get layers(): readonly LiveLayer[] {
+    return this.part?.layers ?? this.listed;
   }
 
   get marks(): readonly LiveMark[] {
@@ -74,22 +85,39 @@ export class LiveKeeper {
   }
 
   private async load(): Promise<void> {
-    const list = await this.client.liveLayers();
+    this.listed = (await this.client.liveLayers()).layers;
     this.known = true;
-    if (list.layers.length > 0) {
-      const { LivePart } = await import("../live/live-part");
-      this.part = new LivePart(list.layers, {
-        client: this.client,
-        words: this.words,
-        store: this.store,
-        posed: () => this.posed(),
-        changed: () => this.tell(),
-      });
-    }
+    this.need(this.store.get());
+    this.tell();
+  }
+
+  private need(screen: Screen): void {
+    if (this.fetching !== null || this.listed.length === 0 || !looksAt(screen)) return;
+    this.fetching = this.furnish().catch((error: unknown) => {
+      this.fetching = null;
+      console.warn("live measurements are not shown", error);
+    });
+  }
+
+  private async furnish(): Promise<void> {
+    const { LivePart } = await import("../live/live-part");
+    this.part = new LivePart(this.listed, {
+      client: this.client,
+      words: this.words,
+      store: this.store,
+      posed: () => this.posed(),
+      changed: () => this.tell(),
+    });
     this.tell();
   }
 
   private tell(): void {
     for (const listener of this.listeners) listener();
   }
+}
+
+/** Whether the screen shows any, or where they are switched on. */
+function looksAt({ live, panel, table, selection }: Screen): boolean {
+  const chosen = selection?.layer === MEASURED || liveTable(table?.layer ?? "") !== null;
+  return live.length > 0 || panel === "explore" || chosen;
 }

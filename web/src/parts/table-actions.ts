@@ -2,7 +2,7 @@
 
 import { listPath } from "../api/client";
 import { tableQuery } from "../state/address";
-import { MEASURED } from "../state/live";
+import { chosenInList, MEASURED } from "../state/live";
 import type { Screen } from "../state/screen";
 import { keptConditions, tableConditions } from "../state/table-conditions";
 import type { AppParts } from "./app-parts";
@@ -36,7 +36,8 @@ export function tableActions({ client, layers }: AppParts, screen: Screen, owner
     },
     query: (layer, query) => {
       const kept = keptConditions(screen, layerOf(layer), query.getAll("waar"));
-      owner.change({ ...kept, table: { layer, query: tableQuery(query) } });
+      const live = chosenInList(screen.live, layer, query);
+      owner.change({ ...kept, live, table: { layer, query: tableQuery(query) } });
     },
     chosen: screen.selection,
     choose: (key) => {

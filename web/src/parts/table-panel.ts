@@ -3,7 +3,7 @@
 import { html, noChange, type TemplateResult } from "lit";
 import { Directive, directive, type ElementPart } from "lit/directive.js";
 import type { Layer } from "../api/shapes";
-import { liveTable, MEASURED, tableOfLive } from "../state/live";
+import { listQuery, liveTable, MEASURED, tableOfLive } from "../state/live";
 import type { ObjectKey, Screen, TableView } from "../state/screen";
 import type { Words } from "../words/words";
 import "./fragment";
@@ -15,11 +15,16 @@ export type Listed = Pick<Layer, "id" | "title">;
 
 /** The layers of the twin, then those of live measurements. */
 export function listsOf({ layers, live, screen }: PanelContext): readonly Listed[] {
-  const measured = (live.part?.layers ?? []).map(({ id, title }) => ({ id: tableOfLive(id), title }));
+  const measured = live.layers.map(({ id, title }) => ({ id: tableOfLive(id), title }));
   const asked = liveTable(screen.table?.layer ?? "");
   // Until the server has said which there are, the list that is asked for is taken to be there.
   if (asked !== null && !live.known) measured.push({ id: tableOfLive(asked), title: { nl: asked } });
   return [...layers, ...measured];
+}
+
+/** A list of measurements shows the same property as the map. */
+export function asOnMap({ live }: Screen, table: TableView): TableView {
+  return { ...table, query: { ...table.query, ...listQuery(live, table.layer) } };
 }
 
 /** The list of what is on: of measurements, when those are. */

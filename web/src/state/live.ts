@@ -64,3 +64,21 @@ export function liveTable(table: string): string | null {
 export function tableOfLive(layer: string): string {
   return `${TABLE}${layer}`;
 }
+
+/** The query of a list that shows the same property as the map; of a list of something else nothing. */
+export function listQuery(live: readonly LiveChoice[], table: string): Readonly<Record<string, string>> {
+  const observed = live.find((one) => one.layer === liveTable(table))?.observed ?? "";
+  return observed === "" ? {} : { meet: observed };
+}
+
+/** The layers after another property was chosen in the list of one: map and list show the same. */
+export function chosenInList(
+  live: readonly LiveChoice[],
+  table: string,
+  query: URLSearchParams,
+): readonly LiveChoice[] {
+  const [layer, observed] = [liveTable(table), query.get("meet") ?? ""];
+  const before = live.find((one) => one.layer === layer)?.observed ?? "";
+  if (layer === null || observed === before) return live;
+  return showing(isOn(live, layer) ? live : switched(live, layer), layer, observed);
+}

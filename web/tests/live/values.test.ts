@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import nl from "../../../tweestad/i18n/nl.json";
 import { ageOf, isStale } from "../../src/live/ages";
 import { classLooks } from "../../src/live/class-colours";
+import { countAges } from "../../src/live/counting-ages";
 import type { LayerValues } from "../../src/live/feed";
 import { showingOf } from "../../src/live/layers";
 import { LiveMarks } from "../../src/live/marks";
@@ -44,6 +45,25 @@ test("what counts from when it was told holds no longer than the last answer", (
   const told = layer("bruggen", { countsFrom: "told", staleAfterS: 600 });
   expect(isStale(value({ expires: null }), later(599), told, false)).toBe(false);
   expect(isStale(value({ expires: null }), later(601), told, false)).toBe(true);
+});
+
+test("an age on a card goes on counting, a date and the age of a recording stay as they are", () => {
+  const at = Date.parse("2026-11-24T10:00:00Z");
+  const loaded = at + 5 * 60_000;
+  const time = (textContent: string, dateTime = "2026-11-24T10:00:00Z") => ({ dateTime, textContent });
+  const card = [
+    time("5 minuten geleden"),
+    time("24 november 2026"),
+    time("5 minuten geleden", "2024-01-01T00:00:00Z"),
+  ];
+  const root = { querySelectorAll: () => card } as unknown as ParentNode;
+  countAges(root, words, loaded + 10_000, loaded);
+  countAges(root, words, loaded + 4 * 60_000, loaded);
+  expect(card.map(({ textContent }) => textContent)).toEqual([
+    "9 minuten geleden",
+    "24 november 2026",
+    "5 minuten geleden",
+  ]);
 });
 
 test("classes at and above the norm have another colour and another form", () => {
