@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 
 import numpy as np
 from playwright.sync_api import FilePayload, expect
@@ -33,6 +34,23 @@ def _block(lon: float, lat: float) -> FilePayload:
     return {"name": "blok.city.json", "mimeType": "application/json", "buffer": json.dumps(city).encode()}
 
 
+def _without_its_points() -> FilePayload:
+    """The tower with its corners said to be compressed, which they are not."""
+    whole = tower()
+    data = whole["buffer"]
+    length = int.from_bytes(data[12:16], "little")
+    gltf = json.loads(data[20 : 20 + length])
+    gltf["extensionsUsed"] = gltf["extensionsRequired"] = ["EXT_meshopt_compression"]
+    view = {"buffer": 0, "byteLength": 36, "byteStride": 12, "count": 3, "mode": "ATTRIBUTES"}
+    gltf["bufferViews"][0]["extensions"] = {"EXT_meshopt_compression": view}
+    text = json.dumps(gltf).encode()
+    text += b" " * (-len(text) % 4)
+    rest = data[20 + length :]
+    head = b"glTF" + struct.pack("<II", 2, 20 + len(text) + len(rest))
+    body = head + struct.pack("<II", len(text), 0x4E4F534A) + text + rest
+    return {"name": "stuk.glb", "mimeType": "model/gltf-binary", "buffer": body}
+
+
 def test_a_height_is_measured_on_the_model_and_own_models_stand_in_the_scene(open_screen: OpenScreen) -> None:
     screen = open_screen("/lijst", size=Size.SCENE)
     feature_id, lon, lat = screen.building()
@@ -60,6 +78,19 @@ def test_a_height_is_measured_on_the_model_and_own_models_stand_in_the_scene(ope
     page.wait_for_timeout(1500)
     assert screen.count("#2a63a0", near=40) > 200
     assert screen.count("#00c000", near=90) > 200
+    # What can be read and not be drawn is said where it was opened.
+    screen.forgiven = ("",)
+    page.click("[data-tool=more]")
+    page.click("[data-tool=own]")
+    page.set_input_files("#own-file", _without_its_points())
+    caution = page.locator("[data-box=own] .own-file .caution")
+    expect(caution).to_contain_text("kan dit model niet tekenen", timeout=30_000)
+    expect(caution).to_have_count(1)
+    # And it takes nothing else with it: the scene and the other models stand.
+    page.wait_for_timeout(1000)
+    expect(page.locator(".toast")).to_have_count(0)
+    assert screen.query()["beeld"] == "3d"
+    assert page.locator("tw-app").get_attribute("data-ready") == "3d"
 
 
 def test_a_drawn_line_is_seen_through_the_buildings(open_screen: OpenScreen) -> None:

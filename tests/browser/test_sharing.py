@@ -30,6 +30,30 @@ async ([png, colour]) => {
 }
 """
 
+# Of a part of the map in a picture: how many pixels are dark, and how many as white as the plate of a label.
+_INK_IN = """
+async ([png, x, y, width, height]) => {
+  const image = new Image();
+  image.src = 'data:image/png;base64,' + png;
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  canvas.width = image.width; canvas.height = image.height;
+  const context = canvas.getContext('2d');
+  context.drawImage(image, 0, 0);
+  // Above the map stand its title and date, on white.
+  const edge = context.getImageData(0, 0, 1, image.height).data;
+  let head = 0;
+  while (Math.min(...edge.slice(head * 4, head * 4 + 3)) === 255) head++;
+  const { data } = context.getImageData(x, y + head, Math.round(width), Math.round(height));
+  let [ink, plate] = [0, 0];
+  for (let i = 0; i < data.length; i += 4) {
+    const light = Math.min(data[i], data[i + 1], data[i + 2]);
+    if (light < 100) ink++; else if (light > 250) plate++;
+  }
+  return [ink, plate];
+}
+"""
+
 
 def test_undo_and_redo_go_by_keys_and_by_the_menu(open_screen: OpenScreen) -> None:
     screen = open_screen("/?beeld=2d&paneel=verken").ready()
@@ -47,6 +71,45 @@ def test_undo_and_redo_go_by_keys_and_by_the_menu(open_screen: OpenScreen) -> No
     expect(page.locator("#tool-menu [data-tool=undo]")).to_be_disabled()
     page.keyboard.press("Escape")
     expect(page.locator("[data-tool=more]")).to_be_focused()
+
+
+def test_the_drag_of_a_slider_is_one_step_to_take_back(open_screen: OpenScreen) -> None:
+    screen = open_screen("/?beeld=2d&paneel=dicht&zon=2026-06-21T12:00").ready()
+    page = screen.page
+    slider = page.get_by_label("Tijd van de dag")
+    box = slider.bounding_box()
+    assert box is not None
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, y)
+    page.mouse.down()
+    for share in (0.6, 0.7, 0.8):
+        page.mouse.move(box["x"] + box["width"] * share, y)
+    assert screen.query()["zon"] == "2026-06-21T12:00"
+    page.mouse.up()
+    assert screen.query()["zon"] > "2026-06-21T17:00"
+    page.keyboard.press("Control+z")
+    screen.wait_for_query("zon", "2026-06-21T12:00")
+
+
+def test_the_lengths_of_a_drawing_stand_in_the_picture_too(open_screen: OpenScreen, tmp_path: Path) -> None:
+    screen = open_screen("/lijst")
+    _, lon, lat = screen.building()
+    line = f"{lon - 0.001:.6f},{lat:.6f}|{lon + 0.001:.6f},{lat:.6f}"
+    screen.go(f"/?beeld=2d&paneel=dicht&camera={lon:.6f},{lat:.6f},0,-60,300&meet=distance:{line}")
+    page = screen.ready().page
+    label = page.locator(".sketch-label span").first.bounding_box()
+    map_box = page.locator(".map").bounding_box()
+    assert label is not None
+    assert map_box is not None
+    _open_tool(page, "share")
+    with page.expect_download() as kept:
+        page.get_by_role("button", name="Bewaar als afbeelding").click()
+    kept.value.save_as(tmp_path / "kaart.png")
+    png = base64.b64encode((tmp_path / "kaart.png").read_bytes()).decode()
+    at = [label["x"] - map_box["x"], label["y"] - map_box["y"], label["width"], label["height"]]
+    inked, plate = page.evaluate(_INK_IN, [png, *at])
+    assert plate > 0.4 * label["width"] * label["height"]
+    assert inked > 40
 
 
 def test_the_picture_has_the_map_its_legend_and_its_sources(open_screen: OpenScreen, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ export function home(context: PanelContext): TemplateResult {
       </button>
     </div>
     <p class="lead">${say("home.lead", { place: title })}</p>
+    <p class="hint on-touch">${say("home.on-touch")}</p>
     <form class="ask-form" action=${context.below("/zoek")} role="search" aria-label=${search}>
       <label for="ask">${search}</label>
       <div class="ask">

@@ -107,6 +107,7 @@ export class MapKeeper {
       },
       progress: (progress) => owner.loading(progress),
       shading: (busy) => owner.shading(busy),
+      undrawn: (file) => parts.own.cannotDraw(file),
       fellBack: () => this.fellBack(),
       failed: (error) => {
         console.warn("the map failed", error);

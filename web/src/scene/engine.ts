@@ -97,6 +97,8 @@ export interface EngineEvents {
   progress(progress: Progress): void;
   /** Shadows are being made, which may take a second; and they are there. */
   shading(busy: boolean): void;
+  /** A visitor's own file that this engine can read and not draw. */
+  undrawn(file: string): void;
   /** The engine cannot go on (the graphics card has let go, a file is missing). */
   failed(error: unknown): void;
 }

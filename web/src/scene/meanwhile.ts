@@ -10,6 +10,7 @@ const SILENT: EngineEvents = {
   ready: () => {},
   progress: () => {},
   shading: () => {},
+  undrawn: () => {},
   failed: () => {},
 };
 

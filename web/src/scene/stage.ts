@@ -22,6 +22,7 @@ export interface StageEvents {
   ready(view: View): void;
   progress(progress: Progress): void;
   shading(busy: boolean): void;
+  undrawn(file: string): void;
   /** 3D was asked for and this device or the network could not give it: the flat map is shown. */
   fellBack(error: unknown): void;
   failed(error: unknown): void;
@@ -157,6 +158,7 @@ export class Stage {
       },
       progress: (progress) => current() && this.events.progress(progress),
       shading: (busy) => current() && this.events.shading(busy),
+      undrawn: (file) => current() && this.events.undrawn(file),
       failed: (error) => {
         if (!current()) return;
         if (view === "3d") void this.giveUp(view, this.pose() ?? this.home(), error);

@@ -12,6 +12,8 @@ export interface OwnShown {
   readonly placing: OwnPlacing | null;
   /** The feature that was chosen, by its place in the list. */
   readonly chosen: number | null;
+  /** The 3D map has said that it cannot draw it. */
+  readonly undrawn: boolean;
 }
 
 /** As many as a map can show apart. */
@@ -36,7 +38,7 @@ export class OwnFiles {
   add(id: string, layer: OwnLayer, placing: OwnPlacing | null): void {
     const free = OWN_COLOURS.find(({ hex }) => this.list.every(({ colour }) => colour !== hex));
     const colour = (free ?? OWN_COLOURS[0]).hex;
-    this.put([...this.list, { id, layer, colour, placing, chosen: null }]);
+    this.put([...this.list, { id, layer, colour, placing, chosen: null, undrawn: false }]);
   }
 
   remove(id: string): void {
@@ -45,6 +47,12 @@ export class OwnFiles {
 
   change(id: string, patch: Partial<Pick<OwnShown, "colour" | "placing">>): void {
     this.put(this.list.map((one) => (one.id === id ? { ...one, ...patch } : one)));
+  }
+
+  /** Said once: the map draws what has changed again, and would say it again. */
+  cannotDraw(id: string): void {
+    if (this.list.some((one) => one.id === id && !one.undrawn))
+      this.put(this.list.map((one) => (one.id === id ? { ...one, undrawn: true } : one)));
   }
 
   /** Choose what lies at a place, the last opened file first; false when nothing of these does. */

@@ -91,6 +91,7 @@ function filePart(context: ToolContext, file: OwnShown): TemplateResult {
     ${left === "" ? nothing : html`<p class="hint">${say("own.left", { what: left })}</p>`}
     ${notes.map((note) => html`<p class="hint">${noteInWords(note, words)}</p>`)}
     ${file.placing === null ? nothing : placingForm(context, file, file.placing)}
+    ${file.undrawn ? html`<p class="caution" role="status">${say("own.undrawn")}</p>` : nothing}
     ${model === undefined || context.in3d ? nothing : html`<p class="hint">${say("own.flat-model")}</p>`}
     <div class="row actions">
       ${ownBounds(file) === null ? nothing : html`<button type="button" class="btn" data-action="zoom" @click=${() => zoom(context, file)}>${say("own.zoom")}</button>`}

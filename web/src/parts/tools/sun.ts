@@ -48,18 +48,18 @@ function box(context: ToolContext, sun: string): TemplateResult {
     ${context.view === "3d" ? html`<p class="hint">${say("map.sun.shades")}</p>${made(context, sun)}` : flat(context)}`;
 }
 
-/** From sunrise to sunset; while it moves no step is made to go back to. */
+/** From sunrise to sunset; its end is a step to go back to, what it passes is not. */
 function slider({ words, twin, change }: ToolContext, sun: string): TemplateResult | typeof nothing {
   const { say } = words;
   const date = dateOf(sun);
   const { rise, set } = sunDay(date, twin.centre);
   if (rise === null || set === null) return nothing;
-  const move = (event: Event, step: "step" | "same") =>
+  const move = (event: Event, step: "step" | "passing") =>
     change({ sun: civilOf(date, Number(textOf(event))) }, step);
   return html`<label class="sun-slider">${say("map.sun.slider")}
       <input type="range" min=${Math.ceil(rise)} max=${Math.floor(set)} step=${SLIDER_MINUTES}
         .value=${String(minuteOf(sun))} aria-valuetext=${clockText(minuteOf(sun))}
-        @input=${(event: Event) => move(event, "same")} @change=${(event: Event) => move(event, "step")} />
+        @input=${(event: Event) => move(event, "passing")} @change=${(event: Event) => move(event, "step")} />
     </label>
     <p class="row between hint"><span>${say("map.sun.rise", { time: clockText(rise) })}</span>
       <span>${say("map.sun.set", { time: clockText(set) })}</span></p>`;

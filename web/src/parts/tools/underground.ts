@@ -32,7 +32,7 @@ function box(context: ToolContext): TemplateResult {
   const { words, screen, change } = context;
   const { say } = words;
   const percent = Math.round(screen.groundOpacity * 100);
-  const fade = (event: Event, step: "step" | "same") =>
+  const fade = (event: Event, step: "step" | "passing") =>
     change({ groundOpacity: Number((event.target as HTMLInputElement).value) / 100 }, step);
   return html`${head(context)}
     <p role="status">${
@@ -45,7 +45,7 @@ function box(context: ToolContext): TemplateResult {
     </div>
     <label class="sun-slider">${say("map.depth.ground")}
       <input type="range" min="0" max="100" step="5" .value=${String(percent)} aria-valuetext=${`${percent} %`}
-        @input=${(event: Event) => fade(event, "same")} @change=${(event: Event) => fade(event, "step")} />
+        @input=${(event: Event) => fade(event, "passing")} @change=${(event: Event) => fade(event, "step")} />
     </label>
     <p class="row between hint"><span>${say("map.depth.clear")}</span><span>${say("map.depth.whole")}</span></p>
     ${context.phone ? nothing : html`<p class="hint">${say("map.depth.keys")}</p>`}`;

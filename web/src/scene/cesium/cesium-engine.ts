@@ -286,7 +286,10 @@ export class CesiumEngine implements Engine {
     );
     this.loose = new LooseLayers(scene, city, street);
     this.chosen = new GroundShapes(scene, street);
-    this.own = new OwnModels(scene, city.scene, (error) => console.warn("own model", error));
+    this.own = new OwnModels(scene, city.scene, (file, error) => {
+      console.warn("own model", error);
+      this.events.undrawn(file);
+    });
     this.sketch = new SceneSketch(scene, city.scene);
     this.picking = new Picking(scene, this.rig, this.tilesets, size, city.scene.geoidM);
     this.pointer = new PointerInput(host, {

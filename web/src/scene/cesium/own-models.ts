@@ -48,7 +48,8 @@ export class OwnModels {
   constructor(
     private readonly scene: Scene,
     private readonly city: Pick<SceneManifest, "groundNapM" | "geoidM" | "terrain">,
-    private readonly failed: (error: unknown) => void,
+    /** A file that this engine cannot draw, and why. */
+    private readonly failed: (file: string, error: unknown) => void,
   ) {}
 
   set(files: readonly OwnShown[]): void {
@@ -96,7 +97,7 @@ export class OwnModels {
     const { model } = file.layer;
     if (model?.form === "mesh") {
       drawn.models.push(this.scene.primitives.add(this.mesh(model, file)) as Primitive);
-    } else if (model?.form === "glb") {
+    } else if (model?.form === "glb" && !file.undrawn) {
       const place = this.placeOf(file);
       if (place === null) return;
       // A copy: the engine keeps the bytes that it is given, and the file may be placed again.
@@ -107,11 +108,24 @@ export class OwnModels {
           if (drawn.gone || this.scene.isDestroyed()) return loaded.destroy();
           drawn.models.push(this.scene.primitives.add(loaded) as Model);
           loaded.readyEvent.addEventListener(() => this.scene.requestRender());
+          loaded.errorEvent.addEventListener((error: unknown) => this.takeAway(file, drawn, loaded, error));
           this.scene.requestRender();
         },
-        (error: unknown) => this.failed(error),
+        (error: unknown) => this.failed(file.id, error),
       );
     }
+  }
+
+  /** A model that fails while it is drawn would fail every frame, and the whole scene with it. */
+  private takeAway({ id }: OwnShown, drawn: Drawn, model: Model, error: unknown): void {
+    model.show = false;
+    // The scene is in the middle of a frame.
+    setTimeout(() => {
+      if (this.scene.isDestroyed() || drawn.gone) return;
+      drawn.models.splice(drawn.models.indexOf(model), 1);
+      this.scene.primitives.remove(model);
+      this.failed(id, error);
+    });
   }
 
   /** Null while the visitor has not said where it stands. */

@@ -16,10 +16,14 @@ export async function flatPicture(
   pen.fillRect(0, 0, copy.width, copy.height);
   pen.scale(ratio, ratio);
   for (const part of host.querySelectorAll<HTMLElement | SVGSVGElement>(
-    "canvas, .leaflet-pane svg, .leaflet-tile img",
+    "canvas, .leaflet-pane svg, .leaflet-tile img, .sketch-label span",
   )) {
     const at = part.getBoundingClientRect();
     if (at.width === 0 || at.height === 0) continue;
+    if (part instanceof HTMLSpanElement) {
+      write(pen, part, new DOMRect(at.left - box.left, at.top - box.top, at.width, at.height));
+      continue;
+    }
     const drawn = part instanceof SVGSVGElement ? await drawing(part, at) : (part as HTMLCanvasElement);
     if (drawn instanceof HTMLCanvasElement && drawn.width === 0) continue;
     // Tiles overlap by half a pixel, or their edges would show as thin lines.
@@ -30,6 +34,20 @@ export async function flatPicture(
     pen.restore();
   }
   return copy;
+}
+
+/** Words on a plate, as they stand on the screen. */
+function write(pen: CanvasRenderingContext2D, words: HTMLElement, at: DOMRect): void {
+  const style = getComputedStyle(words);
+  pen.fillStyle = style.backgroundColor;
+  pen.beginPath();
+  pen.roundRect(at.x, at.y, at.width, at.height, Number.parseFloat(style.borderTopLeftRadius) || 0);
+  pen.fill();
+  pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+  pen.textAlign = "center";
+  pen.textBaseline = "middle";
+  pen.fillStyle = style.color;
+  pen.fillText(words.textContent ?? "", at.x + at.width / 2, at.y + at.height / 2);
 }
 
 /** Only one side of the line is drawn on. */
