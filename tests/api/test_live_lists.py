@@ -89,6 +89,15 @@ def test_a_list_can_look_back_at_a_moment(get: Get) -> None:
     )
 
 
+def test_the_app_gets_no_link_that_leads_past_its_time_bar(get: Get) -> None:
+    address = "/lijst/live/verkeer?moment=2026-04-16T12:00:00Z"
+    whole, part = get(address).text, get(f"{address}&deel=tabel").text
+    assert "Naar nu" in whole
+    assert "Naar nu" not in part
+    assert "U ziet de stand van" in part
+    assert "De bron is niet te bereiken" not in whole
+
+
 def test_another_property_can_be_chosen(get: Get) -> None:
     (only,) = rows(get, "/lijst/live/lucht?meet=no2")
     assert "30,0 µg/m³" in only

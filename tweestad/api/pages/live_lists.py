@@ -45,6 +45,7 @@ def show_live_list(request: Request) -> Response:
         twin_of(reader),
         "live_table.html" if alone else "live_list.html",
         table=table,
+        alone=alone,
         looking_back="" if query.at is None else moment_words(query.at, language_of_page(request)),
     )
     page.headers["Cache-Control"] = caching(request)

@@ -105,7 +105,10 @@ def live_table(
         pages=pages,
         cut=listed.count > LIMITS.live_features_max,
         choices=tuple((each, get_property(each).title.in_language(language)) for each in listed.measured),
-        troubles=tuple(
+        # Whether a source answers now says nothing of a moment that is past.
+        troubles=()
+        if query.at is not None
+        else tuple(
             (each.title, each.trouble)
             for each in sorted(facts.values(), key=lambda f: f.title)
             if each.trouble
@@ -166,7 +169,8 @@ def _heads(listed: ListedLayer, query: LiveQuery, language: Language) -> tuple[H
     only = query.observed or (listed.measured[0] if len(listed.measured) == 1 else "")
     columns = [(NAME, "live.name", False)]
     columns += [(DISTANCE, "table.distance", True)] if query.origin is not None else []
-    columns += [(VALUE, "live.value", False), (WHEN, "live.when", False)] if listed.measured else []
+    value = "live.value" if query.at is None else "point.table.value"
+    columns += [(VALUE, value, False), (WHEN, "live.when", False)] if listed.measured else []
     return (
         *(
             Head(

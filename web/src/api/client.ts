@@ -156,13 +156,15 @@ export class Client {
     return known ? { type: "Point", coordinates: [place.lon as number, place.lat as number] } : null;
   }
 
-  /** The HTML of a card, made by the server: the same as on the page of the object. */
-  card(layer: string, id: string): Promise<string> {
-    const path =
-      layer === MEASURED
-        ? `/${MEASURED}/${encodeURIComponent(id)}`
-        : `${listPath(layer)}/${encodeURIComponent(id)}`;
-    return this.fragment(`${this.below(path)}?${this.query({ deel: "kaart" })}`);
+  /**
+   * The HTML of a card, made by the server: the same as on the page of the object. That of a measuring point
+   * looks back at `moment`, as the map does.
+   */
+  card(layer: string, id: string, moment: string | null = null): Promise<string> {
+    const measured = layer === MEASURED;
+    const path = `${measured ? `/${MEASURED}` : listPath(layer)}/${encodeURIComponent(id)}`;
+    const back = measured && moment !== null ? { moment } : {};
+    return this.fragment(`${this.below(path)}?${this.query({ ...back, deel: "kaart" })}`);
   }
 
   /** The HTML of a table, made by the server: the same as on the page of the layer. */

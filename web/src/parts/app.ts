@@ -359,9 +359,9 @@ export class TweestadApp extends LitElement {
     return {
       inTable: this.screen.table !== null,
       news: this.told,
-      stamp: this.parts.live.stampOf(this.screen.selection?.id ?? ""),
+      stamp: `${this.parts.live.stampOf(this.screen.selection?.id ?? "")}@${this.screen.moment ?? ""}`,
       in3d: this.view === "3d" && this.screen.table === null,
-      load: (key) => this.parts.client.card(key.layer, key.id),
+      load: (key) => this.parts.client.card(key.layer, key.id, this.screen.moment),
       shown: (title, found) => this.cardShown(title, found),
       close: () => this.closeCard(),
       toMap: () => {

@@ -24,7 +24,7 @@ export interface CardActions {
   readonly in3d: boolean;
   readonly news: CardNews;
   /** Changes when something else is known of the object: its card is then fetched again. */
-  readonly stamp: number;
+  readonly stamp: string;
   load(key: ObjectKey): Promise<string>;
   /** The card is on the screen; its title is what was chosen. */
   shown(title: string, found: boolean): void;

@@ -37,6 +37,8 @@ export interface TableActions {
   load(table: TableView): Promise<string>;
   /** The conditions that hold for a layer, as the address writes them. */
   where(layer: string): readonly string[];
+  /** The moment that the map looks back at; null for now. */
+  readonly moment: string | null;
   /** The address of the same rows as a file. */
   file(table: TableView): string;
   /** The address of a layer's list on the server. */
@@ -61,9 +63,8 @@ export function tablePanel(
   const { say } = words;
   const layer = layers.find((one) => one.id === table.layer);
   if (layer === undefined) return noList(words, layers, actions);
-  const address = [`${table.layer}?${new URLSearchParams(table.query)}`, ...actions.where(table.layer)].join(
-    "&",
-  );
+  const asked = `${table.layer}?${new URLSearchParams(table.query)}`;
+  const address = [asked, ...actions.where(table.layer), actions.moment ?? ""].join("&");
   return html`<section class="table-view" aria-labelledby="table-title" @click=${(event: MouseEvent) => click(event, table, actions)}
     @submit=${(event: SubmitEvent) => submit(event, table, actions)}>
     <div class="row between table-head">
