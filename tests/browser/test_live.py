@@ -1,4 +1,4 @@
-"""Live measurements on the screen: on both maps, in the list and the card, as they change and as they were."""
+"""Live measurements on the screen: on both maps, in the list and the card, now and as they were."""
 
 from __future__ import annotations
 
@@ -168,7 +168,9 @@ def test_without_a_connection_it_says_so_and_comes_back_by_itself(open_screen: O
 def test_nothing_is_listened_to_without_a_live_layer_or_in_the_past(open_screen: OpenScreen) -> None:
     screen = open_screen("/?beeld=2d&paneel=dicht")
     streams: list[str] = []
-    screen.page.on("request", lambda request: streams.append(request.url) if "/stream" in request.url else None)
+    screen.page.on(
+        "request", lambda request: streams.append(request.url) if "/stream" in request.url else None
+    )
     screen.ready()
     screen.page.wait_for_timeout(1500)
     screen.go("/?beeld=2d&paneel=dicht&live=lucht&moment=2026-01-01T12:00Z")
@@ -191,6 +193,18 @@ def test_the_time_bar_goes_back_by_keyboard_and_says_of_when_it_is(open_screen: 
     screen.map().press("]")
     expect(slider).to_have_attribute("aria-valuetext", "nu")
     screen.page.wait_for_function("() => !new URLSearchParams(location.search).has('moment')")
+
+
+def test_card_and_list_look_back_at_the_moment_of_the_map(open_screen: OpenScreen) -> None:
+    screen = _open(open_screen, f"&keuze=meetpunt/{STATIONS[1].id}")
+    card = screen.page.locator(".card-holder")
+    expect(card.locator("h2")).to_have_text(HIGH)
+    expect(card).not_to_contain_text("U ziet de stand van")
+    _slider(screen).press("ArrowLeft")
+    expect(card).to_contain_text("U ziet de stand van")
+    screen.map().press("t")
+    screen.wait_for_query("tabel", "live/lucht")
+    expect(screen.page.locator(".table-view")).to_contain_text("U ziet de stand van")
 
 
 def test_the_list_of_a_layer_leads_to_the_card_by_keyboard(open_screen: OpenScreen) -> None:
