@@ -23,16 +23,19 @@ async ([png, colour, near]) => {
   const context = canvas.getContext('2d', { willReadFrequently: true });
   context.drawImage(image, 0, 0);
   const data = context.getImageData(0, 0, image.width, image.height).data;
-  let count = 0;
+  let count = 0, x = 0, y = 0;
   const seen = new Set();
   for (let i = 0; i < data.length; i += 4) {
     const [r, g, b] = [data[i], data[i + 1], data[i + 2]];
     seen.add((r >> 3) * 1024 + (g >> 3) * 32 + (b >> 3));
     if (!colour) continue;
     const off = [r - colour[0], g - colour[1], b - colour[2]].map(Math.abs);
-    if (Math.max(...off) <= near) count++;
+    if (Math.max(...off) > near) continue;
+    count++;
+    x += (i / 4) % image.width;
+    y += Math.floor(i / 4 / image.width);
   }
-  return { count, colours: seen.size };
+  return { count, colours: seen.size, x: x / count, y: y / count };
 }
 """
 
@@ -128,6 +131,14 @@ class Screen:
     def count(self, colour: str = "", *, near: int = 6, of: str = ".map") -> int:
         """How many pixels of the map have (nearly) this colour."""
         return int(self._pixels(colour, near, of)["count"])
+
+    def where(self, colour: str, *, near: int = 6, of: str = ".map") -> tuple[float, float]:
+        """The middle of all that has (nearly) this colour, in pixels of the page."""
+        found = self._pixels(colour, near, of)
+        assert found["count"], f"nothing is {colour}"
+        box = self.page.locator(of).first.bounding_box()
+        assert box is not None
+        return box["x"] + found["x"], box["y"] + found["y"]
 
     def grid(self, across: int, down: int, of: str = ".map") -> list[list[int]]:
         """The colours of the map at so many places across and down, row by row."""

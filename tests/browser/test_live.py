@@ -1,4 +1,4 @@
-"""Live measurements on the screen: on both maps, in the list and the card, now and as they were."""
+"""Live measurements on the screen: on both maps, in list and card, as they change and as they were."""
 
 from __future__ import annotations
 
@@ -109,10 +109,10 @@ def test_values_are_drawn_by_class_and_the_legend_tells_norm_and_what_is_old(
     expect(legend).to_contain_text("geen recente meting")
 
 
-def test_enter_on_the_map_opens_the_card_of_a_point_and_marks_it(open_screen: OpenScreen) -> None:
+def test_a_click_on_a_point_opens_its_card_and_marks_it(open_screen: OpenScreen) -> None:
     screen = _open(open_screen)
     _drawn(screen, ABOVE)
-    screen.map().press("Enter")
+    screen.page.mouse.click(*screen.where(ABOVE, near=8))
     expect(screen.page.locator(".card-holder h2")).to_have_text(HIGH)
     expect(screen.page.locator(".card-holder")).to_contain_text("31")
     assert screen.query()["keuze"] == f"meetpunt/{STATIONS[1].id}"
@@ -122,9 +122,7 @@ def test_enter_on_the_map_opens_the_card_of_a_point_and_marks_it(open_screen: Op
 def test_the_mouse_is_told_the_name_the_value_and_its_age(open_screen: OpenScreen) -> None:
     screen = _open(open_screen)
     _drawn(screen, ABOVE)
-    box = screen.map().bounding_box()
-    assert box is not None
-    screen.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    screen.page.mouse.move(*screen.where(ABOVE, near=8))
     expect(screen.page.locator(".hover-name")).to_have_text(
         re.compile(rf"{HIGH}: 31,0 µg/m³, \d+ minuten geleden")
     )
@@ -168,9 +166,12 @@ def test_without_a_connection_it_says_so_and_comes_back_by_itself(open_screen: O
 def test_nothing_is_listened_to_without_a_live_layer_or_in_the_past(open_screen: OpenScreen) -> None:
     screen = open_screen("/?beeld=2d&paneel=dicht")
     streams: list[str] = []
-    screen.page.on(
-        "request", lambda request: streams.append(request.url) if "/stream" in request.url else None
-    )
+
+    def note(request: Request) -> None:
+        if "/stream" in request.url:
+            streams.append(request.url)
+
+    screen.page.on("request", note)
     screen.ready()
     screen.page.wait_for_timeout(1500)
     screen.go("/?beeld=2d&paneel=dicht&live=lucht&moment=2026-01-01T12:00Z")
