@@ -53,7 +53,7 @@ SHOTS = (
     Shot("zon", "/?beeld=3d&paneel=dicht&zon=2026-06-21T19:00"),
     Shot("tijd", "/?beeld=2d&kleur=gebouwen:bouwjaar&jaar=1930"),
     Shot("schuif", "/?beeld=2d&paneel=dicht&kleur=gebouwen:bouwjaar&schuif=0.5:jaar:1900"),
-    Shot("doorsnede", "/stad/delft?beeld=2d&paneel=dicht&meet=profile:4.3595,52.0105|4.3625,52.0125"),
+    Shot("doorsnede", "/stad/delft?beeld=2d&paneel=dicht&meet=profile:4.3651,52.0119|4.3680,52.0123"),
     Shot("lopen", "/stad/voorbeeldstad?beeld=3d&lopen=ja&paneel=dicht"),
     Shot("lijst", "/lijst/gebouwen", map=False),
     Shot("voorbeeldstad", "/stad/voorbeeldstad?beeld=3d&paneel=dicht"),

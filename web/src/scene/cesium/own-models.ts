@@ -35,6 +35,9 @@ const SHADE: Readonly<Record<(typeof SURFACE_KINDS)[number], number>> = {
   ground: 0.7,
 };
 
+/** While a model is being unpacked. */
+const FRAME_EVERY_MS = 200;
+
 interface Drawn {
   readonly data: DataShapes;
   readonly areas: GroundShapes;
@@ -102,18 +105,36 @@ export class OwnModels {
       if (place === null) return;
       // A copy: the engine keeps the bytes that it is given, and the file may be placed again.
       const gltf = new Uint8Array(model.bytes);
-      const options = { gltf, modelMatrix: place, upAxis: Axis.Y, forwardAxis: Axis.X, allowPicking: false };
+      // The engine knows the parts of a model by its address, and takes those of another without one for the same.
+      const basePath = `${file.id}/`;
+      const axes = { upAxis: Axis.Y, forwardAxis: Axis.X };
+      const options = { gltf, basePath, modelMatrix: place, ...axes, allowPicking: false };
       Model.fromGltfAsync(options as unknown as Parameters<typeof Model.fromGltfAsync>[0]).then(
         (loaded) => {
           if (drawn.gone || this.scene.isDestroyed()) return loaded.destroy();
           drawn.models.push(this.scene.primitives.add(loaded) as Model);
-          loaded.readyEvent.addEventListener(() => this.scene.requestRender());
-          loaded.errorEvent.addEventListener((error: unknown) => this.takeAway(file, drawn, loaded, error));
+          this.attend(file, drawn, loaded);
           this.scene.requestRender();
         },
         (error: unknown) => this.failed(file.id, error),
       );
     }
+  }
+
+  /** The engine unpacks a model from frame to frame: there have to be some until it is there, or has failed. */
+  private attend(file: OwnShown, drawn: Drawn, model: Model): void {
+    const frames = setInterval(() => {
+      if (this.scene.isDestroyed() || drawn.gone) clearInterval(frames);
+      else this.scene.requestRender();
+    }, FRAME_EVERY_MS);
+    model.readyEvent.addEventListener(() => {
+      clearInterval(frames);
+      this.scene.requestRender();
+    });
+    model.errorEvent.addEventListener((error: unknown) => {
+      clearInterval(frames);
+      this.takeAway(file, drawn, model, error);
+    });
   }
 
   /** A model that fails while it is drawn would fail every frame, and the whole scene with it. */
