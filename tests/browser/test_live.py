@@ -62,6 +62,7 @@ def _open(open_screen: OpenScreen, more: str = "", *, view: str = "2d", size: Si
     if size is not Size.PHONE:
         # Its own symbols must not count as those of the map.
         screen.page.locator(".legend > summary").click()
+        expect(screen.page.locator(".legend[open]")).to_have_count(0)
     return screen
 
 
