@@ -29,7 +29,18 @@ from tweestad.store.protocol import Where
 EVERYONE: frozenset[Audience] = frozenset({"public", "staff"})
 POND = [[[X, Y - 70], [X + 40, Y - 70], [X + 40, Y - 30], [X, Y - 30], [X, Y - 70]]]
 # Of no influence on what a build makes: they serve, tell, or only help other packages.
-NO_MAKERS = {"alembic", "anyio", "fastapi", "psycopg", "rich", "sqlalchemy", "starlette", "uvicorn", "jinja2"}
+NO_MAKERS = {
+    "alembic",
+    "anyio",
+    "fastapi",
+    "httpcore",
+    "psycopg",
+    "rich",
+    "sqlalchemy",
+    "starlette",
+    "uvicorn",
+    "jinja2",
+}
 
 
 @pytest.fixture
