@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -171,6 +172,36 @@ def test_questions_to_one_host_have_a_rest_between(tmp_path: Path) -> None:
 
     asyncio.run(do())
     assert started[2] - started[0] >= 0.099
+
+
+def test_a_connection_that_was_closed_while_it_was_kept_is_opened_again(tmp_path: Path) -> None:
+    connections: list[int] = []
+    talks: list[asyncio.Task[None] | None] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talks.append(asyncio.current_task())
+        connections.append(0)
+        with suppress(asyncio.IncompleteReadError):
+            while await reader.readuntil(b"\r\n\r\n"):
+                connections[-1] += 1
+                if (len(connections), connections[-1]) == (1, 2):
+                    break
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        writer.close()
+        await writer.wait_closed()
+
+    async def do() -> list[int]:
+        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        base = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        fetcher = Fetcher(tmp_path, agent="x", base=base, limits=QUICK)
+        sizes = [(await fetcher.get(ASK)).size for _ in range(2)]
+        await fetcher.close()
+        server.close()
+        await asyncio.gather(*(each for each in talks if each is not None))
+        return sizes
+
+    assert asyncio.run(do()) == [2, 2]
+    assert connections[:2] == [2, 1]
 
 
 def test_a_reply_is_unpacked_by_its_first_bytes_whatever_it_is_called(tmp_path: Path) -> None:

@@ -139,16 +139,8 @@ class Fetcher:
         url = ask.url
         for _ in range(self.limits.redirects + 1):
             _check(url, ask.hosts)
-            asked = self._pool.stream(
-                ask.method,
-                whole(mapped(url, self._base)),
-                headers=self._headers(ask, url),
-                content=ask.body.encode() if ask.method == "POST" else None,
-                extensions={"timeout": self._timeouts()},
-            )
             async with AsyncExitStack() as stack:
-                async with asyncio.timeout(self.limits.answer_s):
-                    response = await stack.enter_async_context(asked)
+                response = await self._opened(stack, ask, url)
                 headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in response.headers}
                 if response.status not in _REDIRECTS:
                     return await self._taken(ask, response, headers)
@@ -156,6 +148,25 @@ class Fetcher:
                     raise SourceUnavailable("it refers to another place without saying where")
                 url = urljoin(url, headers["location"])
         raise SourceUnavailable("it refers to other places without an end")
+
+    async def _opened(self, stack: AsyncExitStack, ask: Ask, url: str) -> httpcore.Response:
+        """The reply as far as its headers. A connection that was kept may be closed on the other side in this
+        very moment: what breaks before a word came is asked once more."""
+        try:
+            return await self._open(stack, ask, url)
+        except (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError):
+            return await self._open(stack, ask, url)
+
+    async def _open(self, stack: AsyncExitStack, ask: Ask, url: str) -> httpcore.Response:
+        asked = self._pool.stream(
+            ask.method,
+            whole(mapped(url, self._base)),
+            headers=self._headers(ask, url),
+            content=ask.body.encode() if ask.method == "POST" else None,
+            extensions={"timeout": self._timeouts()},
+        )
+        async with asyncio.timeout(self.limits.answer_s):
+            return await stack.enter_async_context(asked)
 
     async def _taken(self, ask: Ask, response: httpcore.Response, headers: Mapping[str, str]) -> Reply:
         now = datetime.now(UTC)

@@ -7,6 +7,7 @@ export class Hover {
   private readonly name = document.createElement("p");
   private timer = 0;
   private turn = 0;
+  private at: readonly [number, number] | null = null;
 
   /** `ask` finds the name at a point in CSS pixels from the corner of the host; null for nothing. */
   constructor(
@@ -30,7 +31,10 @@ export class Hover {
   }
 
   private move(event: PointerEvent): void {
+    // A browser tells of a mouse that rests again and again while the picture under it changes.
+    if (this.at?.[0] === event.clientX && this.at[1] === event.clientY) return;
     this.hide();
+    this.at = [event.clientX, event.clientY];
     if (event.pointerType !== "mouse" || event.buttons !== 0) return;
     const box = this.host.getBoundingClientRect();
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
@@ -54,6 +58,7 @@ export class Hover {
   private hide(): void {
     clearTimeout(this.timer);
     this.turn += 1;
+    this.at = null;
     this.name.hidden = true;
     this.host.classList.remove("over-object");
   }
