@@ -172,6 +172,8 @@ export class Stage {
     this.box?.remove();
     this.engine = engine;
     this.box = box;
+    // The map may have got another size while the engine was on its way.
+    engine.resize();
     engine.setInsets(this.insets, "pose");
     if (this.shown !== null) engine.show(this.shown);
   }
