@@ -16,7 +16,8 @@ from tests.api.small_feeds import arrivals, seen
 from tweestad.app import TwinApp
 from tweestad.store.protocol import Store
 
-WITHIN_S = 2.0
+# Long enough for a busy machine: how soon it comes is measured in bench/stream.py.
+WITHIN_S = 20.0
 AIR = arrivals()[0]
 
 
