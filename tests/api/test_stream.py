@@ -1,4 +1,4 @@
-"""`/api/v1/stream`: a change is heard within two seconds, by who looks at it and may know of it."""
+"""`/api/v1/stream`: a change is heard by who looks at it and may know of it, and by nobody else."""
 
 from __future__ import annotations
 
